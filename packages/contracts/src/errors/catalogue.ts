@@ -1,0 +1,52 @@
+/**
+ * Every error a client can see: its HTTP status, whether trying again can help, and a fixed title.
+ * `docs/errors.md` is generated from this table.
+ */
+export const errorCatalogue = {
+  BAD_REQUEST: { status: 400, retryable: false, title: "The request cannot be read" },
+  UNAUTHORIZED: { status: 401, retryable: false, title: "A valid API key is needed" },
+  NOT_FOUND: { status: 404, retryable: false, title: "No such resource" },
+  JOB_NOT_FOUND: { status: 404, retryable: false, title: "No such job" },
+  TRIAL_NOT_FOUND: { status: 404, retryable: false, title: "No such trial" },
+  ARTIFACT_NOT_FOUND: { status: 404, retryable: false, title: "No such artefact" },
+  WEBHOOK_ENDPOINT_NOT_FOUND: { status: 404, retryable: false, title: "No such webhook endpoint" },
+  METHOD_NOT_ALLOWED: { status: 405, retryable: false, title: "This resource does not know that method" },
+  NOT_ACCEPTABLE: { status: 406, retryable: false, title: "The asked representation does not exist" },
+  JOB_STATE_CONFLICT: { status: 409, retryable: false, title: "The job's state does not allow this" },
+  IDEMPOTENCY_IN_PROGRESS: { status: 409, retryable: true, title: "The first request with this key is still running" },
+  PAYLOAD_TOO_LARGE: { status: 413, retryable: false, title: "The body is too large" },
+  RANGE_NOT_SATISFIABLE: { status: 416, retryable: false, title: "The asked byte range lies outside the file" },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, retryable: false, title: "The body's media type is not supported" },
+  VALIDATION_FAILED: { status: 422, retryable: false, title: "The request does not fit the contract" },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, retryable: false, title: "This key was used with another body" },
+  CURSOR_INVALID: { status: 422, retryable: false, title: "The cursor is not valid for this list" },
+  MODEL_NOT_FOUND: { status: 422, retryable: false, title: "The model cannot be found" },
+  MODEL_FAMILY_UNSUPPORTED: { status: 422, retryable: false, title: "The model's family is not supported" },
+  MODEL_FORMAT_UNSAFE: { status: 422, retryable: false, title: "Pickle weights are refused: convert to safetensors" },
+  MODEL_CONFIG_INVALID: { status: 422, retryable: false, title: "The model's config.json is not valid" },
+  MODEL_FILE_MALFORMED: { status: 422, retryable: false, title: "A model file is malformed" },
+  MODEL_WEIGHTS_NOT_FINITE: { status: 422, retryable: false, title: "The model has weights that are not finite" },
+  TOKENIZER_INVALID: { status: 422, retryable: false, title: "The tokenizer cannot be used" },
+  CORPUS_NOT_FOUND: { status: 422, retryable: false, title: "The corpus cannot be found" },
+  CORPUS_MALFORMED: { status: 422, retryable: false, title: "The corpus cannot be read" },
+  CORPUS_TOO_SHORT: { status: 422, retryable: false, title: "The corpus is shorter than asked" },
+  SPLITS_OVERLAP: { status: 422, retryable: false, title: "Calibration, scoring and report texts must be disjoint" },
+  PATH_OUTSIDE_ROOTS: { status: 422, retryable: false, title: "The path is outside the configured roots" },
+  SPARSITY_UNREACHABLE: { status: 422, retryable: false, title: "The asked sparsity cannot be reached" },
+  WEBHOOK_URL_REFUSED: { status: 422, retryable: false, title: "The webhook address is not allowed" },
+  RATE_LIMITED: { status: 429, retryable: true, title: "Too many requests" },
+  EXECUTION_PROVIDER_UNAVAILABLE: { status: 422, retryable: false, title: "The execution provider is not available" },
+  SEARCH_INFEASIBLE: { status: 500, retryable: false, title: "No trial gave a finite score" },
+  EXPORT_VERIFICATION_FAILED: {
+    status: 500,
+    retryable: false,
+    title: "The sliced model does not equal the masked one",
+  },
+  COMPUTE_LOST: { status: 500, retryable: true, title: "The compute process ended unexpectedly" },
+  COMPUTE_OUT_OF_MEMORY: { status: 500, retryable: true, title: "The compute process ran out of memory" },
+  GRAPH_INVALID: { status: 500, retryable: false, title: "A computation graph is inconsistent" },
+  INTERNAL: { status: 500, retryable: false, title: "Something went wrong on our side" },
+  SERVICE_UNAVAILABLE: { status: 503, retryable: true, title: "A service this one depends on is not available" },
+} as const satisfies Record<string, { status: number; retryable: boolean; title: string }>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
