@@ -1,0 +1,32 @@
+import type { z } from "zod";
+import type { createJobBody } from "./create-job-body.js";
+
+/** One disjoint stretch of a corpus, as settled at submit. */
+export interface ResolvedSplit {
+  readonly corpus: string;
+  readonly windows: number;
+  readonly sequence_length: number;
+  readonly skip_windows: number;
+}
+
+export interface ResolvedScoring extends ResolvedSplit {
+  readonly weight: number;
+}
+
+/**
+ * A job as stored: the body with defaults filled in, the splits settled to exact windows,
+ * the sparsities as an ascending list, and without anything secret.
+ */
+export type JobSpec = Omit<
+  z.infer<typeof createJobBody>,
+  "calibration" | "scoring" | "report" | "target" | "webhooks"
+> & {
+  readonly calibration: ResolvedSplit;
+  readonly scoring: readonly ResolvedScoring[];
+  readonly report: ResolvedSplit;
+  readonly target: {
+    readonly sparsity: readonly number[];
+    readonly layout: "free" | "uniform";
+    readonly round_to: number;
+  };
+};

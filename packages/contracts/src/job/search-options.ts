@@ -1,0 +1,35 @@
+import { z } from "zod";
+
+const scalar = z.union([z.number(), z.string().max(64), z.boolean(), z.null()]);
+
+/** Fix a parameter to a value, narrow its range, or choose among its values. */
+export const parameterOverride = z.union([
+  scalar,
+  z.strictObject({
+    low: z.number(),
+    high: z.number(),
+    log: z.boolean().optional(),
+    step: z.number().positive().optional(),
+  }),
+  z.strictObject({ choices: z.array(scalar).min(1).max(64) }),
+]);
+export type ParameterOverride = z.infer<typeof parameterOverride>;
+
+export const searchOptions = z
+  .strictObject({
+    preset: z.enum(["espalier", "adapruner"]).default("espalier").describe("Search space and its defaults"),
+    trials: z.number().int().min(1).max(1_000_000).default(60).describe("Trial budget"),
+    parallelism: z.number().int().min(1).max(256).default(1).describe("Trials running at once"),
+    seed: z.number().int().min(0).max(4_294_967_295).default(0),
+    sampler: z.enum(["tpe", "random"]).default("tpe"),
+    racing: z.boolean().default(false).describe("Stop hopeless trials early"),
+    metrics: z
+      .array(z.string().min(1).max(64))
+      .min(1)
+      .max(32)
+      .optional()
+      .describe("Importance metrics to mix (default: those of the preset)"),
+    space: z.record(z.string().max(64), parameterOverride).default({}).describe("Parameters to fix or narrow, by name"),
+  })
+  .describe("How to search");
+export type SearchOptions = z.infer<typeof searchOptions>;

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { instant } from "../job/job-view.js";
+import { trialState } from "./states.js";
+
+export const parameterValue = z.union([z.number(), z.string(), z.boolean(), z.null()]);
+export type ParameterValue = z.infer<typeof parameterValue>;
+
+/** What a trial reached at one sparsity. */
+export const trialResult = z.strictObject({
+  sparsity: z.number(),
+  achieved_sparsity: z.number(),
+  parameters: z.number().int(),
+  scoring_perplexity: z.number().positive().nullable(),
+  kv_groups: z.array(z.number().int()).describe("KV groups kept, per layer"),
+  channels: z.array(z.number().int()).describe("MLP channels kept, per layer"),
+});
+export type TrialResult = z.infer<typeof trialResult>;
+
+export const trialView = z
+  .strictObject({
+    number: z.number().int().min(0),
+    state: trialState,
+    origin: z
+      .enum(["start", "sampler"])
+      .nullable()
+      .describe("`start`: an informed starting point, not proposed by the sampler"),
+    params: z.record(z.string(), parameterValue).nullable(),
+    score: z.number().nullable().describe("The objective: weighted mean of log perplexity; lower is better"),
+    results: z.array(trialResult),
+    attempts: z.number().int(),
+    started_at: instant.nullable(),
+    finished_at: instant.nullable(),
+    duration_seconds: z.number().nullable(),
+    reason: z.string().nullable().describe("Why it failed or is infeasible"),
+  })
+  .meta({ id: "Trial" });
+export type TrialView = z.infer<typeof trialView>;
