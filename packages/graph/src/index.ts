@@ -1,1 +1,40 @@
-export {};
+export type { DType, FloatType } from "./builder/value.js";
+export { openGates, weightFeeds } from "./decoder/feeds.js";
+export { forwardProgram } from "./decoder/forward.js";
+export { gateGradientsProgram } from "./decoder/gate-gradients.js";
+export { logitsProgram } from "./decoder/logits.js";
+export {
+  type ColumnProjection,
+  columnProjections,
+  type InputMoment,
+  inputNames,
+  isColumnProjection,
+  outputNames,
+  type ProjectionName,
+  projectionNames,
+  projectionWeight,
+  type SimilarityPart,
+  type VectorStatistic,
+  type WeightStatistic,
+  weightNames,
+} from "./decoder/names.js";
+export { observeProgram } from "./decoder/observe.js";
+export type {
+  DecoderOptions,
+  ForwardOptions,
+  LogitsOptions,
+  StatisticsOptions,
+  WeightGradientOptions,
+} from "./decoder/options.js";
+export { statisticsProgram } from "./decoder/statistics.js";
+export { weightGradientsProgram } from "./decoder/weight-gradients.js";
+export type { FinishedGraph, InputSpec, OutputSpec } from "./finished-graph.js";
+export {
+  type ExecutionProvider,
+  executionProviders,
+  type GraphSession,
+  listProviders,
+  openSession,
+  type SessionOptions,
+} from "./runner.js";
+export type { Feeds, Results, TensorArray, TensorData } from "./tensor.js";

@@ -1,0 +1,83 @@
+/** The seven linear weights of a decoder block, as Hugging Face names them. */
+export const projectionNames = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] as const;
+export type ProjectionName = (typeof projectionNames)[number];
+
+/** Projections whose INPUTS are what pruning removes: their vectors are input columns; the others' are output rows. */
+export const columnProjections = ["o_proj", "down_proj"] as const;
+export type ColumnProjection = (typeof columnProjections)[number];
+
+export function isColumnProjection(name: ProjectionName): name is ColumnProjection {
+  return name === "o_proj" || name === "down_proj";
+}
+
+/** Hugging Face name of a projection's weight [out, in]: `model.layers.3.self_attn.q_proj.weight`. */
+export function projectionWeight(layer: number, projection: ProjectionName): string {
+  const block =
+    projection.startsWith("gate") || projection.startsWith("up") || projection.startsWith("down") ? "mlp" : "self_attn";
+  return `model.layers.${layer}.${block}.${projection}.weight`;
+}
+
+/** Hugging Face names of the weights that belong to no projection. */
+export const weightNames = {
+  embedding: "model.embed_tokens.weight",
+  finalNorm: "model.norm.weight",
+  head: "lm_head.weight",
+  attentionNorm: (layer: number): string => `model.layers.${layer}.input_layernorm.weight`,
+  mlpNorm: (layer: number): string => `model.layers.${layer}.post_attention_layernorm.weight`,
+} as const;
+
+/** Names of the inputs that are not weights. */
+export const inputNames = {
+  /** What the names of all gates begin with. */
+  gatePrefix: "gates.layers.",
+  /** int64 [B, T]. */
+  inputIds: "input_ids",
+  /** Weight of predicting token t+1 from tokens ≤ t, float [B, T−1]. */
+  tokenWeights: "token_weights",
+  /** Position whose logits are wanted, int64 [B] (program `logits` with `positions: "one"`). */
+  position: "position",
+  /** Multiplies each query head's output before `o_proj`, float [1|B, heads]. */
+  attentionGate: (layer: number): string => `gates.layers.${layer}.attention`,
+  /** Multiplies each MLP channel before `down_proj`, float [1|B, intermediateSize]. */
+  mlpGate: (layer: number): string => `gates.layers.${layer}.mlp`,
+  /** Added to the output of a projection, float [hiddenSize] (option `projectionBias`). */
+  projectionBias: (layer: number, projection: ColumnProjection): string => `bias.layers.${layer}.${projection}`,
+} as const;
+
+/** Parts of a block whose change of the hidden state is measured. */
+export type SimilarityPart = "attention" | "mlp" | "block";
+
+/** Sums over one vector of a projection, per sample, [B, vectors]. */
+export type VectorStatistic = "signed" | "squared" | "absolute";
+
+/** Sums over the samples of the batch, per weight, [out, in]. */
+export type WeightStatistic = "gradient_sum" | "gradient_square_sum";
+
+/** Moments of the input x of a column projection: `sum` and `square_sum` over tokens [B, in], `gram` over batch and tokens [in, in]. */
+export type InputMoment = "sum" | "square_sum" | "gram";
+
+/** Names of the outputs, by program. */
+export const outputNames = {
+  /** −log p(token t+1 given tokens ≤ t), natural log, [B, T−1]. */
+  tokenNll: "token_nll",
+  /** Σ over t of token_weights · token_nll, [B]. */
+  rowLoss: "row_loss",
+  /** [B, T, V], or [B, V] with `positions: "one"`. */
+  logits: "logits",
+  /** Mean over tokens of the final hidden state, after the final norm, [B, D]. */
+  embedding: "embedding",
+  /** Mean over tokens of cos(input, output), [B]. */
+  similarity: (layer: number, part: SimilarityPart): string => `similarity.layers.${layer}.${part}`,
+  /** d(row loss)/d(gate), [B, heads]. */
+  attentionGateGradient: (layer: number): string => `gradients.gates.layers.${layer}.attention`,
+  /** d(row loss)/d(gate), [B, intermediateSize]. */
+  mlpGateGradient: (layer: number): string => `gradients.gates.layers.${layer}.mlp`,
+  /** d(sum of row losses)/d(weight), shaped as the weight. */
+  weightGradient: (weight: string): string => `gradients.${weight}`,
+  vectorStatistic: (layer: number, projection: ProjectionName, kind: VectorStatistic): string =>
+    `statistics.layers.${layer}.${projection}.${kind}`,
+  weightStatistic: (layer: number, projection: ProjectionName, kind: WeightStatistic): string =>
+    `statistics.layers.${layer}.${projection}.${kind}`,
+  inputMoment: (layer: number, projection: ColumnProjection, kind: InputMoment): string =>
+    `statistics.layers.${layer}.${projection}.input.${kind}`,
+} as const;

@@ -1,0 +1,50 @@
+import type { DecoderShape } from "@espalier/contracts";
+import type { FloatType } from "../builder/value.js";
+
+/** What every decoder program is made for. */
+export interface DecoderOptions {
+  readonly shape: DecoderShape;
+  /** Tokens per row, T. Fixed in the graph: shorter rows are padded on the right with token weight 0. */
+  readonly sequenceLength: number;
+  /** Default float32; float64 serves gradient checks and needs float64 weights. */
+  readonly dtype?: FloatType;
+  /**
+   * Positions per row whose logits exist at the same time; bounds memory at B · headChunkTokens · V numbers.
+   * Default: all of them.
+   */
+  readonly headChunkTokens?: number;
+}
+
+/** Options of programs that only run forward. */
+export interface ForwardOptions extends DecoderOptions {
+  /** Gate inputs exist. Default true. */
+  readonly gates?: boolean;
+  /** Bias inputs exist, added to the outputs of `o_proj` and `down_proj`. Default false. */
+  readonly projectionBias?: boolean;
+}
+
+/** Options of the program `logits`. */
+export interface LogitsOptions extends ForwardOptions {
+  /** "all": logits [B, T, V]; "one": only those at the position the input `position` [B] names, [B, V]. Default "all". */
+  readonly positions?: "all" | "one";
+}
+
+/** Groups of outputs of the program `statistics`; what is left out costs nothing. `signed` is always there. */
+export interface StatisticsOptions extends DecoderOptions {
+  /** `squared` [B, vectors]. Default true. */
+  readonly squared?: boolean;
+  /** `absolute` [B, vectors]. Default true. */
+  readonly absolute?: boolean;
+  /** `gradient_sum` and `gradient_square_sum` [out, in]. Default true. */
+  readonly weightGradients?: boolean;
+  /** `sum` and `square_sum` [B, in] of the inputs of o_proj and down_proj. Default true. */
+  readonly moments?: boolean;
+  /** `gram` [in, in] of the inputs of o_proj and down_proj. Default true. */
+  readonly gram?: boolean;
+}
+
+/** Options of the program `weight-gradients`. */
+export interface WeightGradientOptions extends DecoderOptions {
+  /** Hugging Face names of the weights to differentiate by; unknown names are refused. */
+  readonly weights: readonly string[];
+}
