@@ -1,1 +1,2 @@
-export {};
+// Units, mixing, allocation, plan, compensation.
+export * from "./units/index.js";

@@ -1,0 +1,28 @@
+export { prunableParameters, queryHeadsPerGroup, totalParameters, type UnitCosts, unitCosts } from "./costs.js";
+export { keptInputs } from "./kept-inputs.js";
+export {
+  assertPlan,
+  densePlan,
+  keptWidths,
+  type LayerGates,
+  type LayerPlan,
+  type LayerWidths,
+  type Plan,
+  planGates,
+  planShape,
+  planSparsity,
+} from "./plan.js";
+export { assertUnitScores, emptyUnitScores, type MetricScores, type UnitScores } from "./scores.js";
+export {
+  kindOf,
+  type LayerVectorScores,
+  type OutputProjectionName,
+  outputProjectionNames,
+  type ProjectionName,
+  projectionNames,
+  type UnitKind,
+  unitKinds,
+  type VectorScores,
+  vectorCount,
+  vectorsPerUnit,
+} from "./vectors.js";
