@@ -1,1 +1,3 @@
-export {};
+export type * from "./ports/compute.js";
+export type * from "./ports/records.js";
+export type * from "./ports/stores.js";

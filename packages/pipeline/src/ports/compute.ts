@@ -1,0 +1,40 @@
+import type { JobId, JobSpec } from "@espalier/contracts";
+import type { BuildOutcome, Params, ProfileOutcome, StageProgress, TrialOutcome, Winner } from "./records.js";
+
+export interface ComputeContext {
+  /** Aborting ends the work: between micro-batches, else by ending the process that does it. */
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: StageProgress) => void;
+}
+
+export interface ComputeTask {
+  readonly jobId: JobId;
+  readonly spec: JobSpec;
+}
+
+/** One finished or failed trial as the artefact's `search.json` lists it. */
+export interface TrialLogEntry {
+  readonly number: number;
+  readonly state: string;
+  readonly params: Params | null;
+  readonly score: number | null;
+}
+
+/** The arithmetic, done elsewhere: statistics, scores and files. Rejects with AppError; `retryable` tells whether again may help. */
+export interface ComputePort {
+  /** Statistics, dense model and baselines. */
+  profile(task: ComputeTask, context: ComputeContext): Promise<ProfileOutcome>;
+  /** One candidate: a pure function of the task, the statistics and `params`. */
+  score(
+    task: ComputeTask,
+    params: Params,
+    context: ComputeContext,
+  ): Promise<Exclude<TrialOutcome, { state: "failed" }>>;
+  /** Slices, verifies and writes the winners; the folder becomes visible in one rename. */
+  build(
+    task: ComputeTask,
+    winners: readonly Winner[],
+    trials: readonly TrialLogEntry[],
+    context: ComputeContext,
+  ): Promise<BuildOutcome>;
+}

@@ -1,0 +1,142 @@
+import type {
+  ErrorCode,
+  JobId,
+  JobSpec,
+  MessageId,
+  QueueName,
+  QueuePayload,
+  WebhookEventType,
+} from "@espalier/contracts";
+import type { TrialLogEntry } from "./compute.js";
+import type {
+  BuildOutcome,
+  JobRecord,
+  Params,
+  ProfileOutcome,
+  SettledTrial,
+  StageClaim,
+  StageProgress,
+  TrialClaim,
+  TrialOutcome,
+  TrialPoint,
+  Winner,
+} from "./records.js";
+
+export interface JobWebhook {
+  readonly url: string;
+  readonly events: readonly WebhookEventType[];
+  /** `whsec_…`; stored encrypted. */
+  readonly secret: string;
+}
+
+export interface NewJob {
+  readonly id: JobId;
+  readonly name: string | null;
+  readonly spec: JobSpec;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly webhooks: readonly JobWebhook[];
+}
+
+/** A client's `Idempotency-Key` with a hash of the body it came with. */
+export interface IdempotencyClaim {
+  readonly key: string;
+  readonly bodyHash: string;
+}
+
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly stage: string;
+}
+
+export type Stage = "profile" | "export";
+
+/**
+ * Job rows. Every change is a compare-and-set in one transaction that also appends the job's events
+ * and, for events that webhooks ask for, the deliveries of the outbox. `false`/`undefined` means that the
+ * comparison failed: somebody else moved the row, and the caller drops its work. Leases use the database's clock.
+ */
+export interface JobStore {
+  /** Inserts the job `queued`; with a key seen before and the same body, returns the first job and inserts nothing. */
+  create(job: NewJob, idempotency?: IdempotencyClaim): Promise<{ readonly id: JobId; readonly replayed: boolean }>;
+  get(id: JobId): Promise<JobRecord | undefined>;
+  /** `profile`: queued, or profiling with an expired lease → profiling. `export`: exporting without a live lease. Raises the epoch. */
+  claimStage(id: JobId, stage: Stage, owner: string, leaseSeconds: number): Promise<StageClaim | undefined>;
+  /** False when the claim was lost: cancelled, expired and taken over. */
+  renewStage(id: JobId, epoch: number, leaseSeconds: number): Promise<boolean>;
+  /** Gives a stage back at once (shutdown): the lease ends, nothing is counted as failed. */
+  releaseStage(id: JobId, epoch: number): Promise<void>;
+  reportProgress(id: JobId, epoch: number, progress: StageProgress): Promise<void>;
+  /** profiling → searching, inserting the first `parallelism` waiting trials (never more than the budget); returns their numbers. */
+  settleProfile(id: JobId, epoch: number, outcome: ProfileOutcome): Promise<readonly number[] | undefined>;
+  /** exporting → succeeded with artefacts and comparison. */
+  settleExport(id: JobId, epoch: number, outcome: BuildOutcome): Promise<boolean>;
+  /** Any non-terminal state → failed; with an epoch only while that stage claim holds. */
+  fail(id: JobId, failure: Failure, epoch?: number): Promise<boolean>;
+  /** Any non-terminal state → cancelled; open trials become cancelled. False when it was terminal already. */
+  cancel(id: JobId): Promise<boolean>;
+  /** Lowest scoring perplexity per sparsity among completed trials; ties go to the lower number. */
+  winners(id: JobId): Promise<readonly Winner[]>;
+  trialLog(id: JobId): Promise<readonly TrialLogEntry[]>;
+}
+
+export interface TrialStore {
+  /** waiting, or running with an expired lease → running with a higher epoch, while the job is searching. */
+  claim(jobId: JobId, number: number, owner: string, leaseSeconds: number): Promise<TrialClaim | undefined>;
+  renew(jobId: JobId, number: number, epoch: number, leaseSeconds: number): Promise<boolean>;
+  release(jobId: JobId, number: number, epoch: number): Promise<void>;
+  /** Stores the proposal while the claim holds and none was stored. */
+  propose(jobId: JobId, number: number, epoch: number, params: Params, origin: "start" | "sampler"): Promise<boolean>;
+  /** Settled and running trials that have parameters, by number. */
+  history(jobId: JobId): Promise<readonly TrialPoint[]>;
+  /**
+   * Accepts the result of the current epoch, else records it as superseded. Inserts the next waiting trial while the
+   * budget (trials, seconds) lasts; when the last open trial settles: searching → exporting (or failed when none completed).
+   */
+  settle(jobId: JobId, number: number, epoch: number, outcome: TrialOutcome): Promise<SettledTrial>;
+  /** How often this trial was claimed. */
+  attempts(jobId: JobId, number: number): Promise<number>;
+}
+
+export interface DueDelivery {
+  readonly id: MessageId;
+  readonly url: string;
+  readonly secret: string;
+  readonly body: string;
+  readonly attempt: number;
+}
+
+export interface DeliveryAttempt {
+  readonly status: number | null;
+  readonly error: string | null;
+  readonly durationSeconds: number;
+}
+
+export interface DeliveryStore {
+  /** Claims a due, pending delivery for one attempt. */
+  claim(id: MessageId, leaseSeconds: number): Promise<DueDelivery | undefined>;
+  /** `next`: seconds until the next attempt, null when there is none (delivered, or exhausted). */
+  settle(
+    id: MessageId,
+    attempt: DeliveryAttempt,
+    next: { readonly delivered: boolean; readonly retryInSeconds: number | null; readonly disableEndpoint?: boolean },
+  ): Promise<void>;
+}
+
+/** Everything that should be on a queue now, by the rows. */
+export interface DueWork {
+  readonly profile: readonly JobId[];
+  readonly export: readonly JobId[];
+  readonly trials: readonly { readonly jobId: JobId; readonly number: number }[];
+  readonly deliveries: readonly MessageId[];
+}
+
+export interface Reconciliation {
+  /** Frees expired leases and lists what has no live lease; read-only otherwise. At most `limit` of each kind. */
+  dueWork(limit: number): Promise<DueWork>;
+}
+
+/** Delivery only: enqueueing the same message again while it waits is harmless. */
+export interface QueuePort {
+  enqueue<N extends QueueName>(name: N, payload: QueuePayload<N>): Promise<void>;
+}
