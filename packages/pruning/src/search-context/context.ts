@@ -1,0 +1,127 @@
+import type { DecoderShape, EvaluatedModel, Improvement, JobSpec, TrialResult } from "@espalier/contracts";
+import type { ExecutionProvider } from "@espalier/graph";
+import type { ModelFolder } from "@espalier/model";
+import type { Parameter, Params } from "@espalier/search";
+import type { Plan } from "../units/index.js";
+
+/** What `openSearchContext` needs; every path is absolute and already checked against the configured roots. */
+export interface SearchContextOptions {
+  readonly modelPath: string;
+  readonly spec: JobSpec;
+  readonly corpusPaths: CorpusPaths;
+  /** Root of stored statistics; profiles live in `<dataDir>/<key>/` and are shared by all jobs. */
+  readonly dataDir: string;
+  readonly provider?: ExecutionProvider;
+  /** Threads inside an operation; default 1. */
+  readonly threads?: number;
+  /** Bound on the memory of the numbers held, in bytes; default 4 GiB. */
+  readonly memoryBytes?: number;
+  readonly onProgress?: (progress: ContextProgress) => void;
+  /** Looked at between micro-batches; aborting rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** Absolute corpus files, in the order of the job's splits. */
+export interface CorpusPaths {
+  readonly calibration: string;
+  readonly scoring: readonly string[];
+  readonly report: string;
+}
+
+/** How far a long step is. */
+export interface ContextProgress {
+  readonly stage: "profile" | "baselines" | "score" | "report";
+  readonly done: number;
+  readonly of: number;
+}
+
+/** What a single call may be given to be watched and stopped. */
+export interface StepOptions {
+  readonly onProgress?: (progress: ContextProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What a point of the space scored. */
+export interface TrialOutcome {
+  /** Σ weight·log perplexity / Σ weight over the sources, averaged over the sparsities; null when infeasible. */
+  readonly score: number | null;
+  readonly results: readonly TrialResult[];
+  /** NLL sum of each scoring window (sources joined in the job's order), one array per sparsity. */
+  readonly windowLosses: readonly Float64Array[];
+  /** Why the point has no finite score. */
+  readonly reason: string | null;
+}
+
+/** A point that was scored without the sampler having asked for it. */
+export interface GivenPoint {
+  readonly params: Params;
+  readonly score: number;
+}
+
+/** Single metrics, scored on the scoring split, and what they tell the search. Plain data: it survives a process. */
+export interface BaselineOutcome {
+  /** Best allocation per metric, compensation and sparsity; `report_perplexity` is null. */
+  readonly evaluated: readonly EvaluatedModel[];
+  /** Points to try first; the first one is the best baseline that the space contains exactly. */
+  readonly starts: readonly Params[];
+  /** Baselines as points of the space, to be told to the sampler. */
+  readonly given: readonly GivenPoint[];
+}
+
+/** A found plan to be measured on the report split. */
+export interface Winner {
+  readonly sparsity: number;
+  readonly trialNumber: number;
+  readonly params: Params;
+}
+
+/** Everything on the report split, which nothing else reads. */
+export interface ReportOutcome {
+  readonly dense: EvaluatedModel;
+  readonly baselines: readonly EvaluatedModel[];
+  readonly best: readonly EvaluatedModel[];
+  /** Against the baseline with the lowest report perplexity at the same sparsity. */
+  readonly improvement: readonly Improvement[];
+  /** Report NLL sum per window of each winner, in order: what an export is verified against. */
+  readonly windowLosses: readonly Float64Array[];
+}
+
+/** What compensation puts in place of the dense projections: tensors by Hugging Face name, removed columns zero. */
+export interface CompensatedWeights {
+  /** `o_proj` and `down_proj` weights that differ from the dense ones, [out, in] in dense width. */
+  readonly weights: ReadonlyMap<string, Float32Array>;
+  /** Biases [hidden] by graph input name (`bias.layers.{l}.{projection}`); empty unless the method is `bias`. */
+  readonly biases: ReadonlyMap<string, Float32Array>;
+  readonly method: "none" | "bias" | "least_squares";
+}
+
+/** A job's model, texts, statistics and scoring session, opened once; a trial only recombines, plans and runs forward. */
+export interface SearchContext {
+  readonly model: ModelFolder;
+  readonly shape: DecoderShape;
+  /** Content address of the statistics. */
+  readonly profileKey: string;
+  /** The statistics were there already. */
+  readonly profileReused: boolean;
+  readonly space: readonly Parameter[];
+  /** Points to try first when baselines are not asked for. */
+  readonly starts: readonly Params[];
+  /** The dense weights, by Hugging Face name. */
+  readonly weights: ReadonlyMap<string, Float32Array>;
+
+  /** The dense model on the scoring split. */
+  dense(step?: StepOptions): Promise<EvaluatedModel>;
+  baselines(step?: StepOptions): Promise<BaselineOutcome>;
+  /** Scores a point at every sparsity of the job: no backward pass, no session rebuilt. A pure function of `params`. */
+  score(params: Params, step?: StepOptions): Promise<TrialOutcome>;
+  /** The plan of a point at a sparsity. */
+  plan(params: Params, sparsity: number): Plan;
+  /** The weights that the point's compensation gives for a plan. */
+  compensatedWeights(params: Params, plan: Plan): CompensatedWeights;
+  /** NLL sum of each report window under a plan and its compensation, masked: what a sliced export must reproduce. */
+  maskedReportLosses(plan: Plan, compensated: CompensatedWeights, step?: StepOptions): Promise<Float64Array>;
+  /** The report windows, token ids each. Read only once the search is over. */
+  reportWindows(): readonly Int32Array[];
+  report(winners: readonly Winner[], baselines: readonly EvaluatedModel[], step?: StepOptions): Promise<ReportOutcome>;
+  close(): Promise<void>;
+}
