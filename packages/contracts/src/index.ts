@@ -1,4 +1,5 @@
 export * from "./artifact/artifact-view.js";
+export * from "./configuration/index.js";
 export type { DecoderShape, LayerShape } from "./decoder-shape.js";
 export { AppError, type AppErrorOptions, type FieldProblem } from "./errors/app-error.js";
 export { type ErrorCode, errorCatalogue } from "./errors/catalogue.js";

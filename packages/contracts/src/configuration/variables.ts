@@ -1,0 +1,90 @@
+import { z } from "zod";
+
+const PATH_DELIMITER = globalThis.process?.platform === "win32" ? ";" : ":";
+
+/** Bytes of the key that encrypts webhook secrets and signs cursors (AES-256). */
+const ENCRYPTION_KEY_BYTES = 32;
+
+const pathList = z
+  .string()
+  .max(16_384)
+  .transform((text) => text.split(PATH_DELIMITER).filter((path) => path !== ""))
+  .pipe(z.array(z.string()).min(1, "names no folder"));
+
+const cidrList = z
+  .string()
+  .max(4096)
+  .transform((text) =>
+    text
+      .split(",")
+      .map((range) => range.trim())
+      .filter((range) => range !== ""),
+  )
+  .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], { error: "is not a list of CIDR ranges such as 10.0.0.0/8" })));
+
+const encryptionKey = z.base64("is not base64").transform((text, context) => {
+  const key = new Uint8Array(Buffer.from(text, "base64"));
+  if (key.length !== ENCRYPTION_KEY_BYTES) {
+    context.addIssue({ code: "custom", message: `holds ${key.length} bytes, ${ENCRYPTION_KEY_BYTES} are needed` });
+    return z.NEVER;
+  }
+  return key;
+});
+
+const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+/**
+ * Every environment variable that Espalier knows, with its form; `.env.example` describes each.
+ * API and worker pick what they need from this one table, so that they cannot drift.
+ */
+export const environmentVariables = {
+  ESPALIER_DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "is not a postgresql:// URL" }),
+  ESPALIER_REDIS_URL: z.url({ protocol: /^rediss?$/, error: "is not a redis:// URL" }).optional(),
+  ESPALIER_DATA_DIR: z.string().min(1).max(4096),
+  ESPALIER_MODEL_ROOTS: pathList,
+  ESPALIER_CORPUS_ROOTS: pathList,
+  ESPALIER_ENCRYPTION_KEY: encryptionKey,
+  ESPALIER_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  ESPALIER_HOST: z.string().min(1).max(255).default("127.0.0.1"),
+  ESPALIER_PORT: wholeNumber(0, 65_535).default(8080),
+  ESPALIER_API_KEY: z.string().min(16, "is shorter than 16 characters").max(512).optional(),
+  ESPALIER_WEBHOOK_ALLOWED_CIDRS: cidrList.default([]),
+  ESPALIER_WEBHOOK_ALLOW_HTTP: z.stringbool().default(false),
+  ESPALIER_WORKER_CONCURRENCY: wholeNumber(1, 64).default(1),
+  ESPALIER_THREADS: wholeNumber(1, 1024).optional(),
+  ESPALIER_EXECUTION_PROVIDER: z.enum(["cpu", "webgpu", "cuda"]).default("cpu"),
+  ESPALIER_MEMORY_BYTES: wholeNumber(64 * 1024 * 1024, Number.MAX_SAFE_INTEGER).optional(),
+  ESPALIER_LEASE_SECONDS: wholeNumber(5, 3600).default(45),
+} as const;
+
+export type EnvironmentName = keyof typeof environmentVariables;
+export const environmentNames = Object.keys(environmentVariables) as readonly EnvironmentName[];
+
+/** What both processes that talk to Postgres, the queue and the files need. */
+export const sharedEnvironment = [
+  "ESPALIER_DATABASE_URL",
+  "ESPALIER_REDIS_URL",
+  "ESPALIER_DATA_DIR",
+  "ESPALIER_MODEL_ROOTS",
+  "ESPALIER_CORPUS_ROOTS",
+  "ESPALIER_ENCRYPTION_KEY",
+  "ESPALIER_LOG_LEVEL",
+  "ESPALIER_WEBHOOK_ALLOWED_CIDRS",
+  "ESPALIER_WEBHOOK_ALLOW_HTTP",
+] as const satisfies readonly EnvironmentName[];
+
+export const apiEnvironment = [
+  ...sharedEnvironment,
+  "ESPALIER_HOST",
+  "ESPALIER_PORT",
+  "ESPALIER_API_KEY",
+] as const satisfies readonly EnvironmentName[];
+
+export const workerEnvironment = [
+  ...sharedEnvironment,
+  "ESPALIER_WORKER_CONCURRENCY",
+  "ESPALIER_THREADS",
+  "ESPALIER_EXECUTION_PROVIDER",
+  "ESPALIER_MEMORY_BYTES",
+  "ESPALIER_LEASE_SECONDS",
+] as const satisfies readonly EnvironmentName[];
