@@ -1,0 +1,106 @@
+import { realpath } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { isInside } from "../paths/inside.js";
+import { readBoundedFile, systemCode } from "../files/regular-file.js";
+import type { TensorInfo } from "./header.js";
+import { malformed, quoted } from "./malformed.js";
+import { openSafetensors } from "./read.js";
+import { parseStrictJson, type StrictJson } from "./strict-json.js";
+
+export const SINGLE_FILE = "model.safetensors";
+export const INDEX_FILE = "model.safetensors.index.json";
+
+/** An index lists every tensor once, about 100 bytes each; 16 MiB is far above any published one. */
+const MAX_INDEX_BYTES = 16 * 1024 * 1024;
+/** Published checkpoints have at most a few hundred shards. */
+const MAX_SHARDS = 4096;
+
+/** The weights of a folder: every tensor with its place, over one file or several. */
+export interface WeightFiles {
+  readonly tensors: ReadonlyMap<string, TensorInfo>;
+  readonly files: readonly string[];
+  readonly sizeBytes: number;
+}
+
+/**
+ * A file of a model folder by its plain name. A link may lead only to a place inside `linkRoots` (real paths).
+ * Returns undefined when there is none.
+ */
+export async function fileOfFolder(dir: string, name: string, linkRoots: readonly string[]): Promise<string | undefined> {
+  let real: string;
+  try {
+    real = await realpath(join(dir, name));
+  } catch (cause) {
+    if (systemCode(cause) === "ENOENT") return undefined;
+    throw malformed(name, `cannot be resolved (${systemCode(cause) ?? "unknown reason"})`, cause);
+  }
+  if (!linkRoots.some((root) => isInside(root, real))) throw malformed(name, "is a link that leaves the model's folder");
+  return real;
+}
+
+/** Opens the single file or all shards of a folder; undefined when the folder has no safetensors. */
+export async function openWeightFiles(dir: string, linkRoots: readonly string[]): Promise<WeightFiles | undefined> {
+  const single = await fileOfFolder(dir, SINGLE_FILE, linkRoots);
+  if (single !== undefined) {
+    const file = await openSafetensors(single);
+    return { tensors: file.tensors, files: [single], sizeBytes: file.sizeBytes };
+  }
+  const index = await fileOfFolder(dir, INDEX_FILE, linkRoots);
+  return index === undefined ? undefined : await openShards(dir, index, linkRoots);
+}
+
+async function openShards(dir: string, indexPath: string, linkRoots: readonly string[]): Promise<WeightFiles> {
+  const byShard = groupByShard(await readIndex(indexPath));
+  const tensors = new Map<string, TensorInfo>();
+  const files: string[] = [];
+  let sizeBytes = 0;
+  for (const [shard, names] of byShard) {
+    const path = await fileOfFolder(dir, shard, linkRoots);
+    if (path === undefined) throw malformed(INDEX_FILE, `names the shard ${quoted(shard)}, which does not exist`);
+    const file = await openSafetensors(path);
+    for (const name of file.tensors.keys()) {
+      if (!names.has(name)) throw malformed(shard, `holds tensor ${quoted(name)}, which the index places elsewhere or nowhere`);
+    }
+    for (const name of names) {
+      const tensor = file.tensors.get(name);
+      if (tensor === undefined) throw malformed(shard, `lacks tensor ${quoted(name)}, which the index places in it`);
+      tensors.set(name, tensor);
+    }
+    files.push(path);
+    sizeBytes += file.sizeBytes;
+  }
+  return { tensors, files, sizeBytes };
+}
+
+async function readIndex(path: string): Promise<ReadonlyMap<string, StrictJson>> {
+  const bytes = await readBoundedFile(path, MAX_INDEX_BYTES, {
+    missing: "MODEL_NOT_FOUND",
+    unreadable: "MODEL_FILE_MALFORMED",
+    label: INDEX_FILE,
+  });
+  let root: StrictJson;
+  try {
+    root = parseStrictJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw malformed(INDEX_FILE, `is not valid JSON (${cause instanceof Error ? cause.message : "unreadable"})`, cause);
+  }
+  const weightMap = root instanceof Map ? root.get("weight_map") : undefined;
+  if (!(weightMap instanceof Map)) throw malformed(INDEX_FILE, "has no object 'weight_map'");
+  return weightMap;
+}
+
+function groupByShard(weightMap: ReadonlyMap<string, StrictJson>): Map<string, Set<string>> {
+  const byShard = new Map<string, Set<string>>();
+  for (const [name, shard] of weightMap) {
+    if (typeof shard !== "string" || !isShardName(shard)) {
+      throw malformed(INDEX_FILE, `names the shard ${quoted(String(shard))}; a shard is a plain '.safetensors' file name`);
+    }
+    const names = byShard.get(shard) ?? new Set<string>();
+    byShard.set(shard, names.add(name));
+  }
+  if (byShard.size > MAX_SHARDS) throw malformed(INDEX_FILE, `names ${byShard.size} shards; at most ${MAX_SHARDS} are read`);
+  return byShard;
+}
+
+const isShardName = (name: string): boolean =>
+  name.length <= 255 && basename(name) === name && !/[\\\0]/.test(name) && /^[^.].*\.safetensors$/s.test(name);

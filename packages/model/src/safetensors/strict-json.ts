@@ -1,0 +1,123 @@
+/** A JSON value whose objects are maps: a key such as `__proto__` is only a key. */
+export type StrictJson = string | number | boolean | null | readonly StrictJson[] | ReadonlyMap<string, StrictJson>;
+
+/** A safetensors header is three levels deep and an index two; more is refused before the stack is at risk. */
+const MAX_DEPTH = 8;
+
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const SPACE = /[ \t\n\r]*/y;
+const PLAIN_STRING = /"([^"\\\u0000-\u001f]*)"/y;
+const ANY_STRING = /"(?:[^"\\\u0000-\u001f]|\\.)*"/y;
+
+/**
+ * Parses JSON as RFC 8259 says, and refuses what `JSON.parse` lets pass: duplicate keys, the key `__proto__`, deep nesting.
+ * Throws `SyntaxError` with the position.
+ */
+export function parseStrictJson(text: string): StrictJson {
+  const reader = new Reader(text);
+  const value = reader.value(0);
+  reader.end();
+  return value;
+}
+
+class Reader {
+  private at = 0;
+
+  constructor(private readonly text: string) {}
+
+  value(depth: number): StrictJson {
+    if (depth > MAX_DEPTH) throw this.error(`nested deeper than ${MAX_DEPTH} levels`);
+    this.skipSpace();
+    switch (this.text[this.at]) {
+      case "{":
+        return this.object(depth);
+      case "[":
+        return this.array(depth);
+      case '"':
+        return this.string();
+      case "t":
+        return this.word("true", true);
+      case "f":
+        return this.word("false", false);
+      case "n":
+        return this.word("null", null);
+      default:
+        return this.number();
+    }
+  }
+
+  end(): void {
+    this.skipSpace();
+    if (this.at < this.text.length) throw this.error("text after the end of the value");
+  }
+
+  private object(depth: number): ReadonlyMap<string, StrictJson> {
+    const map = new Map<string, StrictJson>();
+    this.at++;
+    if (this.take("}")) return map;
+    do {
+      this.skipSpace();
+      const key = this.string();
+      if (key === "__proto__") throw this.error("the key '__proto__' is not allowed");
+      if (map.has(key)) throw this.error(`duplicate key ${JSON.stringify(key.slice(0, 80))}`);
+      if (!this.take(":")) throw this.error("':' expected");
+      map.set(key, this.value(depth + 1));
+    } while (this.take(","));
+    if (!this.take("}")) throw this.error("',' or '}' expected");
+    return map;
+  }
+
+  private array(depth: number): readonly StrictJson[] {
+    const items: StrictJson[] = [];
+    this.at++;
+    if (this.take("]")) return items;
+    do items.push(this.value(depth + 1));
+    while (this.take(","));
+    if (!this.take("]")) throw this.error("',' or ']' expected");
+    return items;
+  }
+
+  private string(): string {
+    const plain = this.match(PLAIN_STRING);
+    if (plain !== undefined) return plain.slice(1, -1);
+    const escaped = this.match(ANY_STRING);
+    if (escaped === undefined) throw this.error("a string expected");
+    const parsed: unknown = JSON.parse(escaped); // knows the escapes, and refuses bad ones
+    if (typeof parsed !== "string") throw this.error("a string expected");
+    return parsed;
+  }
+
+  private number(): number {
+    const digits = this.match(NUMBER);
+    if (digits === undefined) throw this.error("a value expected");
+    return Number(digits);
+  }
+
+  private word<T>(word: string, value: T): T {
+    if (!this.text.startsWith(word, this.at)) throw this.error("a value expected");
+    this.at += word.length;
+    return value;
+  }
+
+  private take(mark: string): boolean {
+    this.skipSpace();
+    if (this.text[this.at] !== mark) return false;
+    this.at++;
+    return true;
+  }
+
+  private skipSpace(): void {
+    this.match(SPACE);
+  }
+
+  private match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.text)?.[0];
+    if (found !== undefined) this.at += found.length;
+    return found;
+  }
+
+  private error(problem: string): SyntaxError {
+    return new SyntaxError(`${problem} at character ${this.at}`);
+  }
+}
