@@ -1,3 +1,12 @@
+export { type BuildArtefactDeps, makeBuildArtefact } from "./build-artefact.js";
+export { makeCancelJob } from "./cancel-job.js";
+export { DEFAULT_LEASE_SECONDS } from "./defaults.js";
+export type { Log } from "./log.js";
 export type * from "./ports/compute.js";
 export type * from "./ports/records.js";
 export type * from "./ports/stores.js";
+export { makeProfileModel, type ProfileModelDeps } from "./profile-model.js";
+export { makeReconcile } from "./reconcile.js";
+export { makeRunTrial, type RunTrialDeps } from "./run-trial.js";
+export { makeSubmitJob, type SubmitJobDeps, type SubmittedJob } from "./submit-job.js";
+export type { WorkerIdentity } from "./worker-identity.js";

@@ -94,8 +94,6 @@ export interface TrialStore {
    * budget (trials, seconds) lasts; when the last open trial settles: searching → exporting (or failed when none completed).
    */
   settle(jobId: JobId, number: number, epoch: number, outcome: TrialOutcome): Promise<SettledTrial>;
-  /** How often this trial was claimed. */
-  attempts(jobId: JobId, number: number): Promise<number>;
 }
 
 export interface DueDelivery {

@@ -1,0 +1,53 @@
+import type { JobId } from "@espalier/contracts";
+import { MAX_CLAIMS } from "./defaults.js";
+import { classify } from "./failure.js";
+import { holdLease } from "./hold-lease.js";
+import type { Log } from "./log.js";
+import type { ComputeContext } from "./ports/compute.js";
+import type { JobRecord } from "./ports/records.js";
+import type { JobStore, Stage } from "./ports/stores.js";
+import type { WorkerIdentity } from "./worker-identity.js";
+
+export interface StageDeps {
+  readonly jobs: Pick<JobStore, "claimStage" | "renewStage" | "releaseStage" | "reportProgress" | "fail">;
+  readonly worker: WorkerIdentity;
+  readonly log: Log;
+}
+
+/**
+ * Claims a stage of a job, works under its lease, and settles. Losing the claim is success: somebody else has it.
+ * A retryable failure gives the stage back (reconciliation delivers it again), until it was claimed too often.
+ */
+export async function runStage<T>(
+  deps: StageDeps,
+  id: JobId,
+  stage: Stage,
+  work: (job: JobRecord, context: ComputeContext) => Promise<T>,
+  settle: (epoch: number, value: T) => Promise<void>,
+): Promise<void> {
+  const { jobs, worker, log } = deps;
+  const claim = await jobs.claimStage(id, stage, worker.owner, worker.leaseSeconds);
+  if (claim === undefined) return;
+  const { epoch } = claim;
+  const fields = { event: `${stage}.claimed`, job_id: id, epoch };
+  log.info(fields, "stage claimed");
+  const held = await holdLease(
+    {
+      leaseSeconds: worker.leaseSeconds,
+      renew: () => jobs.renewStage(id, epoch, worker.leaseSeconds),
+      shutdown: worker.shutdown,
+    },
+    (signal) =>
+      work(claim.job, {
+        signal,
+        onProgress: (progress) => void jobs.reportProgress(id, epoch, progress).catch(() => undefined),
+      }),
+  );
+  if (held.kind === "done") return settle(epoch, held.value);
+  if (held.kind === "lost") return log.warn({ ...fields, event: `${stage}.lost` }, "stage lost to another worker");
+  if (held.kind === "stopped") return jobs.releaseStage(id, epoch);
+  const failure = classify(held.error);
+  log.error({ ...fields, event: `${stage}.failed`, code: failure.code, err: held.error }, "stage failed");
+  if (failure.retryable && epoch < MAX_CLAIMS) return jobs.releaseStage(id, epoch);
+  await jobs.fail(id, { code: failure.code, detail: failure.detail, stage }, epoch);
+}

@@ -1,0 +1,60 @@
+import type { QueuePayload } from "@espalier/contracts";
+import { MAX_CLAIMS } from "./defaults.js";
+import { classify } from "./failure.js";
+import { holdLease } from "./hold-lease.js";
+import type { Log } from "./log.js";
+import type { ComputePort } from "./ports/compute.js";
+import type { TrialClaim, TrialOutcome } from "./ports/records.js";
+import type { QueuePort, TrialStore } from "./ports/stores.js";
+import { proposeTrial } from "./propose-trial.js";
+import type { WorkerIdentity } from "./worker-identity.js";
+
+export interface RunTrialDeps {
+  readonly trials: TrialStore;
+  readonly compute: Pick<ComputePort, "score">;
+  readonly queue: QueuePort;
+  readonly worker: WorkerIdentity;
+  readonly log: Log;
+}
+
+/** Claim, propose, score, settle: one trial, exactly once accepted however often its message is delivered. */
+export function makeRunTrial(deps: RunTrialDeps) {
+  const { trials, compute, worker, log } = deps;
+  return async function runTrial({ job_id, number }: QueuePayload<"trial">): Promise<void> {
+    const claim = await trials.claim(job_id, number, worker.owner, worker.leaseSeconds);
+    if (claim === undefined) return;
+    const { epoch } = claim;
+    const fields = { job_id, trial: number, epoch };
+    const held = await holdLease(
+      {
+        leaseSeconds: worker.leaseSeconds,
+        renew: () => trials.renew(job_id, number, epoch, worker.leaseSeconds),
+        shutdown: worker.shutdown,
+      },
+      async (signal): Promise<TrialOutcome | undefined> => {
+        const params = await proposeTrial(trials, claim);
+        return params && compute.score({ jobId: job_id, spec: claim.job.spec }, params, { signal });
+      },
+    );
+    if (held.kind === "lost") return log.warn({ event: "trial.lost", ...fields }, "trial lost to another worker");
+    if (held.kind === "stopped") return trials.release(job_id, number, epoch);
+    if (held.kind === "done") return held.value && settle(deps, claim, held.value);
+    const failure = classify(held.error);
+    log.error({ event: "trial.failed", ...fields, code: failure.code, err: held.error }, "trial failed");
+    if (failure.retryable && epoch < MAX_CLAIMS) return trials.release(job_id, number, epoch);
+    return settle(deps, claim, { state: "failed", reason: failure.detail });
+  };
+}
+
+/** Stores the outcome, then delivers what it leads to; a lost message is delivered again by reconciliation. */
+async function settle({ trials, queue, log }: RunTrialDeps, claim: TrialClaim, outcome: TrialOutcome): Promise<void> {
+  const { job, number, epoch } = claim;
+  const settled = await trials.settle(job.id, number, epoch, outcome);
+  const fields = { event: "trial.settled", job_id: job.id, trial: number, epoch, state: outcome.state };
+  if (settled.kind === "superseded") {
+    return log.warn({ ...fields, event: "trial.superseded" }, "result superseded: another worker has this trial");
+  }
+  log.info({ ...fields, ...(outcome.state === "completed" ? { score: outcome.score } : {}) }, "trial settled");
+  for (const next of settled.next) await queue.enqueue("trial", { job_id: job.id, number: next });
+  if (settled.searchFinished) await queue.enqueue("export", { job_id: job.id });
+}

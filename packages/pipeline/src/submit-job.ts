@@ -1,0 +1,33 @@
+import { type CreateJobBody, type JobId, type JobSpec, newJobId } from "@espalier/contracts";
+import type { IdempotencyClaim, JobStore, QueuePort } from "./ports/stores.js";
+
+export interface SubmitJobDeps {
+  /** Checks model, texts and names against the world and settles defaults; throws AppError with pointers. */
+  readonly inspect: (body: CreateJobBody) => Promise<JobSpec>;
+  readonly jobs: Pick<JobStore, "create">;
+  readonly queue: QueuePort;
+  readonly newSecret: () => string;
+}
+
+export interface SubmittedJob {
+  readonly id: JobId;
+  readonly replayed: boolean;
+  /** Secrets made for webhooks that named none. */
+  readonly madeSecrets: readonly { readonly url: string; readonly secret: string }[];
+}
+
+/** Stores a job and announces it. Enqueueing may fail: the row is there, and reconciliation delivers it. */
+export function makeSubmitJob({ inspect, jobs, queue, newSecret }: SubmitJobDeps) {
+  return async function submitJob(body: CreateJobBody, idempotency?: IdempotencyClaim): Promise<SubmittedJob> {
+    const spec = await inspect(body);
+    const webhooks = body.webhooks.map(({ url, events, secret }) => ({ url, events, secret: secret ?? newSecret() }));
+    const job = { id: newJobId(), name: body.name ?? null, spec, labels: body.labels, webhooks };
+    const { id, replayed } = await jobs.create(job, idempotency);
+    if (replayed) return { id, replayed, madeSecrets: [] };
+    await queue.enqueue("profile", { job_id: id }).catch(() => undefined);
+    const madeSecrets = webhooks
+      .filter((_, index) => body.webhooks[index]?.secret === undefined)
+      .map(({ url, secret }) => ({ url, secret }));
+    return { id, replayed, madeSecrets };
+  };
+}
