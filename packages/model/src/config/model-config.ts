@@ -1,0 +1,40 @@
+import { type DecoderShape, type LayerShape } from "@espalier/contracts";
+
+/** The families whose arithmetic we have checked. */
+export const familyNames = ["llama"] as const;
+export type FamilyName = (typeof familyNames)[number];
+
+/** A `config.json` that was read and checked. */
+export interface ModelConfig {
+  readonly family: FamilyName;
+  readonly shape: DecoderShape;
+  readonly bosTokenId: number | undefined;
+  /** Some models end a text with any of several tokens; none is an empty list. */
+  readonly eosTokenIds: readonly number[];
+  /** As the file says it, such as `float16`; it does not bind the dtype of the tensors. */
+  readonly torchDtype: string | undefined;
+  /** All layers have the widths that the standard keys name, so any Llama loader can read the folder. */
+  readonly uniform: boolean;
+  /** The file's whole content, for writing a config of a pruned model. */
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+/** A tensor that a model must have: its Hugging Face name and its shape ([out, in] for matrices). */
+export interface ExpectedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** One model family: how its config is read, and which tensors a shape has. */
+export interface ModelFamily {
+  readonly name: FamilyName;
+  /** Throws `MODEL_CONFIG_INVALID` with the key and the value. */
+  parse(raw: Readonly<Record<string, unknown>>): ModelConfig;
+  tensors(shape: DecoderShape): readonly ExpectedTensor[];
+  /** Tensors that some files carry and that hold nothing learned. */
+  ignores(tensorName: string): boolean;
+}
+
+/** Whether two layers have the same widths. */
+export const sameWidths = (a: LayerShape, b: LayerShape): boolean =>
+  a.heads === b.heads && a.kvHeads === b.kvHeads && a.intermediateSize === b.intermediateSize;

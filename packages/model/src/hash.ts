@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import { realpath } from "node:fs/promises";
+import { readBoundedFile } from "./files/regular-file.js";
+import type { ModelFolder } from "./folder.js";
+import { tensorBytes } from "./safetensors/read.js";
+import { fileOfFolder } from "./safetensors/shards.js";
+import { MAX_TOKENIZER_BYTES } from "./tokenizer/limits.js";
+
+/**
+ * SHA-256 (hex) of what a model computes: family, shape, token ids and every tensor with name, dtype, shape and bytes.
+ * It does not depend on how the tensors are spread over files, nor on tensors that the config does not ask for.
+ */
+export async function modelHash(folder: Pick<ModelFolder, "config" | "tensors">): Promise<string> {
+  const { family, shape, bosTokenId, eosTokenIds } = folder.config;
+  const hash = createHash("sha256");
+  hash.update(JSON.stringify(["espalier model 1", family, canonicalShape(shape), bosTokenId ?? null, eosTokenIds]));
+  for (const [name, tensor] of folder.tensors) {
+    hash.update(JSON.stringify([name, tensor.dtype, tensor.shape]));
+    for await (const chunk of tensorBytes(tensor)) hash.update(chunk);
+  }
+  return hash.digest("hex");
+}
+
+function canonicalShape(shape: ModelFolder["config"]["shape"]): readonly unknown[] {
+  const layers = shape.layers.map(({ heads, kvHeads, intermediateSize }) => [heads, kvHeads, intermediateSize]);
+  const { hiddenSize, headDim, vocabSize, maxPositions, ropeTheta, rmsNormEps, tiedEmbeddings } = shape;
+  return [hiddenSize, headDim, vocabSize, maxPositions, ropeTheta, rmsNormEps, tiedEmbeddings, layers];
+}
+
+/** The files that decide how text becomes tokens. */
+export const tokenizerFiles = ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"] as const;
+
+/** SHA-256 (hex) over the names and bytes of the tokenizer's files that exist. Throws `TOKENIZER_INVALID`. */
+export async function tokenizerHash(dir: string): Promise<string> {
+  const hash = createHash("sha256");
+  const root = await realpath(dir);
+  for (const name of tokenizerFiles) {
+    const path = await fileOfFolder(root, name, [root]);
+    if (path === undefined) continue;
+    const bytes = await readBoundedFile(path, MAX_TOKENIZER_BYTES, {
+      missing: "TOKENIZER_INVALID",
+      unreadable: "TOKENIZER_INVALID",
+      label: name,
+    });
+    hash.update(JSON.stringify([name, bytes.byteLength])).update(bytes);
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,31 @@
+import { AppError } from "@espalier/contracts";
+import type { ModelFolder } from "./folder.js";
+import { readTensor } from "./safetensors/read.js";
+
+/**
+ * The weights one after another, float32, row-major: memory is bounded by one tensor.
+ * Throws `MODEL_WEIGHTS_NOT_FINITE` with the tensor's name, the position and the value.
+ */
+export async function* eachWeight(folder: Pick<ModelFolder, "tensors">): AsyncGenerator<[string, Float32Array]> {
+  for (const [name, tensor] of folder.tensors) {
+    const values = await readTensor(tensor);
+    refuseNonFinite(name, values);
+    yield [name, values];
+  }
+}
+
+/** All weights by their Hugging Face tensor names. */
+export async function readWeights(folder: Pick<ModelFolder, "tensors">): Promise<Map<string, Float32Array>> {
+  const weights = new Map<string, Float32Array>();
+  for await (const [name, values] of eachWeight(folder)) weights.set(name, values);
+  return weights;
+}
+
+function refuseNonFinite(name: string, values: Float32Array): void {
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  throw new AppError(
+    "MODEL_WEIGHTS_NOT_FINITE",
+    `Tensor '${name}' holds ${values[at]} at position ${at}. Download or train the model again.`,
+  );
+}
