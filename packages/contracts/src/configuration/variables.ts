@@ -54,7 +54,7 @@ export const environmentVariables = {
   ESPALIER_THREADS: wholeNumber(1, 1024).optional(),
   ESPALIER_EXECUTION_PROVIDER: z.enum(["cpu", "webgpu", "cuda"]).default("cpu"),
   ESPALIER_MEMORY_BYTES: wholeNumber(64 * 1024 * 1024, Number.MAX_SAFE_INTEGER).optional(),
-  ESPALIER_LEASE_SECONDS: wholeNumber(5, 3600).default(45),
+  ESPALIER_LEASE_SECONDS: wholeNumber(5, 3600).default(15),
 } as const;
 
 export type EnvironmentName = keyof typeof environmentVariables;

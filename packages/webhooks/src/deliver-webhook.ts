@@ -1,0 +1,45 @@
+import type { QueuePayload } from "@espalier/contracts";
+import type { DeliveryStore, Log } from "@espalier/pipeline";
+import type { Deliverer } from "./deliver.js";
+import { nextRetrySeconds } from "./retry-schedule.js";
+
+/** Longer than the longest attempt, so that a lease ends only when its process is lost. */
+const LEASE_SECONDS = 60;
+
+export interface DeliverWebhookDeps {
+  readonly deliveries: DeliveryStore;
+  readonly deliverer: Pick<Deliverer, "deliver">;
+  readonly log: Log;
+  /** Uniform in [0, 1): jitter of the retry schedule. */
+  readonly random: () => number;
+  readonly retryDelaysSeconds?: readonly number[];
+}
+
+/** Handler of the `webhook` queue: claims one due delivery, makes one attempt, settles it. A lost claim is success. */
+export function deliverWebhook(deps: DeliverWebhookDeps) {
+  const { deliveries, deliverer, log, random, retryDelaysSeconds } = deps;
+  return async ({ delivery_id }: QueuePayload<"webhook">): Promise<void> => {
+    const due = await deliveries.claim(delivery_id, LEASE_SECONDS);
+    if (due === undefined) return;
+    const outcome = await deliverer.deliver({ id: due.id, url: due.url, body: due.body, secrets: [due.secret] });
+    const retryInSeconds =
+      outcome.kind === "failed"
+        ? nextRetrySeconds({
+            attempt: due.attempt,
+            retryAfterSeconds: outcome.retryAfterSeconds,
+            random: random(),
+            ...(retryDelaysSeconds && { delaysSeconds: retryDelaysSeconds }),
+          })
+        : null;
+    const { status, error, durationSeconds } = outcome;
+    await deliveries.settle(
+      due.id,
+      { status, error, durationSeconds },
+      { delivered: outcome.kind === "delivered", retryInSeconds, disableEndpoint: outcome.kind === "gone" },
+    );
+    log.info(
+      { event: "webhook.attempted", deliveryId: due.id, attempt: due.attempt, status, outcome: outcome.kind },
+      "webhook attempted",
+    );
+  };
+}

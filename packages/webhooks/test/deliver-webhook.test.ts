@@ -1,0 +1,54 @@
+import { newMessageId } from "@espalier/contracts";
+import type { DeliveryStore, DueDelivery, Log } from "@espalier/pipeline";
+import { describe, expect, it } from "vitest";
+import { type DeliveryOutcome, deliverWebhook, newSecret } from "../src/index.js";
+
+const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const due: DueDelivery = {
+  id: newMessageId(),
+  url: "https://example.com/",
+  secret: newSecret(),
+  body: "{}",
+  attempt: 1,
+};
+
+async function handle(kind: DeliveryOutcome["kind"] | "claimed elsewhere", attempt = 1) {
+  const settled: Parameters<DeliveryStore["settle"]>[] = [];
+  let delivered = 0;
+  const handler = deliverWebhook({
+    deliveries: {
+      claim: async () => (kind === "claimed elsewhere" ? undefined : { ...due, attempt }),
+      settle: async (...args) => void settled.push(args),
+    },
+    deliverer: {
+      deliver: async () => {
+        delivered += 1;
+        const answered = kind === "claimed elsewhere" ? "failed" : kind;
+        return { kind: answered, status: 500, error: null, retryAfterSeconds: null, durationSeconds: 0.1 };
+      },
+    },
+    log: silent,
+    random: () => 0,
+  });
+  await handler({ delivery_id: due.id });
+  return { next: settled[0]?.[2], delivered };
+}
+
+describe("the webhook handler", () => {
+  it("settles a delivered message without another attempt", async () => {
+    expect((await handle("delivered")).next).toEqual({ delivered: true, retryInSeconds: null, disableEndpoint: false });
+  });
+
+  it("schedules the next attempt after a failure, and none after the last", async () => {
+    expect((await handle("failed", 1)).next).toMatchObject({ delivered: false, retryInSeconds: 5 });
+    expect((await handle("failed", 10)).next).toMatchObject({ delivered: false, retryInSeconds: null });
+  });
+
+  it("disables an endpoint that is gone", async () => {
+    expect((await handle("gone")).next).toEqual({ delivered: false, retryInSeconds: null, disableEndpoint: true });
+  });
+
+  it("does nothing when the claim is lost", async () => {
+    expect(await handle("claimed elsewhere")).toEqual({ next: undefined, delivered: 0 });
+  });
+});
