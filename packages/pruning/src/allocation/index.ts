@@ -1,0 +1,12 @@
+export { type AllocationName, type AllocationSettings, allocate, allocationNames } from "./allocate.js";
+export { cutKeepOrder, type KeepOrder, keepOrder, type RemovalStep, widthsAfter } from "./keep-order.js";
+export {
+  keptBudget,
+  type LayerLimits,
+  type LimitOptions,
+  type WidthRange,
+  widthLimits,
+  widthParameters,
+} from "./limits.js";
+export { type BlockChange, type ModifierName, modifierNames } from "./modifiers/index.js";
+export { layerGroup, layerGroupCount, type WidthFactors } from "./width-factors.js";
