@@ -1,6 +1,10 @@
 import { AppError } from "@espalier/contracts";
+import type { InferenceSession, Tensor } from "onnxruntime-node";
+import { mul } from "./builder/expressions.js";
+import { GraphBuilder } from "./builder/graph-builder.js";
+import { checkFeeds } from "./feed-checks.js";
 import type { FinishedGraph } from "./finished-graph.js";
-import type { Feeds, Results } from "./tensor.js";
+import type { Feeds, Results, TensorArray, TensorData } from "./tensor.js";
 
 /** Where graphs can run. */
 export const executionProviders = ["cpu", "webgpu", "cuda"] as const;
@@ -25,12 +29,81 @@ export interface GraphSession {
   release(): Promise<void>;
 }
 
-/** Execution providers of the installed runtime that a session can ask for. */
+type Runtime = typeof import("onnxruntime-node");
+
+/** Loaded at the first session: the native library takes tens of milliseconds, and importing the package costs nothing. */
+const loadRuntime = (): Promise<Runtime> => import("onnxruntime-node");
+
+/** Silences the runtime's own log, fatal errors excepted: what goes wrong reaches us as exceptions. */
+const LOG_FATAL_ONLY = 4;
+
+/** Execution providers on which a session really opens on this machine; asking may take seconds (GPU start-up). */
 export async function listProviders(): Promise<readonly ExecutionProvider[]> {
-  throw new AppError("INTERNAL", "not yet");
+  const g = new GraphBuilder("probe");
+  const x = g.input("x", "float32", ["B"]);
+  const probe = g.finish({ y: mul(g, x, x) });
+  const opens = async (provider: ExecutionProvider): Promise<boolean> => {
+    try {
+      await (await createSession(probe, { provider })).release();
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const there: ExecutionProvider[] = [];
+  for (const provider of executionProviders) if (await opens(provider)) there.push(provider);
+  return there;
 }
 
 /** Opens a session on a graph. Throws AppError EXECUTION_PROVIDER_UNAVAILABLE, naming the providers that are there. */
 export async function openSession(graph: FinishedGraph, options: SessionOptions = {}): Promise<GraphSession> {
-  throw new AppError("INTERNAL", `not yet ${graph.bytes.length} ${options.threads}`);
+  const session = await createSession(graph, options).catch(async (error: unknown) => {
+    const { provider = "cpu" } = options;
+    const there = await listProviders();
+    if (there.includes(provider)) throw error;
+    const message = `The execution provider '${provider}' is not available here. Choose one of: ${there.join(", ")}.`;
+    throw new AppError("EXECUTION_PROVIDER_UNAVAILABLE", message, { cause: error });
+  });
+  const { Tensor } = await loadRuntime();
+  return {
+    graph,
+    run: async (feeds, fetch) => {
+      checkFeeds(graph, feeds);
+      const tensors = Object.entries(feeds).map(([name, tensor]) => [name, toTensor(Tensor, tensor)]);
+      const results = await session.run(Object.fromEntries(tensors), fetch ?? session.outputNames);
+      return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, fromTensor(name, tensor)]));
+    },
+    release: () => session.release(),
+  };
+}
+
+async function createSession(
+  graph: FinishedGraph,
+  { provider = "cpu", threads = 1 }: SessionOptions,
+): Promise<InferenceSession> {
+  const { InferenceSession } = await loadRuntime();
+  const float64 = graph.inputs.some(({ dtype }) => dtype === "float64");
+  return InferenceSession.create(graph.bytes, {
+    executionProviders: [provider],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: LOG_FATAL_ONLY,
+    // Higher levels put float32-only fused operations into float64 graphs.
+    graphOptimizationLevel: float64 ? "basic" : "all",
+  });
+}
+
+function toTensor(TensorClass: Runtime["Tensor"], { data, dims }: TensorData): Tensor {
+  if (data instanceof Float32Array) return new TensorClass("float32", data, dims);
+  if (data instanceof Float64Array) return new TensorClass("float64", data, dims);
+  return new TensorClass("int64", data, dims);
+}
+
+function fromTensor(name: string, { data, dims }: Tensor): TensorData {
+  if (!isTensorArray(data)) throw new TypeError(`output '${name}' has an element type that our graphs do not have`);
+  return { data, dims };
+}
+
+function isTensorArray(data: unknown): data is TensorArray {
+  return data instanceof Float32Array || data instanceof Float64Array || data instanceof BigInt64Array;
 }

@@ -1,0 +1,92 @@
+import { AppError, type DecoderShape } from "@espalier/contracts";
+import { GraphBuilder } from "../builder/graph-builder.js";
+import type { FloatType, Shape, Value } from "../builder/value.js";
+import { inputNames, type ProjectionName, projectionWeight, weightNames } from "./names.js";
+import type { DecoderOptions } from "./options.js";
+
+/** Which inputs a decoder graph has besides tokens and weights. */
+export interface DecoderInputs {
+  readonly gates: boolean;
+  readonly projectionBias: boolean;
+}
+
+/** What one linear projection read and gave: statistics are made of these edges. */
+export interface LinearTrace {
+  readonly layer: number;
+  readonly projection: ProjectionName;
+  /** x [B, T, in]. */
+  readonly input: Value;
+  /** W [out, in]. */
+  readonly weight: Value;
+  /** y = x Wᵀ [B, T, out], before a bias. */
+  readonly output: Value;
+}
+
+/** Hidden states [B, T, D] around a sub-block. */
+export interface ResidualTrace {
+  readonly layer: number;
+  readonly part: "attention" | "mlp";
+  readonly before: Value;
+  readonly after: Value;
+}
+
+/** A decoder graph under construction: the builder, the dimensions, and the edges that programs come back to. */
+export class DecoderGraph {
+  readonly builder: GraphBuilder;
+  readonly shape: DecoderShape;
+  readonly tokens: number;
+  readonly dtype: FloatType;
+  readonly linears: LinearTrace[] = [];
+  readonly residuals: ResidualTrace[] = [];
+  readonly gates: { readonly layer: number; readonly part: "attention" | "mlp"; readonly value: Value }[] = [];
+  readonly #weights = new Map<string, Value>();
+
+  constructor(
+    name: string,
+    options: DecoderOptions,
+    readonly has: DecoderInputs,
+  ) {
+    const { shape, sequenceLength, dtype = "float32" } = options;
+    if (!Number.isInteger(sequenceLength) || sequenceLength < 2 || sequenceLength > shape.maxPositions) {
+      const message = `A sequence length of ${sequenceLength} does not fit: choose 2 to ${shape.maxPositions} tokens.`;
+      throw new AppError("GRAPH_INVALID", message);
+    }
+    this.builder = new GraphBuilder(name);
+    this.shape = shape;
+    this.tokens = sequenceLength;
+    this.dtype = dtype;
+  }
+
+  /** A weight input by its Hugging Face name; the same name gives the same input. */
+  weight(name: string, shape: Shape): Value {
+    const known = this.#weights.get(name);
+    if (known !== undefined) return known;
+    const value = this.builder.input(name, this.dtype, shape);
+    this.#weights.set(name, value);
+    return value;
+  }
+
+  /** Weights read so far. */
+  get weights(): ReadonlyMap<string, Value> {
+    return this.#weights;
+  }
+
+  projectionWeight(layer: number, projection: ProjectionName, out: number, columns: number): Value {
+    return this.weight(projectionWeight(layer, projection), [out, columns]);
+  }
+
+  /** The matrix that turns hidden states into logits, [V, D]. */
+  headWeight(): Value {
+    const { hiddenSize, tiedEmbeddings, vocabSize } = this.shape;
+    return this.weight(tiedEmbeddings ? weightNames.embedding : weightNames.head, [vocabSize, hiddenSize]);
+  }
+
+  /** The gate input of a sub-block, [1|B, width], where this graph has gates. */
+  gate(layer: number, part: "attention" | "mlp", width: number): Value | undefined {
+    if (!this.has.gates) return undefined;
+    const name = part === "attention" ? inputNames.attentionGate(layer) : inputNames.mlpGate(layer);
+    const value = this.builder.input(name, this.dtype, ["B", width], { broadcastBatch: true });
+    this.gates.push({ layer, part, value });
+    return value;
+  }
+}
