@@ -1,0 +1,120 @@
+import {
+  artifactList,
+  type ComparisonView,
+  type CreateJobInput,
+  comparisonView,
+  createJobAnswer,
+  type HistoryView,
+  historyView,
+  type JobView,
+  jobView,
+  page,
+  problem,
+  type TrialView,
+  trialView,
+} from "@espalier/contracts";
+import { z } from "zod";
+import { CliError, exitCodes } from "../cli-error.js";
+
+const job = z.strictObject({ job: jobView });
+const jobPage = page(jobView);
+const trialPage = page(trialView);
+
+export interface ApiClientOptions {
+  readonly url: string;
+  readonly apiKey?: string | undefined;
+}
+
+/** Typed calls of the REST API. Answers are checked against the contract; problems become CliErrors. */
+export class ApiClient {
+  constructor(private readonly options: ApiClientOptions) {}
+
+  get url(): string {
+    return this.options.url;
+  }
+
+  submit(body: CreateJobInput): Promise<z.infer<typeof createJobAnswer>> {
+    return this.json("/v1/jobs", createJobAnswer, {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: { "content-type": "application/json" },
+    });
+  }
+
+  async job(id: string): Promise<JobView> {
+    return (await this.json(`/v1/jobs/${encodeURIComponent(id)}`, job)).job;
+  }
+
+  jobs(query: URLSearchParams): Promise<z.infer<typeof jobPage>> {
+    return this.json(`/v1/jobs?${query}`, jobPage);
+  }
+
+  async cancel(id: string): Promise<JobView> {
+    return (await this.json(`/v1/jobs/${encodeURIComponent(id)}/cancel`, job, { method: "POST" })).job;
+  }
+
+  comparison(id: string): Promise<ComparisonView> {
+    return this.json(`/v1/jobs/${encodeURIComponent(id)}/comparison`, comparisonView);
+  }
+
+  history(id: string): Promise<HistoryView> {
+    return this.json(`/v1/jobs/${encodeURIComponent(id)}/history`, historyView);
+  }
+
+  /** All trials, page by page. */
+  async *trials(id: string): AsyncGenerator<TrialView> {
+    let cursor: string | null = null;
+    do {
+      const query: URLSearchParams = new URLSearchParams({ limit: "200", ...(cursor === null ? {} : { cursor }) });
+      const answer: z.infer<typeof trialPage> = await this.json(
+        `/v1/jobs/${encodeURIComponent(id)}/trials?${query}`,
+        trialPage,
+      );
+      yield* answer.data;
+      cursor = answer.next_cursor;
+    } while (cursor !== null);
+  }
+
+  async artifacts(id: string): Promise<z.infer<typeof artifactList>["data"]> {
+    return (await this.json(`/v1/jobs/${encodeURIComponent(id)}/artifacts`, artifactList)).data;
+  }
+
+  /** The body of one artefact file. */
+  async artifact(id: string, name: string): Promise<ReadableStream<Uint8Array>> {
+    const path = name.split("/").map(encodeURIComponent).join("/");
+    const response = await this.request(`/v1/jobs/${encodeURIComponent(id)}/artifacts/${path}`);
+    if (response.body === null) throw new CliError(`The service sent no content for '${name}'.`, exitCodes.unreachable);
+    return response.body;
+  }
+
+  private async json<S extends z.ZodType>(path: string, schema: S, init?: RequestInit): Promise<z.infer<S>> {
+    const response = await this.request(path, init);
+    return schema.parse(await response.json());
+  }
+
+  private async request(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    if (this.options.apiKey !== undefined) headers.set("authorization", `Bearer ${this.options.apiKey}`);
+    let response: Response;
+    try {
+      response = await fetch(new URL(path, this.options.url), { ...init, headers });
+    } catch (cause) {
+      throw new CliError(
+        `No Espalier service answers at ${this.options.url}. Start one with 'espalier up', or name it with --url.`,
+        exitCodes.unreachable,
+        { cause },
+      );
+    }
+    if (response.ok) return response;
+    throw await toCliError(response);
+  }
+}
+
+async function toCliError(response: Response): Promise<CliError> {
+  const parsed = problem.safeParse(await response.json().catch(() => undefined));
+  if (!parsed.success) return new CliError(`The service answered ${response.status}.`, exitCodes.unreachable);
+  const { title, detail, errors, status } = parsed.data;
+  const lines = (errors ?? []).map(({ pointer, detail: text }) => `  ${pointer === "" ? "/" : pointer}: ${text}`);
+  const exitCode = status >= 500 || status === 429 ? exitCodes.unreachable : exitCodes.badInput;
+  return new CliError([`${title}. ${detail}`, ...lines].join("\n"), exitCode);
+}

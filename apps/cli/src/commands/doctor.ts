@@ -1,0 +1,53 @@
+import { execFile } from "node:child_process";
+import { availableParallelism, totalmem } from "node:os";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { Command } from "commander";
+import { DEFAULT_URL } from "../client/connection.js";
+import { printJson } from "../output/json.js";
+
+interface Providers {
+  readonly available: readonly string[];
+  readonly onnxruntime: string;
+}
+
+/** Asked of a process of its own: loading a runtime that does not fit the machine may end it. */
+async function executionProviders(): Promise<Providers | { readonly error: string }> {
+  try {
+    const entry = fileURLToPath(import.meta.resolve("@espalier/worker/doctor"));
+    const { stdout } = await promisify(execFile)(process.execPath, [entry]);
+    return JSON.parse(stdout) as Providers;
+  } catch (error) {
+    return { error: (error as Error).message };
+  }
+}
+
+async function serviceAt(url: string): Promise<string> {
+  const response = await fetch(new URL("/readyz", url)).catch(() => undefined);
+  if (response === undefined) return `nothing answers at ${url}`;
+  return response.ok ? `ready at ${url}` : `not ready at ${url} (${response.status})`;
+}
+
+/** `espalier doctor` */
+export function doctorCommand(): Command {
+  return new Command("doctor")
+    .description("show what this machine offers")
+    .option("--json", "print as JSON", false)
+    .action(async (flags: { json: boolean }) => {
+      const providers = await executionProviders();
+      const report = {
+        node: process.version,
+        platform: `${process.platform} ${process.arch}`,
+        cores: availableParallelism(),
+        memory_bytes: totalmem(),
+        execution_providers: "error" in providers ? [] : providers.available,
+        onnxruntime: "error" in providers ? providers.error : providers.onnxruntime,
+        service: await serviceAt(process.env["ESPALIER_URL"] ?? DEFAULT_URL),
+      };
+      if (flags.json) return printJson(report);
+      for (const [name, value] of Object.entries(report)) {
+        process.stdout.write(`${name.padEnd(20)} ${Array.isArray(value) ? value.join(", ") : value}\n`);
+      }
+      return undefined;
+    });
+}

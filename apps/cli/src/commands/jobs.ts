@@ -1,0 +1,45 @@
+import Table from "cli-table3";
+import { Command } from "commander";
+import { connect, withConnection } from "../client/connection.js";
+import { formatPercent, formatPerplexity } from "../output/format.js";
+import { printJson } from "../output/json.js";
+
+interface JobsFlags {
+  readonly url: string;
+  readonly state?: string;
+  readonly limit: string;
+  readonly json: boolean;
+}
+
+/** `espalier jobs` */
+export function jobsCommand(): Command {
+  return withConnection(new Command("jobs"))
+    .description("list jobs, newest first")
+    .option("--state <state>", "only jobs in this state")
+    .option("--limit <n>", "at most this many", "20")
+    .option("--json", "print as JSON", false)
+    .action(async (flags: JobsFlags) => {
+      const query = new URLSearchParams({ limit: flags.limit, ...(flags.state ? { state: flags.state } : {}) });
+      const answer = await connect(flags).jobs(query);
+      if (flags.json) return printJson(answer);
+      const table = new Table({
+        head: ["job", "name", "state", "done", "trials", "best so far"],
+        style: { head: [], border: [] },
+      });
+      for (const { id, name, state, progress, trials, best } of answer.data) {
+        const found = best.map(
+          (model) => `${formatPercent(model.sparsity)}: ${formatPerplexity(model.scoring_perplexity)}`,
+        );
+        table.push([
+          id,
+          name ?? "",
+          state,
+          formatPercent(progress.fraction),
+          `${trials.completed}/${trials.budget}`,
+          found.join(", "),
+        ]);
+      }
+      process.stdout.write(`${table.toString()}\n`);
+      return undefined;
+    });
+}

@@ -1,0 +1,36 @@
+import { Command } from "commander";
+import { cancelCommand } from "./commands/cancel.js";
+import { doctorCommand } from "./commands/doctor.js";
+import { jobsCommand } from "./commands/jobs.js";
+import { pruneCommand } from "./commands/prune.js";
+import { pullCommand } from "./commands/pull.js";
+import { submitCommand } from "./commands/submit.js";
+import { trialsCommand } from "./commands/trials.js";
+import { upCommand } from "./commands/up.js";
+import { watchCommand } from "./commands/watch.js";
+
+const commands = [
+  upCommand,
+  pruneCommand,
+  submitCommand,
+  watchCommand,
+  jobsCommand,
+  trialsCommand,
+  pullCommand,
+  cancelCommand,
+  doctorCommand,
+];
+
+/** The whole command line; nothing runs until it is parsed. */
+export function buildProgram(): Command {
+  const program = new Command("espalier")
+    .description("Search for the best way to prune a language model.")
+    .showHelpAfterError("(add --help for what there is)");
+  for (const make of commands) program.addCommand(make());
+  const stopOnBadUsage = (command: Command) => {
+    command.exitOverride();
+    command.commands.forEach(stopOnBadUsage);
+  };
+  stopOnBadUsage(program);
+  return program;
+}

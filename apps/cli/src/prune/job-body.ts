@@ -1,0 +1,48 @@
+import { type CreateJobInput, createJobBody } from "@espalier/contracts";
+import { z } from "zod";
+import { CliError, exitCodes } from "../cli-error.js";
+import type { LocalPaths } from "./local-paths.js";
+import type { PruneFlags } from "./prune-flags.js";
+
+/** Windows of the scoring and report split when `--max-windows` caps the service's own defaults. */
+const DEFAULT_SCORING_WINDOWS = 160;
+const DEFAULT_REPORT_WINDOWS = 96;
+
+function split(file: string | undefined, flags: PruneFlags, defaultWindows: number, corpora: LocalPaths) {
+  const { maxWindows, sequenceLength } = flags;
+  return {
+    ...(file === undefined ? {} : { corpus: corpora.name(file) }),
+    ...(maxWindows === undefined ? {} : { windows: Math.min(maxWindows, defaultWindows) }),
+    ...(sequenceLength === undefined ? {} : { sequence_length: sequenceLength }),
+  };
+}
+
+/** The job that the flags describe. Throws CliError naming the flag's counterpart when the contract refuses it. */
+export function pruneJobBody(flags: PruneFlags, models: LocalPaths, corpora: LocalPaths): CreateJobInput {
+  const { samples, sequenceLength, sparsity } = flags;
+  const body = {
+    name: `prune ${models.name(flags.model)}`,
+    model: { path: models.name(flags.model) },
+    calibration: {
+      corpus: corpora.name(flags.calibration),
+      ...(samples === undefined ? {} : { samples }),
+      ...(sequenceLength === undefined ? {} : { sequence_length: sequenceLength }),
+    },
+    scoring: split(flags.scoring, flags, DEFAULT_SCORING_WINDOWS, corpora),
+    report: split(flags.report, flags, DEFAULT_REPORT_WINDOWS, corpora),
+    target: { sparsity: sparsity.length === 1 ? sparsity[0] : sparsity, layout: flags.layout, round_to: flags.roundTo },
+    search: {
+      preset: flags.preset,
+      trials: flags.trials,
+      seed: flags.seed,
+      parallelism: flags.parallelism,
+      ...(flags.metrics === undefined ? {} : { metrics: flags.metrics }),
+    },
+    baselines: flags.baselines,
+    compensation: flags.compensation,
+    export: { profiles: flags.export },
+  };
+  const parsed = createJobBody.safeParse(body);
+  if (!parsed.success) throw new CliError(z.prettifyError(parsed.error), exitCodes.badInput);
+  return body as CreateJobInput;
+}

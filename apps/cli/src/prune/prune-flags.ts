@@ -1,0 +1,67 @@
+import { availableParallelism } from "node:os";
+import { type Command, Option } from "commander";
+import { nameList, sparsityList, wholeNumber } from "../commands/arguments.js";
+
+export interface PruneFlags {
+  readonly model: string;
+  readonly calibration: string;
+  readonly scoring?: string;
+  readonly report?: string;
+  readonly sparsity: number[];
+  readonly trials: number;
+  readonly seed: number;
+  readonly out: string;
+  readonly preset: "espalier" | "adapruner";
+  readonly layout: "free" | "uniform";
+  readonly compensation: "search" | "none" | "bias" | "least_squares";
+  readonly export: string[];
+  readonly samples?: number;
+  readonly sequenceLength?: number;
+  readonly maxWindows?: number;
+  readonly roundTo: number;
+  readonly metrics?: string[];
+  readonly parallelism: number;
+  readonly baselines: boolean;
+  readonly threads: number;
+  readonly provider: string;
+  readonly json: boolean;
+}
+
+const MAX_TRIALS = 1_000_000;
+const MAX_SEED = 4_294_967_295;
+const MAX_WINDOWS = 100_000;
+
+/** The flags of `espalier prune`; each has its counterpart in the job body. */
+export function pruneFlags(command: Command): Command {
+  return command
+    .requiredOption("--model <dir>", "Hugging Face folder of the model")
+    .requiredOption("--calibration <file>", "text to compute statistics on (.txt or .jsonl)")
+    .option("--scoring <file>", "text of the search's objective (default: more of the calibration text)")
+    .option("--report <file>", "text that the search never sees (default: still more of it)")
+    .requiredOption(
+      "--sparsity <share>",
+      "share of the prunable parameters to remove, or several: 0.2,0.5",
+      sparsityList,
+    )
+    .option("--trials <n>", "trial budget", wholeNumber(1, MAX_TRIALS), 40)
+    .option("--seed <n>", "the same seed gives the same result", wholeNumber(0, MAX_SEED), 0)
+    .requiredOption("--out <dir>", "where the pruned model goes, a folder per export profile")
+    .addOption(new Option("--preset <name>", "search space").choices(["espalier", "adapruner"]).default("espalier"))
+    .addOption(new Option("--layout <name>", "widths per layer").choices(["free", "uniform"]).default("free"))
+    .addOption(
+      new Option("--compensation <name>", "closed-form repair inside every trial")
+        .choices(["search", "none", "bias", "least_squares"])
+        .default("search"),
+    )
+    .option("--export <profiles>", "export profiles: native, uniform", nameList, ["native"])
+    .option("--samples <n>", "calibration samples", wholeNumber(8, MAX_WINDOWS))
+    .option("--sequence-length <n>", "tokens per window", wholeNumber(8, 32_768))
+    .option("--max-windows <n>", "at most this many scoring and report windows each", wholeNumber(1, MAX_WINDOWS))
+    .option("--round-to <n>", "MLP widths are multiples of this", wholeNumber(1, 1024), 1)
+    .option("--metrics <names>", "importance metrics to mix", nameList)
+    .option("--parallelism <n>", "trials running at once", wholeNumber(1, 256), 1)
+    .option("--no-baselines", "skip the single-metric baselines")
+    .option("--threads <n>", "threads of the arithmetic", wholeNumber(1, 1024), availableParallelism())
+    .option("--provider <name>", "execution provider: cpu, webgpu or cuda", "cpu")
+    .option("--json", "print one JSON document", false);
+}

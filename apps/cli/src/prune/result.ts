@@ -1,0 +1,26 @@
+import { resolve } from "node:path";
+import type { ComparisonView, JobView, TrialView } from "@espalier/contracts";
+
+/** The document of `espalier prune --json`. Only `job_id`, `artifact_path` and `timing` differ between equal runs. */
+export function pruneResult(job: JobView, comparison: ComparisonView, trials: readonly TrialView[], out: string) {
+  return {
+    job_id: job.id,
+    model: (job.spec["model"] as { path: string }).path,
+    seed: (job.spec["search"] as { seed: number }).seed,
+    dense: comparison.dense,
+    baselines: comparison.baselines,
+    best: comparison.best,
+    improvement: comparison.improvement,
+    trials: job.trials.completed + job.trials.pruned + job.trials.infeasible + job.trials.failed,
+    trial_log: trials.map(({ number, state, origin, params, score, results }) => ({
+      number,
+      state,
+      origin,
+      score,
+      params,
+      results,
+    })),
+    artifact_path: resolve(out),
+    timing: job.timing,
+  };
+}

@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TrialView } from "@espalier/contracts";
+import { ApiClient } from "../client/api-client.js";
+import { pullArtefact } from "../client/pull-artefact.js";
+import { watchJob } from "../client/watch-job.js";
+import { assertSucceeded } from "../commands/assert-succeeded.js";
+import { defaultProgressStyle } from "../output/job-progress.js";
+import { type EmbeddedStack, startEmbeddedStack } from "../stack/embedded-stack.js";
+import { interrupted } from "../stack/on-interrupt.js";
+import { pruneJobBody } from "./job-body.js";
+import { localPaths } from "./local-paths.js";
+import type { PruneFlags } from "./prune-flags.js";
+import { pruneResult } from "./result.js";
+
+/** Runs one job on a throw-away stack and leaves nothing behind but the artefact in `--out`. */
+export async function runPrune(flags: PruneFlags) {
+  const models = localPaths("model", [flags.model]);
+  const corpora = localPaths(
+    "corpus",
+    [flags.calibration, flags.scoring, flags.report].filter((path) => path !== undefined),
+  );
+  const body = pruneJobBody(flags, models, corpora);
+  const dataDir = await mkdtemp(join(tmpdir(), "espalier-"));
+  let stack: EmbeddedStack | undefined;
+  const cleanUp = async () => {
+    await stack?.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  void interrupted().then(async () => {
+    await cleanUp();
+    process.exit(130);
+  });
+  try {
+    stack = await startEmbeddedStack({
+      dataDir,
+      modelRoots: models.roots,
+      corpusRoots: corpora.roots,
+      port: 0,
+      threads: flags.threads,
+      provider: flags.provider,
+      durable: false,
+    });
+    const client = new ApiClient({ url: stack.url });
+    const { job } = await client.submit(body);
+    const finished = await watchJob(client, job.id, defaultProgressStyle());
+    assertSucceeded(finished);
+    await pullArtefact(client, job.id, flags.out);
+    const trials: TrialView[] = [];
+    for await (const trial of client.trials(job.id)) trials.push(trial);
+    const comparison = await client.comparison(job.id);
+    return { comparison, document: pruneResult(finished, comparison, trials, flags.out) };
+  } finally {
+    await cleanUp();
+  }
+}
