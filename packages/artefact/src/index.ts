@@ -1,1 +1,12 @@
-export {};
+export type { ArtefactRequest, ArtefactWinner, ExportContext } from "./artefact-request.js";
+export { type BuiltArtefact, buildArtefact } from "./build-artefact.js";
+export type { InputHashes, Versions } from "./documents/recipe.js";
+export type { TrialEntry } from "./documents/search-log.js";
+export { type ArtefactFile, CHECKSUM_FILE, fileSha256 } from "./durable/checksums.js";
+export type { ConfigInput, Profile } from "./profiles/profile.js";
+export { profileRegistry } from "./profiles/registry.js";
+export { type SlicedModel, type SlicedTensor, type SliceInput, sliceModel } from "./slice/slice-model.js";
+export { type GenerateTextInput, generateText } from "./text/generate-text.js";
+export { compareLosses, type LossComparison, TOTAL_TOLERANCE, WINDOW_TOLERANCE } from "./verify/compare-losses.js";
+export { type SlicedLossesInput, slicedLosses } from "./verify/sliced-losses.js";
+export { type VerifyInput, verifyFolder } from "./verify/verify-folder.js";

@@ -1,0 +1,40 @@
+import type { JobSpec, ParameterValue } from "@espalier/contracts";
+import type { ExecutionProvider } from "@espalier/graph";
+import type { CorpusPaths, ReportOutcome, SearchContext } from "@espalier/pruning";
+import type { Versions } from "./documents/recipe.js";
+import type { TrialEntry } from "./documents/search-log.js";
+
+/** The best point of the space at one sparsity. */
+export interface ArtefactWinner {
+  readonly sparsity: number;
+  readonly trialNumber: number;
+  readonly params: Readonly<Record<string, ParameterValue>>;
+}
+
+/** What of a search context an export reads. */
+export type ExportContext = Pick<
+  SearchContext,
+  "model" | "shape" | "weights" | "plan" | "compensatedWeights" | "maskedReportLosses" | "reportWindows"
+>;
+
+/** What `buildArtefact` needs; every path is absolute. */
+export interface ArtefactRequest {
+  readonly context: ExportContext;
+  readonly spec: JobSpec;
+  /** One per sparsity, ascending. */
+  readonly winners: readonly ArtefactWinner[];
+  /** Dense, baselines and winners on the report split, winners in the same order. */
+  readonly report: ReportOutcome;
+  readonly trials: readonly TrialEntry[];
+  readonly corpusPaths: CorpusPaths;
+  readonly versions: Versions;
+  /** Folder to make; a folder there is replaced once the new one is complete. */
+  readonly target: string;
+  /** Folders that links inside the model's folder may lead into. */
+  readonly linkRoots?: readonly string[];
+  readonly provider?: ExecutionProvider;
+  readonly threads?: number;
+  readonly onProgress?: (progress: { readonly done: number; readonly of: number }) => void;
+  /** Looked at between files and micro-batches; aborting rejects with the signal's reason and leaves nothing. */
+  readonly signal?: AbortSignal;
+}

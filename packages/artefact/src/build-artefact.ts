@@ -1,0 +1,164 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ExportProfile } from "@espalier/contracts";
+import type { Plan } from "@espalier/pruning";
+import type { ArtefactRequest, ArtefactWinner } from "./artefact-request.js";
+import { jsonText } from "./documents/json-text.js";
+import { type ModelCardInput, modelCard } from "./documents/model-card.js";
+import { overview } from "./documents/overview.js";
+import { recipe } from "./documents/recipe.js";
+import { searchLog } from "./documents/search-log.js";
+import { type ArtefactFile, writeChecksums } from "./durable/checksums.js";
+import { openStagingFolder } from "./durable/staging-folder.js";
+import { carriedFiles, isLicence } from "./folder/copied-files.js";
+import { writeModelFolder } from "./folder/write-model-folder.js";
+import { inputHashes } from "./input-hashes.js";
+import { type SlicedModel, sliceModel } from "./slice/slice-model.js";
+import { verifyFolder } from "./verify/verify-folder.js";
+
+export interface BuiltArtefact {
+  /** Every file, SHA256SUMS among them, by name. */
+  readonly files: readonly ArtefactFile[];
+}
+
+interface ReadyWinner {
+  readonly winner: ArtefactWinner;
+  readonly plan: Plan;
+  readonly sliced: SlicedModel;
+  /** NLL sum per report window of the masked model. */
+  readonly masked: Float64Array;
+}
+
+interface WrittenModel {
+  readonly folder: string;
+  readonly card: ModelCardInput;
+}
+
+/**
+ * Slices the winners, writes every profile, reads the files back and compares their losses with those of the search,
+ * and makes the folder visible in one rename. The same request gives the same bytes. Throws AppError
+ * EXPORT_VERIFICATION_FAILED; after an error or a kill nothing is visible at `target`.
+ */
+export async function buildArtefact(request: ArtefactRequest): Promise<BuiltArtefact> {
+  const { winners, spec, target } = request;
+  if (winners.length === 0) throw new RangeError("an artefact needs at least one winner");
+  const steps = stepCounter(request, winners.length * (1 + spec.export.profiles.length) + 1);
+  const staging = await openStagingFolder(target);
+  try {
+    const plans: { winner: ArtefactWinner; plan: Plan }[] = [];
+    const models: WrittenModel[] = [];
+    for (const [index, winner] of winners.entries()) {
+      const ready = await prepare(request, winner);
+      steps.next();
+      for (const profile of spec.export.profiles) {
+        models.push(await writeAndVerify(request, ready, index, profile, staging.path));
+        steps.next();
+      }
+      plans.push({ winner, plan: ready.plan });
+    }
+    await writeDocuments(request, plans, models, staging.path);
+    const files = await writeChecksums(staging.path);
+    request.signal?.throwIfAborted();
+    await staging.publish();
+    steps.next();
+    return { files };
+  } catch (error) {
+    await staging.discard();
+    throw error;
+  }
+}
+
+function stepCounter({ signal, onProgress }: ArtefactRequest, of: number): { next(): void } {
+  let done = 0;
+  return {
+    next: () => {
+      signal?.throwIfAborted();
+      done += 1;
+      onProgress?.({ done, of });
+    },
+  };
+}
+
+async function prepare({ context, signal }: ArtefactRequest, winner: ArtefactWinner): Promise<ReadyWinner> {
+  const plan = context.plan(winner.params, winner.sparsity);
+  const compensated = context.compensatedWeights(winner.params, plan);
+  const masked = await context.maskedReportLosses(plan, compensated, signal === undefined ? {} : { signal });
+  const sliced = sliceModel({ config: context.model.config, weights: context.weights, plan, compensated });
+  return { winner, plan, sliced, masked };
+}
+
+/** One sparsity: `native/`; several: `sparsity-0.2/native/`. */
+function folderOf({ winners }: ArtefactRequest, winner: ArtefactWinner, profile: ExportProfile): string {
+  return winners.length === 1 ? profile : `sparsity-${winner.sparsity}/${profile}`;
+}
+
+async function writeAndVerify(
+  request: ArtefactRequest,
+  ready: ReadyWinner,
+  index: number,
+  profile: ExportProfile,
+  root: string,
+): Promise<WrittenModel> {
+  const { context, provider, threads, signal } = request;
+  const { sliced, masked, winner } = ready;
+  const folder = folderOf(request, winner, profile);
+  const card = await cardInput(request, ready, index, profile);
+  await writeModelFolder(join(root, folder), {
+    source: context.model,
+    sliced,
+    profile,
+    card: modelCard(card),
+    linkRoots: request.linkRoots ?? [],
+  });
+  await verifyFolder({
+    label: `Export '${folder}' of trial ${winner.trialNumber}`,
+    folder: join(root, folder),
+    shape: sliced.shape,
+    biased: sliced.biased,
+    windows: context.reportWindows(),
+    masked,
+    ...(provider === undefined ? {} : { provider }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return { folder, card };
+}
+
+async function cardInput(
+  { context, spec, report }: ArtefactRequest,
+  { sliced, winner }: ReadyWinner,
+  index: number,
+  profile: ExportProfile,
+): Promise<ModelCardInput> {
+  const pruned = report.best[index];
+  if (pruned === undefined)
+    throw new RangeError(`the report has no entry for winner ${index} of trial ${winner.trialNumber}`);
+  const best = report.improvement.find(({ sparsity }) => sparsity === winner.sparsity)?.baseline;
+  const carried = await carriedFiles(context.model.path);
+  return {
+    sourceName: context.model.name,
+    sourcePath: spec.model.path,
+    licenceFile: carried.find(isLicence),
+    profile,
+    dense: report.dense,
+    baseline: report.baselines.find(({ name, sparsity }) => name === best && sparsity === winner.sparsity),
+    pruned,
+    denseShape: context.shape,
+    shape: sliced.shape,
+    reportCorpus: spec.report.corpus,
+    reportWindows: spec.report.windows,
+  };
+}
+
+async function writeDocuments(
+  request: ArtefactRequest,
+  winners: readonly { readonly winner: ArtefactWinner; readonly plan: Plan }[],
+  models: readonly WrittenModel[],
+  root: string,
+): Promise<void> {
+  const { spec, versions, trials, report } = request;
+  const hashes = await inputHashes(request);
+  await writeFile(join(root, "recipe.json"), jsonText(recipe({ spec, hashes, versions, winners })));
+  await writeFile(join(root, "search.json"), jsonText(searchLog(trials, report)));
+  await writeFile(join(root, "README.md"), overview(models));
+}

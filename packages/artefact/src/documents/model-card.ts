@@ -1,0 +1,107 @@
+import type { DecoderShape, EvaluatedModel, ExportProfile } from "@espalier/contracts";
+import { profileRegistry } from "../profiles/registry.js";
+import { placeless } from "./placeless.js";
+
+export interface ModelCardInput {
+  readonly sourceName: string;
+  /** The model's folder in the job, as the user named it. */
+  readonly sourcePath: string;
+  /** Name of the licence file that is carried on, if there is one. */
+  readonly licenceFile: string | undefined;
+  readonly profile: ExportProfile;
+  readonly dense: EvaluatedModel;
+  /** The best single metric at the same sparsity. */
+  readonly baseline: EvaluatedModel | undefined;
+  readonly pruned: EvaluatedModel;
+  readonly denseShape: DecoderShape;
+  readonly shape: DecoderShape;
+  readonly reportCorpus: string;
+  readonly reportWindows: number;
+}
+
+/** README.md of one exported model: what it is, how good it is, what each layer kept, how to load it. */
+export function modelCard(input: ModelCardInput): string {
+  const { sourceName, pruned } = input;
+  return [
+    ...frontMatter(input),
+    `# ${sourceName}, ${percent(pruned.sparsity)} pruned`,
+    "",
+    `${sourceName} (\`${placeless(input.sourcePath)}\`) with whole key-value groups and MLP channels removed by Espalier:`,
+    `${percent(pruned.achieved_sparsity)} of the weights of its decoder blocks are gone, the rest is a dense model of smaller matrices.`,
+    "",
+    "## Quality",
+    "",
+    `Perplexity on ${input.reportWindows} windows of \`${placeless(input.reportCorpus)}\` that the search never read.`,
+    "",
+    ...qualityTable(input),
+    "",
+    "## What each layer kept",
+    "",
+    ...layerTable(input),
+    "",
+    "## Loading",
+    "",
+    profileRegistry[input.profile].loading,
+    "",
+    "## Licence",
+    "",
+    input.licenceFile === undefined
+      ? `The source folder carries no licence text; the licence of ${sourceName} applies to this derived model.`
+      : `This model is derived from ${sourceName}; its licence applies and is carried on in \`${input.licenceFile}\`.`,
+    "",
+  ].join("\n");
+}
+
+function frontMatter({ sourceName, licenceFile }: ModelCardInput): readonly string[] {
+  const licence =
+    licenceFile === undefined
+      ? ["license: unknown"]
+      : [
+          "license: other",
+          `license_name: ${yamlText(`${sourceName} licence`)}`,
+          `license_link: ${yamlText(licenceFile)}`,
+        ];
+  return [
+    "---",
+    `base_model: ${yamlText(sourceName)}`,
+    "pipeline_tag: text-generation",
+    "tags:",
+    "- pruning",
+    "- espalier",
+    ...licence,
+    "---",
+    "",
+  ];
+}
+
+function qualityTable({ dense, baseline, pruned }: ModelCardInput): readonly string[] {
+  const rows = [dense, ...(baseline === undefined ? [] : [baseline]), pruned];
+  return [
+    "| model | parameters | perplexity | compensation |",
+    "|---|---:|---:|---|",
+    ...rows.map((row) => {
+      const name =
+        row === pruned ? `this model (${row.name})` : row === dense ? "dense" : `best single metric (${row.name})`;
+      return `| ${name} | ${grouped(row.parameters)} | ${row.report_perplexity?.toFixed(3) ?? "–"} | ${row.compensation} |`;
+    }),
+  ];
+}
+
+function layerTable({ denseShape, shape }: ModelCardInput): readonly string[] {
+  return [
+    "| layer | query heads | key-value heads | MLP channels |",
+    "|---:|---:|---:|---:|",
+    ...shape.layers.map((kept, l) => {
+      const full = denseShape.layers[l];
+      return `| ${l} | ${kept.heads} of ${full.heads} | ${kept.kvHeads} of ${full.kvHeads} | ${kept.intermediateSize} of ${full.intermediateSize} |`;
+    }),
+  ];
+}
+
+const percent = (share: number): string => `${Number((share * 100).toFixed(2))} %`;
+
+/** Thousands apart, the same on every machine (toLocaleString depends on the locale data of the build). */
+const grouped = (n: number): string => String(n).replace(/\B(?=(?:\d{3})+$)/g, ",");
+
+/** A JSON string is a valid YAML scalar, whatever a folder is called. */
+const yamlText = (text: string): string => JSON.stringify(text);

@@ -1,0 +1,27 @@
+import type { ParameterValue } from "@espalier/contracts";
+import type { ReportOutcome } from "@espalier/pruning";
+import { sortedKeys } from "./sorted-keys.js";
+
+/** A finished trial as `search.json` lists it. */
+export interface TrialEntry {
+  readonly number: number;
+  readonly state: string;
+  readonly params: Readonly<Record<string, ParameterValue>> | null;
+  readonly score: number | null;
+}
+
+/** How the winner was found: every trial, and the models it is compared with. No durations, so that bytes repeat. */
+export function searchLog(trials: readonly TrialEntry[], report: ReportOutcome): unknown {
+  const { dense, baselines, best, improvement } = report;
+  return {
+    format: "espalier-search",
+    format_version: 1,
+    dense,
+    baselines,
+    best,
+    improvement,
+    trials: [...trials]
+      .sort((a, b) => a.number - b.number)
+      .map(({ number, state, params, score }) => ({ number, state, params: params && sortedKeys(params), score })),
+  };
+}

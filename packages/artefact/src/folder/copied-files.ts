@@ -1,0 +1,53 @@
+import { constants } from "node:fs";
+import { copyFile, readdir, realpath, stat } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { AppError } from "@espalier/contracts";
+
+/** Files of a model's folder that pruning does not change: tokenizer, generation settings. */
+const UNCHANGED = new Set([
+  "added_tokens.json",
+  "chat_template.jinja",
+  "chat_template.json",
+  "generation_config.json",
+  "merges.txt",
+  "special_tokens_map.json",
+  "tokenizer.json",
+  "tokenizer.model",
+  "tokenizer_config.json",
+  "vocab.json",
+]);
+
+/** Licence texts and notices: what is derived from the model must carry them on. */
+const LICENCE = /^(?:licen[cs]e|copying|notice|use_policy)(?:[.\-_].*)?$/i;
+
+export const isLicence = (name: string): boolean => LICENCE.test(name);
+
+/** Names of the source folder's files that every export carries on unchanged, in code-unit order. */
+export async function carriedFiles(source: string): Promise<readonly string[]> {
+  const names = await readdir(source);
+  return names.filter((name) => UNCHANGED.has(name) || isLicence(name)).sort();
+}
+
+/**
+ * Copies files byte for byte. A link may lead into `linkRoots` only, so that a model's folder cannot pull other files
+ * of this machine into an artefact. Throws AppError PATH_OUTSIDE_ROOTS.
+ */
+export async function copyCarriedFiles(source: string, target: string, linkRoots: readonly string[]): Promise<void> {
+  const roots = [source, ...(await Promise.all(linkRoots.map((root) => realpath(root))))];
+  for (const name of await carriedFiles(source)) {
+    const path = await realpath(join(source, name));
+    const regular = (await stat(path)).isFile();
+    if (!regular || !roots.some((root) => isInside(root, path))) {
+      throw new AppError(
+        "PATH_OUTSIDE_ROOTS",
+        `'${name}' of the model's folder is no regular file inside the model roots. Put the file itself in its place.`,
+      );
+    }
+    await copyFile(path, join(target, name), constants.COPYFILE_EXCL);
+  }
+}
+
+function isInside(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way !== ".." && !way.startsWith(`..${sep}`);
+}

@@ -1,0 +1,20 @@
+import { commonConfig } from "./common-config.js";
+import type { Profile } from "./profile.js";
+
+/** Any plan: the source's config with the widths of each layer beside it, as `@espalier/model` reads them back. */
+export const native: Profile = {
+  config: (input) => ({
+    ...commonConfig(input),
+    espalier_layers: input.shape.layers.map(({ heads, kvHeads, intermediateSize }) => ({
+      num_attention_heads: heads,
+      num_key_value_heads: kvHeads,
+      intermediate_size: intermediateSize,
+    })),
+  }),
+  loading: [
+    "Layers have widths of their own: `espalier_layers` in `config.json` lists heads, key-value heads and MLP channels",
+    "per layer, and a zero means that the sub-block and its norm are absent. Tensors have the usual Llama names, cut to",
+    "those widths. `openModel` of `@espalier/model` reads the folder, and a Llama implementation needs only to take",
+    "each layer's sizes from that list.",
+  ].join("\n"),
+};

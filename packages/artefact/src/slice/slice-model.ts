@@ -1,0 +1,108 @@
+import type { DecoderShape } from "@espalier/contracts";
+import { isColumnProjection, type ProjectionName, projectionNames, projectionWeight } from "@espalier/graph";
+import { expectedTensors, type ModelConfig } from "@espalier/model";
+import { type CompensatedWeights, keptInputs, type Plan, planShape } from "@espalier/pruning";
+import { biasTensors } from "./bias-tensors.js";
+import { takeColumns, takeRows } from "./select.js";
+
+/** One tensor of the sliced model; the numbers are made when asked for, so that only one tensor is in memory. */
+export interface SlicedTensor {
+  readonly name: string;
+  /** [out, in] for matrices. */
+  readonly shape: readonly number[];
+  readonly data: () => Float32Array;
+  /** The numbers are those of the source model, not recomputed by a compensation. */
+  readonly untouched: boolean;
+}
+
+/** A model with the plan carried out: unequal layers, a sub-block of width zero has no tensors. */
+export interface SlicedModel {
+  readonly shape: DecoderShape;
+  /** Projections carry biases (compensation `bias`). */
+  readonly biased: boolean;
+  /** In the order in which they are written. */
+  readonly tensors: readonly SlicedTensor[];
+}
+
+export interface SliceInput {
+  readonly config: Pick<ModelConfig, "family" | "shape">;
+  /** Dense weights by Hugging Face name. */
+  readonly weights: ReadonlyMap<string, Float32Array>;
+  readonly plan: Plan;
+  /** Replacements of o_proj and down_proj, [out, in] in dense width, and biases. */
+  readonly compensated: CompensatedWeights;
+}
+
+/**
+ * Cuts the removed units out of the weights: rows of q, k, v, gate and up, columns of o and down.
+ * Throws RangeError for a plan or a weight that does not fit the shape.
+ */
+export function sliceModel({ config, weights, plan, compensated }: SliceInput): SlicedModel {
+  const shape = planShape(config.shape, plan);
+  const cuts = cutsByTensor(config.shape);
+  const tensors = expectedTensors({ family: config.family, shape }).map((expected): SlicedTensor => {
+    const replaced = compensated.weights.get(expected.name);
+    const source = replaced ?? weights.get(expected.name);
+    if (source === undefined) throw new RangeError(`the model has no tensor '${expected.name}' to slice`);
+    const cut = cuts.get(expected.name);
+    return {
+      ...expected,
+      untouched: replaced === undefined,
+      data: () => (cut === undefined ? source : cut(source, plan)),
+    };
+  });
+  const biases = biasTensors(shape, compensated.biases);
+  return { shape, biased: biases.length > 0, tensors: [...tensors, ...biases] };
+}
+
+type Cut = (matrix: Float32Array, plan: Plan) => Float32Array;
+
+function cutsByTensor(shape: DecoderShape): ReadonlyMap<string, Cut> {
+  const cuts = new Map<string, Cut>();
+  for (let layer = 0; layer < shape.layers.length; layer++) {
+    for (const projection of projectionNames) {
+      cuts.set(projectionWeight(layer, projection), (matrix, plan) =>
+        cutProjection(shape, plan, layer, projection, matrix),
+      );
+    }
+  }
+  return cuts;
+}
+
+function cutProjection(
+  shape: DecoderShape,
+  plan: Plan,
+  layer: number,
+  projection: ProjectionName,
+  matrix: Float32Array,
+): Float32Array {
+  const kept = keptVectors(shape, plan, layer, projection);
+  const columns = isColumnProjection(projection) ? matrix.length / shape.hiddenSize : shape.hiddenSize;
+  return isColumnProjection(projection) ? takeColumns(matrix, columns, kept) : takeRows(matrix, columns, kept);
+}
+
+/** Rows (q, k, v, gate, up) or columns (o, down) that stay. */
+function keptVectors(shape: DecoderShape, plan: Plan, layer: number, projection: ProjectionName): Int32Array {
+  switch (projection) {
+    case "q_proj":
+    case "o_proj":
+      return keptInputs(shape, plan, layer, "o_proj");
+    case "gate_proj":
+    case "up_proj":
+    case "down_proj":
+      return keptInputs(shape, plan, layer, "down_proj");
+    case "k_proj":
+    case "v_proj":
+      return keyValueRows(shape.headDim, plan.layers[layer].kvGroups);
+    default: {
+      const impossible: never = projection;
+      throw new TypeError(`unknown projection ${String(impossible)}`);
+    }
+  }
+}
+
+function keyValueRows(headDim: number, groups: Int32Array): Int32Array {
+  return Int32Array.from({ length: groups.length * headDim }, (_, i) => {
+    return groups[Math.floor(i / headDim)] * headDim + (i % headDim);
+  });
+}

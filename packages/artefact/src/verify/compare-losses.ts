@@ -1,0 +1,49 @@
+import { AppError } from "@espalier/contracts";
+
+/** Largest relative difference of the total NLL between the sliced files and the masked model of the search. */
+export const TOTAL_TOLERANCE = 1e-5;
+
+/**
+ * Largest relative difference of one window. Wider than the total's: rounding errors of single windows, about 1e-6,
+ * do not cancel, while a wrong slice moves every window by whole per cents.
+ */
+export const WINDOW_TOLERANCE = 1e-4;
+
+export interface LossComparison {
+  readonly maskedNll: number;
+  readonly slicedNll: number;
+  readonly relativeDifference: number;
+  /** Over windows. */
+  readonly largestWindowDifference: number;
+}
+
+/**
+ * Compares NLL sums per window. Throws AppError EXPORT_VERIFICATION_FAILED, with the numbers, when the sliced model is
+ * not the one that was scored. `label` says which export it is.
+ */
+export function compareLosses(label: string, masked: Float64Array, sliced: Float64Array): LossComparison {
+  if (masked.length !== sliced.length || masked.length === 0) {
+    throw new RangeError(`${label}: ${masked.length} masked and ${sliced.length} sliced windows to compare`);
+  }
+  const maskedNll = sum(masked);
+  const slicedNll = sum(sliced);
+  const relativeDifference = relative(slicedNll, maskedNll);
+  const perWindow = masked.map((loss, i) => relative(sliced[i], loss));
+  const worst = perWindow.reduce((at, difference, i) => (difference <= perWindow[at] ? at : i), 0);
+  const largestWindowDifference = perWindow[worst];
+  // Negated comparisons: NaN fails.
+  if (!(relativeDifference <= TOTAL_TOLERANCE) || !(largestWindowDifference <= WINDOW_TOLERANCE)) {
+    throw new AppError(
+      "EXPORT_VERIFICATION_FAILED",
+      `${label}: the written model has a total NLL of ${slicedNll} on ${masked.length} report windows, the search's masked model ${maskedNll} ` +
+        `(relative difference ${relativeDifference.toExponential(2)}, at most ${TOTAL_TOLERANCE}; ` +
+        `window ${worst}: ${largestWindowDifference.toExponential(2)}, at most ${WINDOW_TOLERANCE}). Nothing was exported; report this.`,
+    );
+  }
+  return { maskedNll, slicedNll, relativeDifference, largestWindowDifference };
+}
+
+const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
+
+/** |a − b| relative to b, or to one nat where b is smaller: a window that is predicted perfectly has no scale. */
+const relative = (a: number, b: number): number => Math.abs(a - b) / Math.max(Math.abs(b), 1);
