@@ -1,1 +1,6 @@
-export {};
+export type { EndpointStore, NewEndpoint, PageRequest } from "./endpoints/endpoint-store.js";
+export { openFileStore } from "./objects/file-store.js";
+export type { ByteRange, FileStore, ObjectStore, OpenedObject } from "./objects/object-store.js";
+export { openStore } from "./open-store.js";
+export type { Store, StoreOptions } from "./store.js";
+export type { EventsQuery, Views } from "./views/views.js";

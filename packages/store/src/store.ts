@@ -1,0 +1,24 @@
+import type { DeliveryStore, JobStore, Reconciliation, TrialStore } from "@espalier/pipeline";
+import type { EndpointStore } from "./endpoints/endpoint-store.js";
+import type { Views } from "./views/views.js";
+
+export interface StoreOptions {
+  readonly databaseUrl: string;
+  /** 32 bytes; webhook secrets and cursors are sealed with keys derived from it. */
+  readonly encryptionKey: Uint8Array;
+  /** Most connections of this process's pool (default 10). */
+  readonly maxConnections?: number;
+}
+
+/** Everything that Espalier keeps in Postgres. */
+export interface Store {
+  readonly jobs: JobStore;
+  readonly trials: TrialStore;
+  readonly deliveries: DeliveryStore;
+  readonly reconciliation: Reconciliation;
+  readonly views: Views;
+  readonly endpoints: EndpointStore;
+  /** Rejects with AppError SERVICE_UNAVAILABLE when Postgres does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

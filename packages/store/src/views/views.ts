@@ -1,0 +1,38 @@
+import type {
+  ArtifactView,
+  ComparisonView,
+  EventView,
+  HistoryView,
+  JobId,
+  JobQuery,
+  JobView,
+  Page,
+  TrialQuery,
+  TrialView,
+} from "@espalier/contracts";
+
+export interface EventsQuery {
+  /** Only events with a larger sequence number. */
+  readonly after: number;
+  readonly limit: number;
+}
+
+/**
+ * What the API reads, in the shapes of the contracts. Rejects with AppError `JOB_NOT_FOUND`, `TRIAL_NOT_FOUND`,
+ * `ARTIFACT_NOT_FOUND` or `CURSOR_INVALID`.
+ */
+export interface Views {
+  job(id: JobId): Promise<JobView>;
+  jobs(query: JobQuery): Promise<Page<JobView>>;
+  trial(jobId: JobId, number: number): Promise<TrialView>;
+  /** In all sorts nulls come last and equal values are ordered by number. */
+  trials(jobId: JobId, query: TrialQuery): Promise<Page<TrialView>>;
+  /** At most `points` settled trials by number, every improvement among them as long as there is room. */
+  history(jobId: JobId, points: number): Promise<HistoryView>;
+  comparison(jobId: JobId): Promise<ComparisonView>;
+  /** Empty until the job succeeded. */
+  artifacts(jobId: JobId): Promise<readonly ArtifactView[]>;
+  artifact(jobId: JobId, name: string): Promise<ArtifactView>;
+  /** By sequence number, ascending. */
+  events(jobId: JobId, query: EventsQuery): Promise<readonly EventView[]>;
+}
