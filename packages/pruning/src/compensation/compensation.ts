@@ -1,0 +1,14 @@
+import type { InverseCache } from "./inverse-cache.js";
+import type { ProjectionStatistics, RefittedProjection } from "./projection.js";
+
+/** What a compensation may use besides a projection's statistics. */
+export interface CompensationOptions {
+  /** Ridge relative to the mean diagonal of the Gram matrix, > 0. Only `least_squares` reads it. */
+  readonly lambda: number;
+  readonly cache: InverseCache;
+}
+
+/** A closed-form repair of an output projection whose inputs outside `kept` (ascending) are removed. */
+export interface Compensation {
+  refit(statistics: ProjectionStatistics, kept: Int32Array, options: CompensationOptions): RefittedProjection;
+}
