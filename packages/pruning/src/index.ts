@@ -1,3 +1,40 @@
+// Calibration, statistics, metrics, scoring, the search context.
+export { clusterSamples, MAX_CLUSTERS, orderByNll } from "./calibration/cluster-samples.js";
+export { type Observations, type ObserveOptions, observe } from "./calibration/observe.js";
+export { DEFAULT_MEMORY_BYTES, type MemoryPlan, type MemoryRequest, planMemory } from "./execution/memory.js";
+export type { ImportanceMetric, MetricInput, StatisticNeed } from "./importance/metrics/metric.js";
+export {
+  isMeasuredMetric,
+  type MeasuredMetricName,
+  measuredMetricNames,
+  measuredMetrics,
+} from "./importance/metrics/registry.js";
+export type {
+  BaselineOutcome,
+  CompensatedWeights,
+  ContextProgress,
+  CorpusPaths,
+  GivenPoint,
+  ReportOutcome,
+  SearchContext,
+  SearchContextOptions,
+  StepOptions,
+  TrialOutcome,
+  Winner,
+} from "./search-context/context.js";
+export { recombineGram } from "./statistics/gram.js";
+export type { Profile } from "./statistics/profile.js";
+export { type ProfiledModel, type ProfileModelOptions, profileModel } from "./statistics/profile-model.js";
+export { type InputMoments, recombine, type WeightedStatistics } from "./statistics/recombine.js";
+export {
+  type ClusterWeighting,
+  type SubsetWeighting,
+  tiltByNll,
+  type Weighting,
+  weightClusters,
+  weightEqually,
+  weightSubset,
+} from "./statistics/weighting.js";
 // Units, mixing, allocation, plan, compensation.
 export * from "./allocation/index.js";
 export * from "./compensation/index.js";

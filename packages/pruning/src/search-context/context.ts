@@ -115,9 +115,9 @@ export interface SearchContext {
   /** Scores a point at every sparsity of the job: no backward pass, no session rebuilt. A pure function of `params`. */
   score(params: Params, step?: StepOptions): Promise<TrialOutcome>;
   /** The plan of a point at a sparsity. */
-  plan(params: Params, sparsity: number): Plan;
+  plan(params: Params, sparsity: number): Promise<Plan>;
   /** The weights that the point's compensation gives for a plan. */
-  compensatedWeights(params: Params, plan: Plan): CompensatedWeights;
+  compensatedWeights(params: Params, plan: Plan): Promise<CompensatedWeights>;
   /** NLL sum of each report window under a plan and its compensation, masked: what a sliced export must reproduce. */
   maskedReportLosses(plan: Plan, compensated: CompensatedWeights, step?: StepOptions): Promise<Float64Array>;
   /** The report windows, token ids each. Read only once the search is over. */

@@ -1,0 +1,99 @@
+import { AppError, type DecoderShape } from "@espalier/contracts";
+import { prunableParameters, totalParameters } from "../units/index.js";
+
+/** Default bound on the numbers held in memory: 4 GiB. */
+export const DEFAULT_MEMORY_BYTES = 4 * 1024 ** 3;
+
+/** More rows per run do not run faster (measured on onnxruntime's CPU provider: 8 is no faster than 4). */
+export const MAX_MICRO_BATCH = 8;
+
+/** Logits of one row that may exist at once before the head is computed in chunks: 64 MiB of float32. */
+const HEAD_BYTES = 64 * 1024 ** 2;
+
+const FLOAT32 = 4;
+const FLOAT64 = 8;
+
+/** Positions per row whose logits may exist at the same time; undefined when all of them may. */
+export function headChunkTokens(shape: DecoderShape, sequenceLength: number): number | undefined {
+  const tokens = Math.max(1, Math.floor(HEAD_BYTES / (shape.vocabSize * FLOAT32)));
+  return tokens >= sequenceLength ? undefined : tokens;
+}
+
+/** Estimated peak of one row of a forward pass, in bytes: the widest block, the residual stream and the logits. */
+export function forwardRowBytes(shape: DecoderShape, sequenceLength: number): number {
+  const widest = Math.max(0, ...shape.layers.map((layer) => blockNumbers(shape, layer, sequenceLength)));
+  const logits = 3 * (headChunkTokens(shape, sequenceLength) ?? sequenceLength) * shape.vocabSize;
+  return FLOAT32 * (widest + logits + 4 * sequenceLength * shape.hiddenSize);
+}
+
+/** Estimated peak of one row of a forward and backward pass: every block is kept, one layer's weight gradients exist. */
+export function backwardRowBytes(shape: DecoderShape, sequenceLength: number): number {
+  const blocks = shape.layers.reduce((sum, layer) => sum + blockNumbers(shape, layer, sequenceLength), 0);
+  const logits = 4 * (headChunkTokens(shape, sequenceLength) ?? sequenceLength) * shape.vocabSize;
+  const gradients = Math.max(
+    0,
+    ...shape.layers.map(
+      (layer) => 3 * shape.hiddenSize * Math.max(layer.heads * shape.headDim, layer.intermediateSize),
+    ),
+  );
+  return FLOAT32 * (2 * blocks + logits + gradients);
+}
+
+/** Numbers of one block's activations for one row. */
+function blockNumbers(shape: DecoderShape, layer: DecoderShape["layers"][number], sequenceLength: number): number {
+  const attention = layer.heads * (4 * shape.headDim + 2 * sequenceLength) + 2 * layer.kvHeads * shape.headDim;
+  return sequenceLength * (6 * shape.hiddenSize + attention + 4 * layer.intermediateSize);
+}
+
+/** How the profile step fits a memory bound. */
+export interface MemoryPlan {
+  /** Rows per run. */
+  readonly microBatch: number;
+  /** Calibration clusters whose weight gradients are kept. */
+  readonly clusters: number;
+}
+
+/** What a memory plan is made for. */
+export interface MemoryRequest {
+  readonly shape: DecoderShape;
+  readonly sequenceLength: number;
+  readonly memoryBytes: number;
+  readonly clusters: number;
+  /** Weight gradients are accumulated and held, two arrays per cluster. */
+  readonly weightGradients: boolean;
+}
+
+/**
+ * Picks the micro-batch and the number of clusters that fit `memoryBytes`: first fewer clusters, then fewer rows.
+ * One cluster is accumulated in float64 at a time (16 bytes per prunable weight); all clusters are held in float32
+ * (8 bytes each) while searching, so both must fit beside the weights.
+ * Throws AppError VALIDATION_FAILED with need and have when one cluster and one row do not fit.
+ */
+export function planMemory(request: MemoryRequest): MemoryPlan {
+  const { shape, sequenceLength, memoryBytes } = request;
+  const weights = FLOAT32 * totalParameters(shape);
+  const prunable = prunableParameters(shape);
+  const accumulator = request.weightGradients ? 2 * FLOAT64 * prunable : 0;
+  const perCluster = request.weightGradients ? 2 * FLOAT32 * prunable : 0;
+  const row = backwardRowBytes(shape, sequenceLength);
+  const need = weights + row + Math.max(accumulator, perCluster);
+  if (need > memoryBytes) {
+    throw new AppError(
+      "VALIDATION_FAILED",
+      `the statistics of this model need ${need} bytes of memory and ${memoryBytes} are allowed: raise the memory limit, or take a smaller model or shorter windows`,
+      { errors: [{ detail: `needs ${need} bytes, has ${memoryBytes}`, pointer: "/model/path" }] },
+    );
+  }
+  const spare = memoryBytes - weights;
+  const clusters =
+    perCluster === 0 ? request.clusters : Math.min(request.clusters, Math.floor((spare - row) / perCluster));
+  const rows = Math.floor((spare - accumulator) / row);
+  return { microBatch: Math.max(1, Math.min(MAX_MICRO_BATCH, rows)), clusters: Math.max(1, clusters) };
+}
+
+/** Rows per run of a forward pass that fit a bound, beside the weights; at least one. */
+export function forwardRows(shape: DecoderShape, sequenceLength: number, memoryBytes: number): number {
+  const spare = memoryBytes - FLOAT32 * totalParameters(shape);
+  const rows = Math.floor(spare / forwardRowBytes(shape, sequenceLength));
+  return Math.max(1, Math.min(MAX_MICRO_BATCH, rows));
+}
