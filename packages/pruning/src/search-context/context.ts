@@ -121,7 +121,7 @@ export interface SearchContext {
   /** NLL sum of each report window under a plan and its compensation, masked: what a sliced export must reproduce. */
   maskedReportLosses(plan: Plan, compensated: CompensatedWeights, step?: StepOptions): Promise<Float64Array>;
   /** The report windows, token ids each. Read only once the search is over. */
-  reportWindows(): readonly Int32Array[];
+  reportWindows(): Promise<readonly Int32Array[]>;
   report(winners: readonly Winner[], baselines: readonly EvaluatedModel[], step?: StepOptions): Promise<ReportOutcome>;
   close(): Promise<void>;
 }
