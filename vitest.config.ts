@@ -14,6 +14,7 @@ export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "tests/**/*.test.ts"],
     pool: "forks",
+    reporters: ["default", "./tests/summary-reporter.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
