@@ -26,3 +26,6 @@ export const eventView = z
   .meta({ id: "Event" });
 export type EventView = z.infer<typeof eventView>;
 export type JobEventType = (typeof jobEventTypes)[number];
+
+/** Events of a job from one point on; the largest sequence number is the next call's `after`. */
+export const eventList = z.strictObject({ data: z.array(eventView), has_more: z.boolean() });
