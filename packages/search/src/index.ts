@@ -1,1 +1,30 @@
-export {};
+export {
+  assertUsable,
+  type Direction,
+  type History,
+  inNumberOrder,
+  isFinished,
+  type Trial,
+  type TrialState,
+} from "./history/trial.js";
+export type { Rng } from "./random/rng.js";
+export { streamRng } from "./random/stream.js";
+export { xoshiro128 } from "./random/xoshiro.js";
+export { randomSampler } from "./samplers/random-sampler.js";
+export { type SamplerName, samplerNames, samplerRegistry } from "./samplers/registry.js";
+export type { Sampler } from "./samplers/sampler.js";
+export { type GammaName, gammaRules } from "./samplers/tpe/gamma.js";
+export { type TpeOptions, type TpePresetName, tpeOptions, tpePresets } from "./samplers/tpe/options.js";
+export { tpeSampler } from "./samplers/tpe/tpe-sampler.js";
+export type { Dimension } from "./space/dimension.js";
+export { isSingle, toDimension } from "./space/dimension.js";
+export type {
+  CategoricalChoice,
+  CategoricalParameter,
+  FloatParameter,
+  IntParameter,
+  Parameter,
+  ParameterValue,
+  Params,
+} from "./space/parameter.js";
+export { defineSpace, type Space } from "./space/space.js";

@@ -1,0 +1,18 @@
+/** Terms this far below the largest change a sum of 1e6 of them by less than one ulp. */
+const LOST = -51;
+
+/** log Σ exp(x_i) over the first `count` entries; -Infinity for none, NaN if any entry is NaN. No allocation. */
+export function logSumExp(values: Float64Array, count: number): number {
+  let high = -Infinity;
+  for (let i = 0; i < count; i++) if (values[i] > high) high = values[i];
+  if (high === -Infinity) {
+    for (let i = 0; i < count; i++) if (Number.isNaN(values[i])) return Number.NaN;
+    return high;
+  }
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    const below = values[i] - high;
+    if (!(below < LOST)) sum += Math.exp(below); // written so that NaN is added, not skipped
+  }
+  return high + Math.log(sum);
+}

@@ -1,0 +1,58 @@
+import { logGaussMass } from "../../../numeric/normal.js";
+import type { DimensionKernels } from "./dimension-kernels.js";
+import { drawNumeric, type NumericKernels } from "./numeric-kernels.js";
+
+/** Kernels of equal centre and width: a stepped dimension has few values, so it has few of these. */
+interface KernelClasses {
+  /** Class of each kernel, shape [kernels]. */
+  readonly classOf: Int32Array;
+  /** One kernel of each class. */
+  readonly examples: readonly number[];
+}
+
+function classify({ mus, sigmas, order }: NumericKernels): KernelClasses {
+  const prior = order.length;
+  const classOf = new Int32Array(prior + 1);
+  const examples: number[] = [];
+  let firstOfValue = 0;
+  for (const kernel of order) {
+    const previous = examples.at(-1);
+    if (previous === undefined || mus[previous] !== mus[kernel]) firstOfValue = examples.length;
+    let found = firstOfValue;
+    while (found < examples.length && sigmas[examples[found]] !== sigmas[kernel]) found++;
+    if (found === examples.length) examples.push(kernel);
+    classOf[kernel] = found;
+  }
+  classOf[prior] = examples.length;
+  examples.push(prior);
+  return { classOf, examples };
+}
+
+/** Probabilities of steps: normal mass of [x - step/2, x + step/2] (their logs if log) over the mass of the range. */
+export function steppedKernels(kernels: NumericKernels, step: number): DimensionKernels {
+  const { dimension, range, mus, sigmas } = kernels;
+  const { classOf, examples } = classify(kernels);
+  const rangeMass = Float64Array.from(examples, (k) =>
+    logGaussMass((range.low - mus[k]) / sigmas[k], (range.high - mus[k]) / sigmas[k]),
+  );
+  const known = new Map<number, Float64Array>();
+  const rowOf = (value: number): Float64Array => {
+    const cached = known.get(value);
+    if (cached !== undefined) return cached;
+    const [from, to] = [value - step / 2, value + step / 2].map((x) => (dimension.log ? Math.log(x) : x));
+    const row = Float64Array.from(examples, (k, i) => {
+      return logGaussMass((from - mus[k]) / sigmas[k], (to - mus[k]) / sigmas[k]) - rangeMass[i];
+    });
+    known.set(value, row);
+    return row;
+  };
+  return {
+    addConstants() {}, // the range's mass is part of each row
+    addLogDensities(value, out) {
+      const row = rowOf(value);
+      for (let k = 0; k < classOf.length; k++) out[k] += row[classOf[k]];
+    },
+    draw: (kernel, quantile) => drawNumeric(kernels, kernel, quantile),
+    describe: () => ({ mus, sigmas }),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Dimension, NumericDimension } from "./dimension.js";
+import type { ParameterValue } from "./parameter.js";
+
+/**
+ * A value in the samplers' internal form: numbers as they are, choices as their index.
+ * NaN where the value is absent or not in the dimension, so that a trial of another space simply lacks it.
+ */
+export function encodeValue(dimension: Dimension, value: ParameterValue | undefined): number {
+  if (value === undefined) return Number.NaN;
+  if (dimension.kind === "categorical") {
+    const index = dimension.choices.indexOf(value);
+    return index < 0 ? Number.NaN : index;
+  }
+  const inside = typeof value === "number" && value >= dimension.low && value <= dimension.high;
+  return inside ? value : Number.NaN;
+}
+
+/** The user's value of an internal one: the inverse of `encodeValue`. */
+export function decodeValue(dimension: Dimension, value: number): ParameterValue {
+  if (dimension.kind === "numeric") return value;
+  const choice = dimension.choices[value];
+  if (choice === undefined) throw new RangeError(`parameter '${dimension.name}' has no choice of index ${value}`);
+  return choice;
+}
+
+function roundHalfToEven(x: number): number {
+  const below = Math.floor(x);
+  const rest = x - below;
+  if (rest !== 0.5) return rest < 0.5 ? below : below + 1;
+  return below % 2 === 0 ? below : below + 1;
+}
+
+/** The nearest value the dimension can take: whole steps from `low` with halves to even, then inside the range. */
+export function snap(dimension: NumericDimension, value: number): number {
+  const { low, high, step } = dimension;
+  const stepped = step === null ? value : low + roundHalfToEven((value - low) / step) * step;
+  return Math.min(Math.max(stepped, low), high);
+}
