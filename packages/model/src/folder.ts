@@ -68,7 +68,9 @@ async function realFolder(dir: string, name: string): Promise<string> {
     await readdir(path);
     return path;
   } catch (cause) {
-    throw new AppError("MODEL_NOT_FOUND", `Model '${name}' is not a folder that can be read. Check the path.`, { cause });
+    throw new AppError("MODEL_NOT_FOUND", `Model '${name}' is not a folder that can be read. Check the path.`, {
+      cause,
+    });
   }
 }
 
@@ -80,5 +82,8 @@ async function refuseWithoutWeights(path: string, name: string): Promise<never> 
       `Model '${name}' has only pickle weights ('${unsafe[0]}'), which can run code. Convert them to '${SINGLE_FILE}' (safetensors).`,
     );
   }
-  throw new AppError("MODEL_NOT_FOUND", `Model '${name}' has no '${SINGLE_FILE}' and no index of shards. Check the path.`);
+  throw new AppError(
+    "MODEL_NOT_FOUND",
+    `Model '${name}' has no '${SINGLE_FILE}' and no index of shards. Check the path.`,
+  );
 }

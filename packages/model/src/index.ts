@@ -1,1 +1,31 @@
-export {};
+export { type ListedCorpus, type ListedModel, type ListedProblem, listCorpora, listModels } from "./catalogue.js";
+export { expectedTensors } from "./config/expected-tensors.js";
+export { type ExpectedTensor, type FamilyName, familyNames, type ModelConfig } from "./config/model-config.js";
+export { parseConfig, readConfig } from "./config/read-config.js";
+export { type CorpusFormat, corpusExtensions, corpusFormat } from "./corpus/corpus-format.js";
+export { type CountWindows, planSplits } from "./corpus/plan-splits.js";
+export { type CorpusTokens, type JoinProtocol, readTokens } from "./corpus/read-tokens.js";
+export {
+  DEFAULT_SEQUENCE_LENGTH,
+  defaultWindows,
+  MIN_DEFAULTED_WINDOWS,
+  type PlannedSource,
+  type SourceRequest,
+  type SplitName,
+  type SplitRequests,
+  splitNames,
+} from "./corpus/split-requests.js";
+export { type ResolvedSource, type ResolvedSplits, resolveSplits } from "./corpus/splits.js";
+export { type WindowReader, windowReader } from "./corpus/window-reader.js";
+export { type CorpusPart, type CutWindows, type CutWindowsRequest, cutWindows, windowHash } from "./corpus/windows.js";
+export { type ModelFolder, type OpenModelOptions, openModel, parameterCount } from "./folder.js";
+export { modelHash, tokenizerFiles, tokenizerHash } from "./hash.js";
+export type { RootKind } from "./paths/list-roots.js";
+export { type ResolvedPath, resolveInsideRoots } from "./paths/resolve-inside-roots.js";
+export { type Dtype, type WeightDtype, weightDtypes } from "./safetensors/dtype.js";
+export type { TensorInfo } from "./safetensors/header.js";
+export { openSafetensors, readTensor, type SafetensorsFile } from "./safetensors/read.js";
+export { type TensorToWrite, writeSafetensors } from "./safetensors/write.js";
+export { type LoadTokenizerOptions, loadTokenizer } from "./tokenizer/load-tokenizer.js";
+export type { Tokenizer } from "./tokenizer/tokenizer.js";
+export { eachWeight, readWeights } from "./weights.js";

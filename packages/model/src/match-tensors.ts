@@ -18,14 +18,18 @@ export function matchTensors(
     const tensor = found.get(name);
     if (tensor === undefined) throw mismatch(`tensor '${name}' of shape [${shape.join(", ")}] is missing`);
     if (tensor.shape.length !== shape.length || tensor.shape.some((size, axis) => size !== shape[axis])) {
-      throw mismatch(`tensor '${name}' has the shape [${tensor.shape.join(", ")}], the config asks for [${shape.join(", ")}]`);
+      throw mismatch(
+        `tensor '${name}' has the shape [${tensor.shape.join(", ")}], the config asks for [${shape.join(", ")}]`,
+      );
     }
     matched.set(name, tensor);
   }
   for (const name of found.keys()) {
     if (matched.has(name) || familyRegistry[family].ignores(name)) continue;
     if (name === "lm_head.weight") {
-      throw mismatch(`tensor 'lm_head.weight' is there although config.json ties it to the embeddings ('tie_word_embeddings')`);
+      throw mismatch(
+        `tensor 'lm_head.weight' is there although config.json ties it to the embeddings ('tie_word_embeddings')`,
+      );
     }
     throw mismatch(`tensor ${quoted(name)} is not one that the config asks for`);
   }
@@ -33,5 +37,8 @@ export function matchTensors(
 }
 
 function mismatch(problem: string): AppError {
-  return new AppError("MODEL_FILE_MALFORMED", `Weights and config.json disagree: ${problem}. Use the files of one model.`);
+  return new AppError(
+    "MODEL_FILE_MALFORMED",
+    `Weights and config.json disagree: ${problem}. Use the files of one model.`,
+  );
 }

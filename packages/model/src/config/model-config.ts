@@ -1,4 +1,4 @@
-import { type DecoderShape, type LayerShape } from "@espalier/contracts";
+import type { DecoderShape, LayerShape } from "@espalier/contracts";
 
 /** The families whose arithmetic we have checked. */
 export const familyNames = ["llama"] as const;

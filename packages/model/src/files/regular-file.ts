@@ -29,7 +29,9 @@ export async function openRegularFile(path: string, refusal: FileRefusal): Promi
     if (code === "ENOENT" || code === "ENOTDIR") {
       throw new AppError(refusal.missing, `${refusal.label} does not exist. Check the name.`, { cause });
     }
-    throw new AppError(refusal.unreadable, `${refusal.label} cannot be opened (${code ?? "unknown reason"}).`, { cause });
+    throw new AppError(refusal.unreadable, `${refusal.label} cannot be opened (${code ?? "unknown reason"}).`, {
+      cause,
+    });
   }
   const stats = await handle.stat();
   if (!stats.isFile()) {

@@ -21,7 +21,8 @@ export const LENGTH_BYTES = 8;
 
 /** The header's length in bytes; refused when it cannot be right for a file of `fileBytes`. */
 export function headerLength(first8: Uint8Array, fileBytes: number, label: string): number {
-  if (first8.byteLength < LENGTH_BYTES) throw malformed(label, `has ${fileBytes} bytes, too few for a safetensors file`);
+  if (first8.byteLength < LENGTH_BYTES)
+    throw malformed(label, `has ${fileBytes} bytes, too few for a safetensors file`);
   const length = new DataView(first8.buffer, first8.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
   if (length > BigInt(MAX_HEADER_BYTES)) {
     throw malformed(label, `claims a header of ${length} bytes; at most ${MAX_HEADER_BYTES} are read`);
@@ -61,7 +62,11 @@ function parseRoot(bytes: Uint8Array, label: string): ReadonlyMap<string, Strict
   try {
     root = parseStrictJson(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (cause) {
-    throw malformed(label, `the header is not valid JSON (${cause instanceof Error ? cause.message : "unreadable"})`, cause);
+    throw malformed(
+      label,
+      `the header is not valid JSON (${cause instanceof Error ? cause.message : "unreadable"})`,
+      cause,
+    );
   }
   if (!(root instanceof Map)) throw malformed(label, "the header is not a JSON object");
   return root;
@@ -70,7 +75,8 @@ function parseRoot(bytes: Uint8Array, label: string): ReadonlyMap<string, Strict
 function readMetadata(value: StrictJson, into: Map<string, string>, label: string): void {
   if (!(value instanceof Map)) throw malformed(label, "'__metadata__' is not an object");
   for (const [key, text] of value) {
-    if (typeof text !== "string") throw malformed(label, `'__metadata__' has a value that is no string at ${quoted(key)}`);
+    if (typeof text !== "string")
+      throw malformed(label, `'__metadata__' has a value that is no string at ${quoted(key)}`);
     into.set(key, text);
   }
 }
@@ -112,7 +118,10 @@ function checkCovering(sorted: readonly TensorInfo[], dataStart: number, fileByt
   for (const tensor of sorted) {
     if (tensor.begin < position) throw malformed(label, `tensor ${quoted(tensor.name)} overlaps the one before it`);
     if (tensor.begin > position) {
-      throw malformed(label, `${tensor.begin - position} bytes before tensor ${quoted(tensor.name)} belong to no tensor`);
+      throw malformed(
+        label,
+        `${tensor.begin - position} bytes before tensor ${quoted(tensor.name)} belong to no tensor`,
+      );
     }
     position = tensor.end;
   }

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { openRegularFile, readFully } from "../files/regular-file.js";
-import { brainToFloat, halfValues } from "./half.js";
 import { isWeightDtype, weightDtypes } from "./dtype.js";
+import { brainToFloat, halfValues } from "./half.js";
 import { headerLength, LENGTH_BYTES, parseHeader, type SafetensorsHeader, type TensorInfo } from "./header.js";
 import { malformed, quoted } from "./malformed.js";
 
@@ -42,7 +42,10 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
 export async function readTensor(tensor: TensorInfo): Promise<Float32Array> {
   if (!isWeightDtype(tensor.dtype)) {
     const readable = weightDtypes.join(", ");
-    throw malformed(basename(tensor.path), `tensor ${quoted(tensor.name)} is ${tensor.dtype}; weights must be ${readable}`);
+    throw malformed(
+      basename(tensor.path),
+      `tensor ${quoted(tensor.name)} is ${tensor.dtype}; weights must be ${readable}`,
+    );
   }
   if (tensor.dtype === "F32") {
     const values = new Float32Array((tensor.end - tensor.begin) / 4);

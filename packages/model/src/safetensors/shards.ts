@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { isInside } from "../paths/inside.js";
 import { readBoundedFile, systemCode } from "../files/regular-file.js";
+import { isInside } from "../paths/inside.js";
 import type { TensorInfo } from "./header.js";
 import { malformed, quoted } from "./malformed.js";
 import { openSafetensors } from "./read.js";
@@ -26,7 +26,11 @@ export interface WeightFiles {
  * A file of a model folder by its plain name. A link may lead only to a place inside `linkRoots` (real paths).
  * Returns undefined when there is none.
  */
-export async function fileOfFolder(dir: string, name: string, linkRoots: readonly string[]): Promise<string | undefined> {
+export async function fileOfFolder(
+  dir: string,
+  name: string,
+  linkRoots: readonly string[],
+): Promise<string | undefined> {
   let real: string;
   try {
     real = await realpath(join(dir, name));
@@ -34,7 +38,8 @@ export async function fileOfFolder(dir: string, name: string, linkRoots: readonl
     if (systemCode(cause) === "ENOENT") return undefined;
     throw malformed(name, `cannot be resolved (${systemCode(cause) ?? "unknown reason"})`, cause);
   }
-  if (!linkRoots.some((root) => isInside(root, real))) throw malformed(name, "is a link that leaves the model's folder");
+  if (!linkRoots.some((root) => isInside(root, real)))
+    throw malformed(name, "is a link that leaves the model's folder");
   return real;
 }
 
@@ -59,7 +64,8 @@ async function openShards(dir: string, indexPath: string, linkRoots: readonly st
     if (path === undefined) throw malformed(INDEX_FILE, `names the shard ${quoted(shard)}, which does not exist`);
     const file = await openSafetensors(path);
     for (const name of file.tensors.keys()) {
-      if (!names.has(name)) throw malformed(shard, `holds tensor ${quoted(name)}, which the index places elsewhere or nowhere`);
+      if (!names.has(name))
+        throw malformed(shard, `holds tensor ${quoted(name)}, which the index places elsewhere or nowhere`);
     }
     for (const name of names) {
       const tensor = file.tensors.get(name);
@@ -93,12 +99,16 @@ function groupByShard(weightMap: ReadonlyMap<string, StrictJson>): Map<string, S
   const byShard = new Map<string, Set<string>>();
   for (const [name, shard] of weightMap) {
     if (typeof shard !== "string" || !isShardName(shard)) {
-      throw malformed(INDEX_FILE, `names the shard ${quoted(String(shard))}; a shard is a plain '.safetensors' file name`);
+      throw malformed(
+        INDEX_FILE,
+        `names the shard ${quoted(String(shard))}; a shard is a plain '.safetensors' file name`,
+      );
     }
     const names = byShard.get(shard) ?? new Set<string>();
     byShard.set(shard, names.add(name));
   }
-  if (byShard.size > MAX_SHARDS) throw malformed(INDEX_FILE, `names ${byShard.size} shards; at most ${MAX_SHARDS} are read`);
+  if (byShard.size > MAX_SHARDS)
+    throw malformed(INDEX_FILE, `names ${byShard.size} shards; at most ${MAX_SHARDS} are read`);
   return byShard;
 }
 

@@ -6,8 +6,6 @@ const MAX_DEPTH = 8;
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const SPACE = /[ \t\n\r]*/y;
-const PLAIN_STRING = /"([^"\\\u0000-\u001f]*)"/y;
-const ANY_STRING = /"(?:[^"\\\u0000-\u001f]|\\.)*"/y;
 
 /**
  * Parses JSON as RFC 8259 says, and refuses what `JSON.parse` lets pass: duplicate keys, the key `__proto__`, deep nesting.
@@ -78,13 +76,20 @@ class Reader {
   }
 
   private string(): string {
-    const plain = this.match(PLAIN_STRING);
-    if (plain !== undefined) return plain.slice(1, -1);
-    const escaped = this.match(ANY_STRING);
-    if (escaped === undefined) throw this.error("a string expected");
-    const parsed: unknown = JSON.parse(escaped); // knows the escapes, and refuses bad ones
+    if (this.text[this.at] !== '"') throw this.error("a string expected");
+    let end = this.text.indexOf('"', this.at + 1);
+    while (end >= 0 && this.isEscaped(end)) end = this.text.indexOf('"', end + 1);
+    if (end < 0) throw this.error("a string without end");
+    const parsed: unknown = JSON.parse(this.text.slice(this.at, end + 1)); // knows the escapes, and refuses bad ones
     if (typeof parsed !== "string") throw this.error("a string expected");
+    this.at = end + 1;
     return parsed;
+  }
+
+  private isEscaped(at: number): boolean {
+    let backslashes = 0;
+    while (this.text[at - 1 - backslashes] === "\\") backslashes++;
+    return backslashes % 2 === 1;
   }
 
   private number(): number {

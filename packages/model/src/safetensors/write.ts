@@ -57,7 +57,8 @@ function encodeHeader(entries: readonly TensorToWrite[], metadata: Readonly<Reco
   const json = `{${[...parts].map(([name, value]) => `${JSON.stringify(name)}:${value}`).join(",")}}`;
   const text = new TextEncoder().encode(json);
   const length = Math.ceil(text.byteLength / 8) * 8;
-  if (length > MAX_HEADER_BYTES) throw new RangeError(`header of ${length} bytes; at most ${MAX_HEADER_BYTES} are read back`);
+  if (length > MAX_HEADER_BYTES)
+    throw new RangeError(`header of ${length} bytes; at most ${MAX_HEADER_BYTES} are read back`);
   const bytes = new Uint8Array(LENGTH_BYTES + length).fill(0x20);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
   bytes.set(text, LENGTH_BYTES);

@@ -4,9 +4,14 @@ import { cuttingPreTokenizer } from "./cutting-pre-tokenizer.js";
 import { constructLibrary, type LibraryModel, type LibraryTokenizer } from "./library.js";
 import { type MergeBoundaries, mergeBoundaries } from "./merge-boundaries.js";
 import { type RawBoundaries, rawBoundaries } from "./raw-boundaries.js";
-import { readTokenizerConfig, readTokenizerJson, type TokenizerConfigJson, type TokenizerJson } from "./tokenizer-files.js";
-import { tokenizerInvalid } from "./tokenizer-invalid.js";
 import { makeTokenizer, type Tokenizer } from "./tokenizer.js";
+import {
+  readTokenizerConfig,
+  readTokenizerJson,
+  type TokenizerConfigJson,
+  type TokenizerJson,
+} from "./tokenizer-files.js";
+import { tokenizerInvalid } from "./tokenizer-invalid.js";
 
 export interface LoadTokenizerOptions {
   /** The model's vocabulary; text that needs an id at or above it is refused. Default: no bound. */

@@ -1,5 +1,5 @@
-import type { TokenizerJson } from "./tokenizer-files.js";
 import { lastCodePoint, type MergeBoundaries } from "./merge-boundaries.js";
+import type { TokenizerJson } from "./tokenizer-files.js";
 
 /** Finds places in text as it is in the file (before normalisation) where a prefix encodes to a prefix of the ids. */
 export interface RawBoundaries {

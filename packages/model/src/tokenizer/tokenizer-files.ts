@@ -50,11 +50,17 @@ export async function readTokenizerConfig(dir: string, linkRoots: readonly strin
   const bytes = await readOf(dir, "tokenizer_config.json", MAX_TOKENIZER_CONFIG_BYTES, linkRoots);
   if (bytes === undefined) return {};
   const parsed = configSchema.safeParse(parseJson(bytes, "tokenizer_config.json"));
-  if (!parsed.success) throw tokenizerInvalid(`'tokenizer_config.json' has an unexpected form (${firstIssue(parsed.error)})`);
+  if (!parsed.success)
+    throw tokenizerInvalid(`'tokenizer_config.json' has an unexpected form (${firstIssue(parsed.error)})`);
   return parsed.data;
 }
 
-async function readOf(dir: string, name: string, maxBytes: number, roots: readonly string[]): Promise<Buffer | undefined> {
+async function readOf(
+  dir: string,
+  name: string,
+  maxBytes: number,
+  roots: readonly string[],
+): Promise<Buffer | undefined> {
   const path = await fileOfFolder(dir, name, roots);
   if (path === undefined) return undefined;
   return await readBoundedFile(path, maxBytes, {
@@ -75,8 +81,10 @@ function parseJson(bytes: Buffer, label: string): unknown {
 /** Counts commas instead of parsing: parsing millions of entries takes seconds and a multiple of the file's memory. */
 function refuseTooManyEntries(bytes: Buffer): void {
   let commas = 0;
-  for (let at = bytes.indexOf(0x2c); at >= 0 && commas <= MAX_TOKENIZER_ENTRIES; at = bytes.indexOf(0x2c, at + 1)) commas++;
-  if (commas > MAX_TOKENIZER_ENTRIES) throw tokenizerInvalid(`'tokenizer.json' has more than ${MAX_TOKENIZER_ENTRIES} entries`);
+  for (let at = bytes.indexOf(0x2c); at >= 0 && commas <= MAX_TOKENIZER_ENTRIES; at = bytes.indexOf(0x2c, at + 1))
+    commas++;
+  if (commas > MAX_TOKENIZER_ENTRIES)
+    throw tokenizerInvalid(`'tokenizer.json' has more than ${MAX_TOKENIZER_ENTRIES} entries`);
 }
 
 const firstIssue = (error: z.ZodError): string => {
@@ -98,7 +106,9 @@ function checkMerges(merges: unknown): void {
   if (merges === undefined) return;
   if (!Array.isArray(merges)) throw tokenizerInvalid("'merges' is not a list");
   const paired = Array.isArray(merges[0]);
-  const bad = merges.findIndex((merge) => !(paired ? isPair(merge) : typeof merge === "string" && /^[^ ]+ [^ ]+$/.test(merge)));
+  const bad = merges.findIndex(
+    (merge) => !(paired ? isPair(merge) : typeof merge === "string" && /^[^ ]+ [^ ]+$/.test(merge)),
+  );
   if (bad >= 0) throw tokenizerInvalid(`merge ${bad} is not a pair of tokens`);
 }
 

@@ -84,7 +84,8 @@ function prepend(first: number, rest: Int32Array): Int32Array {
 }
 
 /** Newer tokenizers say it in the post-processor only: an empty text becomes BOS. */
-const templateAddsBos = (library: LibraryTokenizer, bosId: number): boolean => call(() => library.encode("")).ids[0] === bosId;
+const templateAddsBos = (library: LibraryTokenizer, bosId: number): boolean =>
+  call(() => library.encode("")).ids[0] === bosId;
 
 function call<T>(work: () => T): T {
   try {
@@ -102,7 +103,8 @@ function largestId(library: LibraryTokenizer, json: TokenizerJson): number {
 function checkedIds(ids: readonly number[], maxId: number): Int32Array {
   const checked = new Int32Array(ids.length);
   ids.forEach((id, at) => {
-    if (!Number.isInteger(id) || id < 0) throw tokenizerInvalid("it has no token, not even an unknown one, for a part of the text");
+    if (!Number.isInteger(id) || id < 0)
+      throw tokenizerInvalid("it has no token, not even an unknown one, for a part of the text");
     if (id >= maxId) throw tokenizerInvalid(`it gives the id ${id}, but the model's vocabulary has ${maxId} tokens`);
     checked[at] = id;
   });

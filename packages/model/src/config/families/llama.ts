@@ -64,7 +64,8 @@ function parseLlama(raw: Readonly<Record<string, unknown>>): ModelConfig {
   refuseWhatWeDoNotCompute(keys, raw);
   const standard = standardLayer(keys);
   const headDim = headDimension(keys);
-  const layers = keys.espalier_layers === undefined ? uniformLayers(keys, standard) : ownLayers(keys, keys.espalier_layers);
+  const layers =
+    keys.espalier_layers === undefined ? uniformLayers(keys, standard) : ownLayers(keys, keys.espalier_layers);
   const shape: DecoderShape = {
     hiddenSize: keys.hidden_size,
     headDim,
@@ -95,13 +96,15 @@ function refuseWhatWeDoNotCompute(keys: LlamaKeys, raw: Readonly<Record<string, 
     if (value !== null) throw configInvalid(key, value, "null: it is not supported");
   }
   const partial = raw["partial_rotary_factor"] ?? 1;
-  if (partial !== 1) throw configInvalid("partial_rotary_factor", partial, "1: partial rotary embedding is not supported");
+  if (partial !== 1)
+    throw configInvalid("partial_rotary_factor", partial, "1: partial rotary embedding is not supported");
 }
 
 function standardLayer(keys: LlamaKeys): LayerShape {
   const heads = keys.num_attention_heads;
   const kvHeads = keys.num_key_value_heads ?? heads;
-  if (heads % kvHeads !== 0) throw configInvalid("num_key_value_heads", kvHeads, `a divisor of ${heads} attention heads`);
+  if (heads % kvHeads !== 0)
+    throw configInvalid("num_key_value_heads", kvHeads, `a divisor of ${heads} attention heads`);
   return { heads, kvHeads, intermediateSize: keys.intermediate_size };
 }
 
