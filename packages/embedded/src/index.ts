@@ -1,1 +1,7 @@
-export {};
+export {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  startEmbeddedPostgres,
+} from "./cluster/start-embedded-postgres.js";
+export { createDatabase, databaseUrl } from "./databases.js";
+export { applyMigrations } from "./migrations.js";
