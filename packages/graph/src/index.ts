@@ -1,4 +1,6 @@
-export type { DType, FloatType } from "./builder/value.js";
+export * as expressions from "./builder/expressions.js";
+export { GraphBuilder, type InputOptions } from "./builder/graph-builder.js";
+export type { Dim, DType, FloatType, Shape, Value } from "./builder/value.js";
 export { openGates, weightFeeds } from "./decoder/feeds.js";
 export { forwardProgram } from "./decoder/forward.js";
 export { gateGradientsProgram } from "./decoder/gate-gradients.js";
@@ -29,6 +31,7 @@ export type {
 export { statisticsProgram } from "./decoder/statistics.js";
 export { weightGradientsProgram } from "./decoder/weight-gradients.js";
 export type { FinishedGraph, InputSpec, OutputSpec } from "./finished-graph.js";
+export { differentiate } from "./gradients/differentiate.js";
 export {
   type ExecutionProvider,
   executionProviders,

@@ -39,9 +39,8 @@ function backward<K extends OpName>(
   const needs = node.inputs.map((input) => active.has(input));
   if (!needs.includes(true)) return;
   gradients[node.op](g, node, dy, needs).forEach((gradient, index) => {
-    if (!needs[index]) return;
     const input = node.inputs[index];
-    if (gradient === undefined) throw new RangeError(`${node.op} has no gradient for its input '${input.name}'`);
+    if (gradient === undefined || !active.has(input)) return;
     if (!sameShape(gradient.shape, input.shape)) {
       const shapes = `${describeShape(gradient.shape)}, its value is ${describeShape(input.shape)}`;
       throw new RangeError(`${node.op}: the gradient of '${input.name}' is ${shapes}`);

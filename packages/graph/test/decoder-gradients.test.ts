@@ -1,0 +1,103 @@
+import {
+  type Feeds,
+  type FinishedGraph,
+  forwardProgram,
+  type GraphSession,
+  gateGradientsProgram,
+  inputNames,
+  openGates,
+  openSession,
+  outputNames,
+  weightGradientsProgram,
+} from "@espalier/graph";
+import { describe, expect, it } from "vitest";
+import { finiteDifferences } from "./support/finite-differences.js";
+import { numbers, relativeError } from "./support/tensors.js";
+import { randomFeeds, TINY_TOKENS, tinyBatch, tinyShape, toFloat32, UNEQUAL_LAYERS } from "./support/tiny-decoder.js";
+
+const decoders = [
+  { name: "multi-head, tied", shape: tinyShape([{ heads: 2, kvHeads: 2, intermediateSize: 5 }]) },
+  { name: "grouped queries, untied", shape: tinyShape([{ heads: 4, kvHeads: 2, intermediateSize: 5 }], false) },
+  { name: "unequal layers, tied", shape: tinyShape(UNEQUAL_LAYERS) },
+];
+
+const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
+const isWeight = (name: string): boolean => name.endsWith(".weight");
+const lossOf = async (session: GraphSession, feeds: Feeds): Promise<Float64Array> =>
+  numbers((await session.run(feeds, [outputNames.rowLoss]))[outputNames.rowLoss]);
+
+async function runOnce(graph: FinishedGraph, feeds: Feeds) {
+  const session = await openSession(graph);
+  const results = await session.run(feeds);
+  await session.release();
+  return results;
+}
+
+describe.each(decoders)("a decoder ($name) in float64", ({ shape }) => {
+  const options = { shape, sequenceLength: TINY_TOKENS, dtype: "float64", headChunkTokens: 3 } as const;
+  const forward = forwardProgram({ ...options, gates: false });
+  const weights = forward.inputs.map(({ name }) => name).filter(isWeight);
+  const feeds = { ...randomFeeds(forward), ...tinyBatch() };
+
+  it("has weight gradients equal to finite differences", async () => {
+    const results = await runOnce(weightGradientsProgram({ ...options, weights }), feeds);
+    const session = await openSession(forward);
+    for (const name of weights) {
+      const loss = async () => sum(await lossOf(session, feeds));
+      const expected = await finiteDifferences(feeds[name].data as Float64Array, loss);
+      const found = numbers(results[outputNames.weightGradient(name)]);
+      expect(relativeError(found, expected), name).toBeLessThan(1e-6);
+    }
+    await session.release();
+  });
+
+  it("has gate gradients of each sample equal to finite differences, at gates that are not 1", async () => {
+    const gated = forwardProgram(options);
+    const gateFeeds = { ...randomFeeds(gated), ...tinyBatch() };
+    const results = await runOnce(gateGradientsProgram(options), gateFeeds);
+    const session = await openSession(gated);
+    const rows = tinyBatch()[inputNames.inputIds].dims[0];
+    for (const { name } of gated.inputs.filter((input) => input.name.startsWith(inputNames.gatePrefix))) {
+      for (let row = 0; row < rows; row++) {
+        const loss = async () => (await lossOf(session, gateFeeds))[row];
+        const expected = await finiteDifferences(gateFeeds[name].data as Float64Array, loss);
+        const found = numbers(results[`gradients.${name}`]).slice(row * expected.length, (row + 1) * expected.length);
+        expect(relativeError(found, expected), `${name}, row ${row}`).toBeLessThan(1e-6);
+      }
+    }
+    await session.release();
+  });
+
+  it("computes in float32 what it computes in float64", async () => {
+    const single = weightGradientsProgram({ shape, sequenceLength: TINY_TOKENS, weights });
+    const found = await runOnce(single, toFloat32(feeds));
+    const expected = await runOnce(weightGradientsProgram({ ...options, weights }), feeds);
+    for (const [name, value] of Object.entries(expected)) {
+      expect(relativeError(numbers(found[name]), numbers(value)), name).toBeLessThan(1e-4);
+    }
+  });
+});
+
+describe("gates of a decoder", () => {
+  const shape = tinyShape(UNEQUAL_LAYERS);
+  const options = { shape, sequenceLength: TINY_TOKENS } as const;
+
+  it("score a candidate per row of the batch in one run", async () => {
+    const graph = forwardProgram(options);
+    const feeds = { ...toFloat32(randomFeeds(graph)), ...toFloat32(tinyBatch()) };
+    const gateNames = graph.inputs.map(({ name }) => name).filter((name) => name.startsWith(inputNames.gatePrefix));
+    const perRow = { ...feeds, ...openGates(graph, 3) };
+    for (const name of gateNames) perRow[name].data.fill(0 as never, 0, perRow[name].dims[1]);
+    const together = await runOnce(graph, perRow);
+    const closed = { ...feeds, ...openGates(graph) };
+    for (const name of gateNames) closed[name].data.fill(0 as never);
+    const [mixed, none, all] = [
+      numbers(together[outputNames.tokenNll]),
+      numbers((await runOnce(graph, closed))[outputNames.tokenNll]),
+      numbers((await runOnce(graph, { ...feeds, ...openGates(graph) }))[outputNames.tokenNll]),
+    ];
+    const row = TINY_TOKENS - 1;
+    expect(relativeError(mixed.slice(0, row), none.slice(0, row))).toBeLessThan(1e-6);
+    expect(relativeError(mixed.slice(row), all.slice(row))).toBeLessThan(1e-6);
+  });
+});
