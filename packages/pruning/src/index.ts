@@ -1,7 +1,12 @@
 // Calibration, statistics, metrics, scoring, the search context.
+
+// Units, mixing, allocation, plan, compensation.
+export * from "./allocation/index.js";
 export { clusterSamples, MAX_CLUSTERS, orderByNll } from "./calibration/cluster-samples.js";
 export { type Observations, type ObserveOptions, observe } from "./calibration/observe.js";
+export * from "./compensation/index.js";
 export { DEFAULT_MEMORY_BYTES, type MemoryPlan, type MemoryRequest, planMemory } from "./execution/memory.js";
+export { type AggregationName, aggregate, aggregationNames } from "./importance/aggregate.js";
 export type { ImportanceMetric, MetricInput, StatisticNeed } from "./importance/metrics/metric.js";
 export {
   isMeasuredMetric,
@@ -9,6 +14,10 @@ export {
   measuredMetricNames,
   measuredMetrics,
 } from "./importance/metrics/registry.js";
+export { type MixtureOptions, type MixtureTerm, mixDensities } from "./importance/mix.js";
+export { type NormalisationName, normalisationNames, normalise } from "./importance/normalise.js";
+export { type ObsImportance, obsImportance } from "./importance/obs.js";
+export * from "./plan/index.js";
 export type {
   BaselineOutcome,
   CompensatedWeights,
@@ -35,11 +44,4 @@ export {
   weightEqually,
   weightSubset,
 } from "./statistics/weighting.js";
-// Units, mixing, allocation, plan, compensation.
-export * from "./allocation/index.js";
-export * from "./compensation/index.js";
-export { type AggregationName, aggregate, aggregationNames } from "./importance/aggregate.js";
-export { type MixtureOptions, type MixtureTerm, mixDensities } from "./importance/mix.js";
-export { type NormalisationName, normalisationNames, normalise } from "./importance/normalise.js";
-export * from "./plan/index.js";
 export * from "./units/index.js";

@@ -1,0 +1,81 @@
+import type { DecoderShape } from "@espalier/contracts";
+import type { CompensationOptions } from "../compensation/compensation.js";
+import type { ProjectionStatistics } from "../compensation/projection.js";
+import { indices } from "../linear-algebra/index.js";
+import type { EliminationOrders } from "../plan/ranking.js";
+import { queryHeadsPerGroup } from "../units/costs.js";
+import { emptyUnitScores, type UnitScores } from "../units/scores.js";
+import { eliminateInputs } from "./obs-channels.js";
+import { eliminateBlocks } from "./obs-groups.js";
+
+/** How the units of one projection leave when every removal is followed by a refit. */
+export interface Elimination {
+  /** Units, first to leave first. */
+  readonly order: Int32Array;
+  /** Growth of the squared output error (summed over tokens, ridge included) in each step, along `order`. */
+  readonly costs: Float64Array;
+  /** Cost of each unit if it alone left, by unit index. */
+  readonly oneShot: Float64Array;
+}
+
+/** Importance under compensation, of all layers. */
+export interface ObsImportance {
+  /** Greedy elimination orders: which units should leave a layer, given how many. */
+  readonly orders: EliminationOrders;
+  /** Scores that rank each layer in its greedy order, on the scale of squared output error. */
+  readonly greedy: UnitScores;
+  /** Scores of units removed alone, ‖w_j‖² / [R⁻¹]_jj and its block form. */
+  readonly oneShot: UnitScores;
+}
+
+/**
+ * Metric `obs`: what removing a unit costs once the kept weights are refitted. Computed once per job and λ from the
+ * Gram matrices; layers without statistics for a projection keep index order and score 0.
+ */
+export function obsImportance(
+  shape: DecoderShape,
+  projections: readonly ProjectionStatistics[],
+  options: CompensationOptions,
+): ObsImportance {
+  const greedy = emptyUnitScores(shape);
+  const oneShot = emptyUnitScores(shape);
+  const orders: { attention: Int32Array[]; mlp: Int32Array[] } = {
+    attention: greedy.attention.map((units) => indices(units.length)),
+    mlp: greedy.mlp.map((units) => indices(units.length)),
+  };
+  for (const statistics of projections) {
+    const { layer, projection } = statistics;
+    const kind = projection === "o_proj" ? "attention" : "mlp";
+    const elimination = eliminate(shape, statistics, options);
+    orders[kind][layer] = elimination.order;
+    greedy[kind][layer] = greedyScores(elimination);
+    oneShot[kind][layer] = elimination.oneShot;
+  }
+  return { orders, greedy, oneShot };
+}
+
+/** Elimination of one projection: channels one by one, KV groups as blocks. */
+export function eliminate(
+  shape: DecoderShape,
+  statistics: ProjectionStatistics,
+  { lambda, cache }: CompensationOptions,
+): Elimination {
+  const inverse = cache.inverse(statistics, lambda);
+  const { layer, projection, weight, inputs } = statistics;
+  if (projection === "down_proj") return eliminateInputs(weight, inverse, inputs);
+  return eliminateBlocks(weight, inverse, inputs, queryHeadsPerGroup(shape.layers[layer]) * shape.headDim);
+}
+
+/**
+ * A unit's score is the largest step cost up to its own: a unit that becomes cheap only after others have left cannot
+ * leave before them, so scores never fall along the order and ranking by them is the greedy order (ties aside).
+ */
+function greedyScores({ order, costs }: Elimination): Float64Array {
+  const scores = new Float64Array(order.length);
+  let highest = 0;
+  order.forEach((unit, step) => {
+    highest = Math.max(highest, costs[step]);
+    scores[unit] = highest;
+  });
+  return scores;
+}
