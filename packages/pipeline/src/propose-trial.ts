@@ -1,4 +1,4 @@
-import { makeSampler, streamRng, type Trial } from "@espalier/search";
+import { defineSpace, type History, samplerRegistry, streamRng, type Trial } from "@espalier/search";
 import type { Params, SearchPlan, TrialClaim, TrialPoint } from "./ports/records.js";
 import type { TrialStore } from "./ports/stores.js";
 
@@ -20,7 +20,7 @@ function toTrial(point: TrialPoint): Trial {
 }
 
 /** Known baselines come first, numbered below the trials. */
-function history(plan: SearchPlan, points: readonly TrialPoint[]): readonly Trial[] {
+function toHistory(plan: SearchPlan, points: readonly TrialPoint[]): History {
   const given = plan.given.map(
     ({ params, score }, index): Trial => ({
       number: index - plan.given.length,
@@ -29,7 +29,7 @@ function history(plan: SearchPlan, points: readonly TrialPoint[]): readonly Tria
       values: [score],
     }),
   );
-  return [...given, ...points.map(toTrial)];
+  return { directions: ["minimize"], trials: [...given, ...points.map(toTrial)] };
 }
 
 /**
@@ -46,9 +46,9 @@ export async function proposeTrial(
   const start = plan.starts[number];
   const proposal =
     start ??
-    makeSampler(spec.search.sampler).suggest(
-      plan.space,
-      history(plan, await trials.history(id)),
+    samplerRegistry[spec.search.sampler]().suggest(
+      defineSpace(plan.space),
+      toHistory(plan, await trials.history(id)),
       streamRng(spec.search.seed, number),
     );
   const stored = await trials.propose(id, number, epoch, proposal, start === undefined ? "sampler" : "start");
