@@ -46,7 +46,7 @@ export async function proposeTrial(
   const start = plan.starts[number];
   const proposal =
     start ??
-    samplerRegistry[spec.search.sampler]().suggest(
+    samplerRegistry[spec.search.sampler]({}).suggest(
       defineSpace(plan.space),
       toHistory(plan, await trials.history(id)),
       streamRng(spec.search.seed, number),
