@@ -8,6 +8,7 @@ import { clusterPassword, initCluster, makeClusterFolder, SUPERUSER } from "./in
 import { choosePort } from "./ports.js";
 import { answers, waitUntilAnswers } from "./probe.js";
 import { runningServer } from "./running.js";
+import { serverSettings } from "./server-settings.js";
 import { type Supervised, supervise } from "./supervise.js";
 
 export interface EmbeddedPostgresOptions {
@@ -51,7 +52,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const binaries = findBinaries(dir, account);
   initCluster(dir, binaries, account, durable);
   const port = await choosePort(dir, options.port);
-  const args = ["-D", join(dir, "data"), "-p", String(port), ...settings(durable)];
+  const args = ["-D", join(dir, "data"), "-p", String(port), ...serverSettings(durable)];
   const server = await startWithRetry(() => supervise(binaries.postgres, args, dir, account), urlAt(port), dir);
   return { url: urlAt(port), adopted: false, stop: server.stop };
 }
@@ -70,20 +71,7 @@ async function startWithRetry(start: () => Supervised, url: string, dir: string)
   }
 }
 
-/** Loopback only and no Unix socket: its path must stay below 100 characters, which a data folder's need not. */
-function settings(durable: boolean): readonly string[] {
-  const values = {
-    listen_addresses: "127.0.0.1",
-    unix_socket_directories: "",
-    max_connections: durable ? "150" : "300",
-    log_min_messages: "warning",
-    ...(durable ? {} : { fsync: "off", synchronous_commit: "off", full_page_writes: "off", shared_buffers: "64MB" }),
-  };
-  return Object.entries(values).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-}
-
 function lastLines(dir: string): string {
   const file = join(dir, "log");
   return existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n").slice(-8).join("\n") : "(no log)";
 }
-
