@@ -12,7 +12,7 @@ export interface TensorInfo {
   readonly end: number;
 }
 
-/** A header of 16 MiB holds over 100,000 tensors; the largest published checkpoints have headers below 4 MiB a file. */
+/** Room for over 30,000 tensors in one file; the largest published checkpoints have headers below 4 MiB a file. */
 export const MAX_HEADER_BYTES = 16 * 1024 * 1024;
 /** Llama-family tensors have one or two axes; eight leaves room for anything that is only listed. */
 const MAX_RANK = 8;

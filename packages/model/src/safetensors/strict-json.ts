@@ -3,8 +3,12 @@ export type StrictJson = string | number | boolean | null | readonly StrictJson[
 
 /** A safetensors header is three levels deep and an index two; more is refused before the stack is at risk. */
 const MAX_DEPTH = 8;
+/** A header has eight values a tensor, an index one; 300,000 parse in a fraction of a second. */
+const MAX_VALUES = 300_000;
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+/** No backslash and no control character: the string is what it shows. */
+const PLAIN = /^[ -[\]-\uffff]*$/;
 const SPACE = /[ \t\n\r]*/y;
 
 /**
@@ -20,11 +24,13 @@ export function parseStrictJson(text: string): StrictJson {
 
 class Reader {
   private at = 0;
+  private values = 0;
 
   constructor(private readonly text: string) {}
 
   value(depth: number): StrictJson {
     if (depth > MAX_DEPTH) throw this.error(`nested deeper than ${MAX_DEPTH} levels`);
+    if (++this.values > MAX_VALUES) throw this.error(`more than ${MAX_VALUES} values`);
     this.skipSpace();
     switch (this.text[this.at]) {
       case "{":
@@ -80,7 +86,8 @@ class Reader {
     let end = this.text.indexOf('"', this.at + 1);
     while (end >= 0 && this.isEscaped(end)) end = this.text.indexOf('"', end + 1);
     if (end < 0) throw this.error("a string without end");
-    const parsed: unknown = JSON.parse(this.text.slice(this.at, end + 1)); // knows the escapes, and refuses bad ones
+    const inner = this.text.slice(this.at + 1, end);
+    const parsed: unknown = PLAIN.test(inner) ? inner : JSON.parse(`"${inner}"`); // knows escapes, refuses bad ones
     if (typeof parsed !== "string") throw this.error("a string expected");
     this.at = end + 1;
     return parsed;
