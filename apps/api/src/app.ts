@@ -1,0 +1,74 @@
+import Fastify, { type FastifyInstance } from "fastify";
+import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import type { ApiDeps } from "./deps.js";
+import { answerClientError } from "./errors/client-error.js";
+import { sendProblem } from "./errors/send-problem.js";
+import { toFailure } from "./errors/to-problem.js";
+import type { Api } from "./http/api.js";
+import { newRequestId, requestIdOf } from "./http/request-id.js";
+import { requireBearerKey } from "./plugins/bearer-key.js";
+import { registerOpenApi } from "./plugins/openapi.js";
+import { registerProblems } from "./plugins/problems.js";
+import { registerReferencePage } from "./plugins/reference-page.js";
+import { registerRequestLog } from "./plugins/request-log.js";
+import { registerSecurityHeaders } from "./plugins/security-headers.js";
+import { artifactRoutes } from "./routes/artifacts.js";
+import { comparisonRoutes } from "./routes/comparison.js";
+import { eventRoutes } from "./routes/events.js";
+import { historyRoutes } from "./routes/history.js";
+import { inventoryRoutes } from "./routes/inventory.js";
+import { jobRoutes } from "./routes/jobs.js";
+import { serviceRoutes } from "./routes/service.js";
+import { trialRoutes } from "./routes/trials.js";
+import { webhookEndpointRoutes } from "./routes/webhook-endpoints.js";
+import { validatorCompiler } from "./validation/validator-compiler.js";
+
+/** Largest request body: a job is a few kilobytes. */
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+/** Time in which a whole request must have arrived. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+function createServer(logger: ApiDeps["logger"]): FastifyInstance {
+  return Fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+    genReqId: requestIdOf,
+    clientErrorHandler: answerClientError(newRequestId),
+    frameworkErrors: (error, request, reply) => void sendProblem(request, reply, toFailure(error)),
+  });
+}
+
+/** Builds the HTTP API; listens to nothing and opens nothing, so tests build the same app. */
+export function buildApp(deps: ApiDeps): FastifyInstance {
+  const app = createServer(deps.logger);
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.removeContentTypeParser("text/plain");
+  registerRequestLog(app);
+  registerProblems(app);
+  registerSecurityHeaders(app);
+  registerOpenApi(app, deps.version);
+  app.register(async (scope) => serviceRoutes(scope.withTypeProvider<ZodTypeProvider>(), deps));
+  app.register(async (scope) => {
+    if (deps.apiKey !== undefined) scope.addHook("onRequest", requireBearerKey(deps.apiKey));
+    registerV1(scope.withTypeProvider<ZodTypeProvider>(), deps);
+  });
+  registerReferencePage(app);
+  return app;
+}
+
+/** Every `/v1` route lives in one scope, so that the key is asked for whatever the spelling of the URL. */
+function registerV1(api: Api, deps: ApiDeps): void {
+  jobRoutes(api, deps);
+  trialRoutes(api, deps);
+  historyRoutes(api, deps);
+  comparisonRoutes(api, deps);
+  artifactRoutes(api, deps);
+  eventRoutes(api, deps);
+  webhookEndpointRoutes(api, deps);
+  inventoryRoutes(api, deps);
+}

@@ -1,0 +1,22 @@
+import { comparisonView } from "@espalier/contracts";
+import type { ApiDeps } from "../deps.js";
+import type { Api } from "../http/api.js";
+import { problemResponse } from "../http/responses.js";
+import { jobParams } from "./path-parameters.js";
+
+/** Dense model, baselines and winners side by side. */
+export function comparisonRoutes(app: Api, { views }: Pick<ApiDeps, "views">): void {
+  app.get(
+    "/v1/jobs/:id/comparison",
+    {
+      schema: {
+        tags: ["jobs"],
+        operationId: "getComparison",
+        summary: "Compare baselines and winners on the report split",
+        params: jobParams,
+        response: { 200: comparisonView, ...problemResponse },
+      },
+    },
+    (request) => views.comparison(request.params.id),
+  );
+}

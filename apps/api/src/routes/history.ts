@@ -1,0 +1,23 @@
+import { historyQuery, historyView } from "@espalier/contracts";
+import type { ApiDeps } from "../deps.js";
+import type { Api } from "../http/api.js";
+import { problemResponse } from "../http/responses.js";
+import { jobParams } from "./path-parameters.js";
+
+/** Scores by trial, with the best so far. */
+export function historyRoutes(app: Api, { views }: Pick<ApiDeps, "views">): void {
+  app.get(
+    "/v1/jobs/:id/history",
+    {
+      schema: {
+        tags: ["trials"],
+        operationId: "getHistory",
+        summary: "Read a job's optimisation history",
+        params: jobParams,
+        querystring: historyQuery,
+        response: { 200: historyView, ...problemResponse },
+      },
+    },
+    (request) => views.history(request.params.id, request.query.points),
+  );
+}

@@ -1,0 +1,63 @@
+import { type HealthView, healthView, versionView } from "@espalier/contracts";
+import { z } from "zod";
+import type { ApiDeps } from "../deps.js";
+import type { Api } from "../http/api.js";
+
+type Deps = Pick<ApiDeps, "pings" | "version">;
+type Check = HealthView["checks"][string];
+
+const answersOf = (ping: () => Promise<void>): Promise<Check> =>
+  ping().then(
+    () => "ok" as const,
+    () => "unavailable" as const,
+  );
+
+/** Probes, version and the description of the API. */
+export function serviceRoutes(app: Api, { pings, version }: Deps): void {
+  const probe = (operationId: string, summary: string) => ({
+    logLevel: "warn" as const,
+    schema: { tags: ["service"], operationId, summary, security: [], response: { 200: healthView, 503: healthView } },
+  });
+
+  app.get("/livez", probe("livez", "Is the process alive?"), async () => ({ status: "ok" as const, checks: {} }));
+
+  app.get("/readyz", probe("readyz", "Can it serve requests?"), async (_request, reply) => {
+    const [postgres, queue] = await Promise.all([answersOf(pings.postgres), answersOf(pings.queue)]);
+    // Without the queue jobs are still accepted: their rows are delivered when it is back.
+    const status = postgres;
+    return reply.code(status === "ok" ? 200 : 503).send({ status, checks: { postgres, queue } });
+  });
+
+  app.get("/startupz", probe("startupz", "Has it started?"), async (_request, reply) => {
+    const postgres = await answersOf(pings.postgres);
+    return reply.code(postgres === "ok" ? 200 : 503).send({ status: postgres, checks: { postgres } });
+  });
+
+  app.get(
+    "/version",
+    {
+      schema: {
+        tags: ["service"],
+        operationId: "getVersion",
+        summary: "Which build this is",
+        security: [],
+        response: { 200: versionView },
+      },
+    },
+    async () => ({ name: "espalier" as const, version, node: process.versions.node }),
+  );
+
+  app.get(
+    "/openapi.json",
+    {
+      schema: {
+        tags: ["service"],
+        operationId: "getOpenApi",
+        summary: "This description, in OpenAPI 3.1",
+        security: [],
+        response: { 200: z.looseObject({}).describe("OpenAPI document") },
+      },
+    },
+    async () => ({ ...app.swagger() }),
+  );
+}
