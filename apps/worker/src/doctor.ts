@@ -1,6 +1,6 @@
-import { createRequire } from "node:module";
 import { listProviders } from "@espalier/graph";
+import { onnxruntimeVersion } from "./compute/versions.js";
 
-// Prints what the runtime on this machine offers, as one JSON document: read by `espalier doctor`.
-const { version } = createRequire(import.meta.url)("onnxruntime-node/package.json") as { version: string };
-process.stdout.write(`${JSON.stringify({ available: await listProviders(), onnxruntime: version })}\n`);
+/** Prints, as JSON, what the installed runtime can run on. A process of its own: loading it may end the process. */
+const report = { available: await listProviders(), onnxruntime: onnxruntimeVersion() };
+process.stdout.write(`${JSON.stringify(report)}\n`);

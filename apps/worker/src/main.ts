@@ -1,1 +1,96 @@
-export {};
+import { hostname } from "node:os";
+import { ConfigurationError } from "@espalier/contracts";
+import { makeReconcile } from "@espalier/pipeline";
+import { openQueues } from "@espalier/queues";
+import { openFileStore, openStore } from "@espalier/store";
+import { makeDeliverer } from "@espalier/webhooks";
+import { pino } from "pino";
+import { openComputeHost } from "./compute/host.js";
+import { computeSettings, readWorkerEnvironment, type WorkerEnvironment } from "./configuration.js";
+import { makeHandlers } from "./consumers/handlers.js";
+import { repeat } from "./repeat.js";
+import { type ShutDownStep, shutDown } from "./shut-down.js";
+import { onStopSignal } from "./stop-signals.js";
+
+/** Composition root of a worker: takes work from the queues, has it computed in children, and settles it. */
+
+const RECONCILE_EVERY_MS = 5_000;
+/** Webhooks wait for receivers, so many run at once. */
+const WEBHOOK_CONCURRENCY = 16;
+/** Longer than a child's grace before it is killed, so that work in hand is given back. */
+const CONSUMER_GRACE_SECONDS = 8;
+const STEP_TIMEOUT_MS = 10_000;
+
+async function main(env: WorkerEnvironment): Promise<void> {
+  const owner = `${hostname()}:${process.pid}`;
+  const log = pino({ level: env.ESPALIER_LOG_LEVEL, base: { service: "worker", pid: process.pid } });
+  const stopping = new AbortController();
+  /** What is open, last first: the order in which it ends. */
+  const open: ShutDownStep[] = [];
+  onStopSignal((reason) => {
+    log.info({ event: "worker.stopping", reason }, "worker stopping");
+    // First of all: work in hand stops between micro-batches and is given back by its handler.
+    stopping.abort();
+    void shutDown(open, STEP_TIMEOUT_MS, log).then(() => process.exit(0));
+  });
+
+  const store = await openStore({
+    databaseUrl: env.ESPALIER_DATABASE_URL,
+    encryptionKey: env.ESPALIER_ENCRYPTION_KEY,
+  });
+  open.unshift(["store", () => store.close()]);
+  const redisUrl = env.ESPALIER_REDIS_URL;
+  const backend = redisUrl === undefined ? { databaseUrl: env.ESPALIER_DATABASE_URL } : { redisUrl };
+  const queues = await openQueues({ ...backend, logger: log });
+  open.unshift(["queues", () => queues.close()]);
+  const files = openFileStore(env.ESPALIER_DATA_DIR);
+  const deliverer = makeDeliverer({
+    allowedCidrs: env.ESPALIER_WEBHOOK_ALLOWED_CIDRS,
+    allowHttp: env.ESPALIER_WEBHOOK_ALLOW_HTTP,
+    now: Date.now,
+  });
+  open.unshift(["webhooks", () => deliverer.close()]);
+  const compute = openComputeHost({
+    entry: new URL("./compute/child.js", import.meta.url),
+    settings: computeSettings(env),
+    concurrency: env.ESPALIER_WORKER_CONCURRENCY,
+    artifactDir: files.artifactDir,
+    baselinesOf: async (id) => (await store.jobs.get(id))?.baselines ?? [],
+    onStderr: (text) => log.warn({ event: "compute.stderr", text }, "a compute child wrote to stderr"),
+  });
+  open.unshift(["compute", () => compute.close()]);
+  const handlers = makeHandlers({
+    jobs: store.jobs,
+    trials: store.trials,
+    compute,
+    queue: queues,
+    worker: { owner, leaseSeconds: env.ESPALIER_LEASE_SECONDS, shutdown: stopping.signal },
+    log,
+    webhooks: { deliveries: store.deliveries, deliverer, random: Math.random },
+  });
+  const reconcile = makeReconcile({ reconciliation: store.reconciliation, queue: queues });
+
+  const consumers = await queues.startConsumers(handlers, {
+    concurrency: {
+      profile: 1,
+      trial: env.ESPALIER_WORKER_CONCURRENCY,
+      export: 1,
+      webhook: WEBHOOK_CONCURRENCY,
+    },
+  });
+  open.unshift(["consumers", () => consumers.close(CONSUMER_GRACE_SECONDS)]);
+  const reconciler = repeat(reconcile, RECONCILE_EVERY_MS, (err) =>
+    log.warn({ event: "reconcile.failed", err }, "reconciliation failed; it is tried again"),
+  );
+  open.unshift(["reconciler", () => reconciler.stop()]);
+  log.info({ event: "worker.ready", owner, concurrency: env.ESPALIER_WORKER_CONCURRENCY }, "worker ready");
+  process.send?.({ kind: "ready" });
+}
+
+try {
+  await main(readWorkerEnvironment(process.env));
+} catch (error) {
+  const known = error instanceof ConfigurationError;
+  process.stderr.write(`${known ? error.message : (error as Error).stack}\n`);
+  process.exit(known ? 2 : 1);
+}

@@ -80,8 +80,8 @@ function stepCounter({ signal, onProgress }: ArtefactRequest, of: number): { nex
 }
 
 async function prepare({ context, signal }: ArtefactRequest, winner: ArtefactWinner): Promise<ReadyWinner> {
-  const plan = context.plan(winner.params, winner.sparsity);
-  const compensated = context.compensatedWeights(winner.params, plan);
+  const plan = await context.plan(winner.params, winner.sparsity);
+  const compensated = await context.compensatedWeights(winner.params, plan);
   const masked = await context.maskedReportLosses(plan, compensated, signal === undefined ? {} : { signal });
   const sliced = sliceModel({ config: context.model.config, weights: context.weights, plan, compensated });
   return { winner, plan, sliced, masked };
@@ -115,7 +115,7 @@ async function writeAndVerify(
     folder: join(root, folder),
     shape: sliced.shape,
     biased: sliced.biased,
-    windows: context.reportWindows(),
+    windows: await context.reportWindows(),
     masked,
     ...(provider === undefined ? {} : { provider }),
     ...(threads === undefined ? {} : { threads }),

@@ -1,0 +1,104 @@
+import type { EvaluatedModel, JobId } from "@espalier/contracts";
+import type { ComputeContext, ComputePort, StageProgress } from "@espalier/pipeline";
+import { type ComputeChild, forkComputeChild } from "./child-process.js";
+import type { ComputeResults, ComputeSettings, ComputeTask } from "./messages.js";
+
+export interface ComputeHostOptions {
+  /** Built module that children run: `new URL("./compute/child.js", import.meta.url)` in the composition root. */
+  readonly entry: URL;
+  readonly settings: ComputeSettings;
+  /** Children at once. */
+  readonly concurrency: number;
+  /** A child that holds more than this after a task is replaced: arenas keep their peak. */
+  readonly rssLimitBytes?: number;
+  readonly killGraceMs?: number;
+  readonly onStderr?: (text: string) => void;
+  /** Folder that an export of this job becomes. */
+  readonly artifactDir: (jobId: JobId) => string;
+  /** Baselines as the profile settled them, for the comparison of an export. */
+  readonly baselinesOf: (jobId: JobId) => Promise<readonly EvaluatedModel[]>;
+}
+
+export interface ComputeHost extends ComputePort {
+  /** Process ids of the children that live. */
+  pids(): readonly number[];
+  /** Kills all children; what they work on rejects. */
+  close(): Promise<void>;
+}
+
+/** A node process with a small model holds some 300 MB; 6 GB leaves room for the largest we expect on one machine. */
+const DEFAULT_RSS_LIMIT_BYTES = 6 * 1024 ** 3;
+
+interface Seat {
+  child: ComputeChild | undefined;
+  /** Job whose statistics and session the child keeps open. */
+  lastJob: string | undefined;
+}
+
+/**
+ * Compute in forked children, which stay warm between the tasks of a job. A task waits for a free child; one that has
+ * the job open is preferred.
+ */
+export function openComputeHost(options: ComputeHostOptions): ComputeHost {
+  const free: Seat[] = Array.from({ length: options.concurrency }, () => ({ child: undefined, lastJob: undefined }));
+  const seats = [...free];
+  const waiting: ((seat: Seat) => void)[] = [];
+
+  async function take(jobId: string): Promise<Seat> {
+    const warm = free.findIndex((seat) => seat.lastJob === jobId && seat.child?.alive === true);
+    const [seat] = free.splice(Math.max(warm, 0), 1);
+    return seat ?? new Promise((resolve) => waiting.push(resolve));
+  }
+
+  async function giveBack(seat: Seat): Promise<void> {
+    const { child } = seat;
+    if (child?.alive && child.rssBytes > (options.rssLimitBytes ?? DEFAULT_RSS_LIMIT_BYTES)) await child.kill();
+    const next = waiting.shift();
+    if (next === undefined) free.push(seat);
+    else next(seat);
+  }
+
+  async function run<K extends ComputeTask["kind"]>(
+    task: Extract<ComputeTask, { kind: K }>,
+    { signal, onProgress }: ComputeContext,
+  ): Promise<ComputeResults[K]> {
+    const { jobId } = task.job;
+    const seat = await take(jobId);
+    try {
+      if (!seat.child?.alive) seat.child = forkComputeChild(options);
+      seat.lastJob = jobId;
+      return await seat.child.run<K>(task, signal, onProgress && throttled(onProgress));
+    } finally {
+      await giveBack(seat);
+    }
+  }
+
+  return {
+    profile: ({ jobId, spec }, context) => run<"profile">({ kind: "profile", job: { jobId, spec } }, context),
+    score: ({ jobId, spec }, params, context) => run<"score">({ kind: "score", job: { jobId, spec }, params }, context),
+    build: async ({ jobId, spec }, winners, trials, context) => {
+      const baselines = await options.baselinesOf(jobId);
+      const target = options.artifactDir(jobId);
+      return run<"build">({ kind: "build", job: { jobId, spec }, winners, baselines, trials, target }, context);
+    },
+    pids: () => seats.flatMap(({ child }) => (child?.alive && child.pid !== undefined ? [child.pid] : [])),
+    close: async () => {
+      await Promise.all(seats.map(({ child }) => child?.kill()));
+    },
+  };
+}
+
+/** Reports are written to a row: twice a second is enough for people, and the last of a stage always passes. */
+const REPORT_EVERY_MS = 500;
+
+function throttled(report: (progress: StageProgress) => void): (progress: StageProgress) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  let stage: string | undefined;
+  return (progress) => {
+    const now = performance.now();
+    if (progress.stage === stage && progress.done < progress.of && now - last < REPORT_EVERY_MS) return;
+    last = now;
+    stage = progress.stage;
+    report(progress);
+  };
+}

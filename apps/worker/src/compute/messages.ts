@@ -1,0 +1,73 @@
+import type { ErrorCode, EvaluatedModel, FieldProblem, JobSpec } from "@espalier/contracts";
+import type {
+  BuildOutcome,
+  Params,
+  ProfileOutcome,
+  StageProgress,
+  TrialLogEntry,
+  TrialOutcome,
+  Winner,
+} from "@espalier/pipeline";
+
+/** What a child needs to know once; sent as its first message. */
+export interface ComputeSettings {
+  readonly modelRoots: readonly string[];
+  readonly corpusRoots: readonly string[];
+  /** Statistics of all jobs, by content. */
+  readonly statisticsDir: string;
+  readonly provider: "cpu" | "webgpu" | "cuda";
+  readonly threads: number;
+  /** Bound on the memory of the numbers held, in bytes; undefined: the default of the search context. */
+  readonly memoryBytes?: number;
+}
+
+/** Key of the job whose context a child keeps open. */
+export interface JobTask {
+  readonly jobId: string;
+  readonly spec: JobSpec;
+}
+
+/** A piece of arithmetic. All tasks are pure: running one again gives the same result. */
+export type ComputeTask =
+  | { readonly kind: "profile"; readonly job: JobTask }
+  | { readonly kind: "score"; readonly job: JobTask; readonly params: Params }
+  | {
+      readonly kind: "build";
+      readonly job: JobTask;
+      readonly winners: readonly Winner[];
+      readonly baselines: readonly EvaluatedModel[];
+      readonly trials: readonly TrialLogEntry[];
+      /** Absolute folder to make. */
+      readonly target: string;
+    };
+
+/** What each kind of task gives. */
+export interface ComputeResults {
+  readonly profile: ProfileOutcome;
+  readonly score: Exclude<TrialOutcome, { state: "failed" }>;
+  readonly build: BuildOutcome;
+}
+
+export type ToChild =
+  | { readonly kind: "configure"; readonly settings: ComputeSettings }
+  | { readonly kind: "run"; readonly id: number; readonly task: ComputeTask }
+  /** Ends the task between micro-batches. */
+  | { readonly kind: "cancel"; readonly id: number };
+
+/** An error as it crosses the process border; the stack stays in the child's log. */
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly errors: readonly FieldProblem[];
+}
+
+export type FromChild =
+  | { readonly kind: "progress"; readonly id: number; readonly progress: StageProgress }
+  | {
+      readonly kind: "done";
+      readonly id: number;
+      readonly result: ComputeResults[keyof ComputeResults];
+      /** Memory held by the child now. */
+      readonly rssBytes: number;
+    }
+  | { readonly kind: "failed"; readonly id: number; readonly error: WireError; readonly rssBytes: number };

@@ -1,0 +1,22 @@
+import type { ProfileOutcome } from "@espalier/pipeline";
+import type { ContextProgress } from "@espalier/pruning";
+import type { JobTask } from "../messages.js";
+import { secondsSince, type TaskContext } from "./task.js";
+
+/** Statistics, the dense model, the baselines, and from them what the search starts with. */
+export async function profileTask(job: JobTask, { contexts, signal, report }: TaskContext): Promise<ProfileOutcome> {
+  const start = performance.now();
+  const onProgress = ({ stage, done, of }: ContextProgress): void => {
+    if (stage === "profile") report({ stage: "profiling", done, of, unit: "samples" });
+    if (stage === "baselines") report({ stage: "baselines", done, of, unit: "baselines" });
+  };
+  const { context } = await contexts.open(job, { signal, onProgress });
+  const profileSeconds = secondsSince(start);
+  const dense = await context.dense({ signal });
+  if (!job.spec.baselines) {
+    const { space, starts } = context;
+    return { plan: { space, starts, given: [] }, dense, baselines: [], profileSeconds };
+  }
+  const { evaluated, starts, given } = await context.baselines({ signal, onProgress });
+  return { plan: { space: context.space, starts, given }, dense, baselines: evaluated, profileSeconds };
+}

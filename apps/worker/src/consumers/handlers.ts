@@ -1,0 +1,36 @@
+import type { QueueName, QueuePayload } from "@espalier/contracts";
+import {
+  type ComputePort,
+  type JobStore,
+  type Log,
+  makeBuildArtefact,
+  makeProfileModel,
+  makeRunTrial,
+  type QueuePort,
+  type TrialStore,
+  type WorkerIdentity,
+} from "@espalier/pipeline";
+import { type DeliverWebhookDeps, deliverWebhook } from "@espalier/webhooks";
+
+export interface HandlerDeps {
+  readonly jobs: JobStore;
+  readonly trials: TrialStore;
+  readonly compute: ComputePort;
+  readonly queue: QueuePort;
+  readonly worker: WorkerIdentity;
+  readonly log: Log;
+  readonly webhooks: Omit<DeliverWebhookDeps, "log">;
+}
+
+/** A handler for every queue; a queue of the contract without one does not compile. */
+export type Handlers = { readonly [N in QueueName]: (payload: QueuePayload<N>) => Promise<void> };
+
+/** What runs for each message: steps of the pipeline, which claim, work and settle. */
+export function makeHandlers(deps: HandlerDeps): Handlers {
+  return {
+    profile: makeProfileModel(deps),
+    trial: makeRunTrial(deps),
+    export: makeBuildArtefact(deps),
+    webhook: deliverWebhook({ ...deps.webhooks, log: deps.log }),
+  };
+}

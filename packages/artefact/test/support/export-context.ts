@@ -1,0 +1,159 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { EvaluatedModel, JobSpec } from "@espalier/contracts";
+import {
+  forwardProgram,
+  type GraphSession,
+  inputNames,
+  openSession,
+  outputNames,
+  projectionWeight,
+  weightFeeds,
+} from "@espalier/graph";
+import { cutWindows, loadTokenizer, openModel, readWeights } from "@espalier/model";
+import { type CompensatedWeights, type Plan, planGates, planShape, totalParameters } from "@espalier/pruning";
+import type { ArtefactRequest, ExportContext } from "../../src/index.js";
+
+const here = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
+export const modelPath = here("examples/models/stories260K");
+const corpusPath = here("examples/corpora/tinystories-valid.txt");
+
+const WINDOWS = 8;
+const LENGTH = 64;
+
+/** Free layout: unequal layers. KV group and channel indices are arbitrary but fixed. */
+export const freePlan = (): Plan => ({
+  layers: [0, 1, 2, 3, 4].map((l) => ({
+    kvGroups: Int32Array.from([0, 1, 2, 3].filter((k) => (k + l) % 4 !== 0 || l === 2)),
+    channels: Int32Array.from({ length: 172 }, (_, f) => f).filter((f) => (f * 7 + l) % 5 !== 0 || l === 3),
+  })),
+});
+
+/** The same widths in every layer, other units in each. */
+export const uniformPlan = (): Plan => ({
+  layers: [0, 1, 2, 3, 4].map((l) => ({
+    kvGroups: Int32Array.from([0, 1, 2, 3].filter((k) => k !== l % 4)),
+    channels: Int32Array.from({ length: 172 }, (_, f) => f).filter((f) => (f + l) % 4 !== 0),
+  })),
+});
+
+const none: CompensatedWeights = { weights: new Map(), biases: new Map(), method: "none" };
+
+/** An export's view of a job, made of the real model and real text; `compensate` gives replaced weights. */
+export async function exportContext(
+  plan: Plan,
+  compensate: (weights: ReadonlyMap<string, Float32Array>) => CompensatedWeights = () => none,
+): Promise<ExportContext> {
+  const model = await openModel(modelPath);
+  const weights = await readWeights(model);
+  const tokenizer = await loadTokenizer(modelPath);
+  const { windows } = await cutWindows({
+    corpusPath,
+    tokenizer,
+    sequenceLength: LENGTH,
+    skipWindows: 4,
+    windows: WINDOWS,
+  });
+  const { shape } = model.config;
+  return {
+    model,
+    shape,
+    weights,
+    plan: async () => plan,
+    compensatedWeights: async () => compensate(weights),
+    reportWindows: async () => windows,
+    maskedReportLosses: async (masked, compensated) => {
+      const biased = compensated.biases.size > 0;
+      const graph = forwardProgram({ shape, sequenceLength: LENGTH, projectionBias: biased });
+      const session = await openSession(graph, {});
+      const replaced = new Map([...weights, ...compensated.weights]);
+      return maskedLosses(session, { ...weightFeeds(graph, replaced), ...extras(masked, compensated) }, windows);
+    },
+  };
+
+  function extras(masked: Plan, { biases }: CompensatedWeights) {
+    const gates = planGates(shape, masked).flatMap(({ attention, mlp }, l) => [
+      [inputNames.attentionGate(l), { data: attention, dims: [1, attention.length] }] as const,
+      [inputNames.mlpGate(l), { data: mlp, dims: [1, mlp.length] }] as const,
+    ]);
+    return Object.fromEntries([...gates, ...[...biases].map(([name, data]) => [name, { data, dims: [data.length] }])]);
+  }
+}
+
+async function maskedLosses(
+  session: GraphSession,
+  fixed: Parameters<GraphSession["run"]>[0],
+  windows: readonly Int32Array[],
+): Promise<Float64Array> {
+  const losses = new Float64Array(windows.length);
+  for (const [i, window] of windows.entries()) {
+    const results = await session.run({
+      ...fixed,
+      [inputNames.inputIds]: { data: BigInt64Array.from(window, BigInt), dims: [1, LENGTH] },
+      [inputNames.tokenWeights]: { data: new Float32Array(LENGTH - 1).fill(1), dims: [1, LENGTH - 1] },
+    });
+    losses[i] = [...(results[outputNames.tokenNll]?.data ?? [])].reduce<number>((sum, x) => sum + Number(x), 0);
+  }
+  await session.release();
+  return losses;
+}
+
+/** Replaced projections, as a refit gives them: other numbers where units stay, zeros where they leave. */
+export function scaled(weights: ReadonlyMap<string, Float32Array>, factor: number): CompensatedWeights {
+  const names = [0, 1, 2, 3, 4].flatMap((l) => [projectionWeight(l, "o_proj"), projectionWeight(l, "down_proj")]);
+  const replaced = names.map(
+    (name) => [name, (weights.get(name) ?? new Float32Array()).map((x) => x * factor)] as const,
+  );
+  return { weights: new Map(replaced), biases: new Map(), method: "least_squares" };
+}
+
+const evaluated = (name: string, sparsity: number, parameters: number): EvaluatedModel => ({
+  name,
+  sparsity,
+  achieved_sparsity: sparsity,
+  parameters,
+  scoring_perplexity: 4.25,
+  report_perplexity: 4.5,
+  compensation: "none",
+  allocation: null,
+  trial_number: null,
+});
+
+/** A whole request; `target` is the folder to make. */
+export function exportRequest(context: ExportContext, plan: Plan, target: string): ArtefactRequest {
+  const parameters = totalParameters(planShape(context.shape, plan));
+  const split = { corpus: "tinystories-valid.txt", windows: WINDOWS, sequence_length: LENGTH, skip_windows: 4 };
+  return {
+    context,
+    spec: {
+      model: { path: "stories260K" },
+      calibration: { ...split, skip_windows: 12 },
+      scoring: [{ ...split, skip_windows: 20, weight: 1 }],
+      report: split,
+      target: { sparsity: [0.2], layout: "free", round_to: 1 },
+      search: { preset: "espalier", trials: 2, parallelism: 1, seed: 7, sampler: "tpe", racing: false, space: {} },
+      baselines: true,
+      compensation: "none",
+      recovery: { method: "none" },
+      evaluation: { tasks: [] },
+      export: { profiles: ["native"] },
+      budget: { max_duration_seconds: null, max_compute_seconds: null },
+      labels: { team: "tests" },
+    } satisfies JobSpec,
+    winners: [{ sparsity: 0.2, trialNumber: 1, params: { power: 1, agg: "sum" } }],
+    report: {
+      dense: evaluated("dense", 0, totalParameters(context.shape)),
+      baselines: [evaluated("taylor_second", 0.2, parameters)],
+      best: [evaluated("trial 1", 0.2, parameters)],
+      improvement: [{ sparsity: 0.2, baseline: "taylor_second", relative: 0.05, interval: [0.01, 0.09] }],
+      windowLosses: [],
+    },
+    trials: [
+      { number: 1, state: "completed", params: { power: 1, agg: "sum" }, score: 1.4 },
+      { number: 0, state: "completed", params: { power: 1, agg: "mean" }, score: 1.5 },
+    ],
+    corpusPaths: { calibration: corpusPath, scoring: [corpusPath], report: corpusPath },
+    versions: { espalier: "0.1.0", onnxruntime: "1.30.0", node_major: 20 },
+    target: join(target),
+  };
+}
