@@ -18,6 +18,11 @@ export { type MixtureOptions, type MixtureTerm, mixDensities } from "./importanc
 export { type NormalisationName, normalisationNames, normalise } from "./importance/normalise.js";
 export { type ObsImportance, obsImportance } from "./importance/obs.js";
 export * from "./plan/index.js";
+export { type Candidate, candidateFeeds } from "./scoring/candidate.js";
+export { type ForwardPool, type ForwardPoolOptions, openForwardPool } from "./scoring/forward-pool.js";
+export { openScorer, type Scorer, type ScoringResult, type ScoringSource } from "./scoring/scorer.js";
+export { baselinePlan, naturalAllocations, standardBaselines } from "./search-context/baseline-plan.js";
+export { compensatePlan, type Repair } from "./search-context/compensated-weights.js";
 export type {
   BaselineOutcome,
   CompensatedWeights,
@@ -31,6 +36,13 @@ export type {
   TrialOutcome,
   Winner,
 } from "./search-context/context.js";
+export {
+  type Materials,
+  type MaterialsOptions,
+  type MetricName,
+  prepareMaterials,
+} from "./search-context/materials.js";
+export * from "./space/index.js";
 export { recombineGram } from "./statistics/gram.js";
 export type { Profile } from "./statistics/profile.js";
 export { type ProfiledModel, type ProfileModelOptions, profileModel } from "./statistics/profile-model.js";

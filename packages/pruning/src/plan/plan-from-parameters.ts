@@ -1,0 +1,73 @@
+import type { DecoderShape } from "@espalier/contracts";
+import type { Params } from "@espalier/search";
+import { allocate } from "../allocation/allocate.js";
+import type { BlockChange } from "../allocation/modifiers/index.js";
+import { aggregate } from "../importance/aggregate.js";
+import { mixDensities } from "../importance/mix.js";
+import type { PruningSpace } from "../space/pruning-space.js";
+import { settingsFromParameters, type TrialSettings } from "../space/settings.js";
+import type { Plan } from "../units/plan.js";
+import type { MetricScores } from "../units/scores.js";
+import { planFromWidths } from "./plan-from-widths.js";
+import type { EliminationOrders } from "./ranking.js";
+
+/** Measured numbers that plans are made of, recombined for the trial's calibration weighting. */
+export interface PlanStatistics {
+  /** Scores by metric name; metrics of weight 0 may be left out (see `neededMetrics`). */
+  readonly metrics: Readonly<Record<string, MetricScores>>;
+  /** Greedy elimination orders; without them `obs_share` has no effect. */
+  readonly orders?: EliminationOrders;
+  /** Without it `similarity` has no effect. */
+  readonly blockChange?: BlockChange;
+}
+
+/** What the job asks of every plan. */
+export interface PlanTarget {
+  /** Share of the prunable parameters to remove. */
+  readonly sparsity: number;
+  /** MLP widths are multiples of this; default 1. */
+  readonly roundTo?: number;
+}
+
+/** Metrics that a point reads: those of weight above 0, or all when every weight is 0. */
+export function neededMetrics(settings: TrialSettings): string[] {
+  const names = Object.keys(settings.metricWeights);
+  const used = names.filter((name) => settings.metricWeights[name] > 0);
+  return used.length > 0 ? used : names;
+}
+
+/**
+ * The plan of a point of the space: mix the metrics, allocate widths, let the least important units leave.
+ * A pure function of parameters and statistics. Throws AppError SPARSITY_UNREACHABLE; RangeError for a missing metric.
+ */
+export function planFromParameters(
+  space: PruningSpace,
+  params: Params,
+  statistics: PlanStatistics,
+  target: PlanTarget,
+): Plan {
+  return planFromSettings(space.context.shape, settingsFromParameters(space, params), statistics, target);
+}
+
+/** `planFromParameters` for settings already read, or made by hand. */
+export function planFromSettings(
+  shape: DecoderShape,
+  settings: TrialSettings,
+  statistics: PlanStatistics,
+  target: PlanTarget,
+): Plan {
+  const terms = neededMetrics(settings).map((name) => {
+    const metric = statistics.metrics[name];
+    if (metric === undefined) throw new RangeError(`the statistics have no scores of metric '${name}'`);
+    return { name, weight: settings.metricWeights[name], scores: aggregate(shape, metric, settings.aggregation) };
+  });
+  const densities = mixDensities(shape, terms, { normalisation: settings.normalisation, power: settings.power });
+  const { blockChange, orders } = statistics;
+  const widths = allocate(shape, densities, {
+    ...settings,
+    sparsity: target.sparsity,
+    roundTo: target.roundTo ?? 1,
+    ...(blockChange === undefined ? {} : { blockChange }),
+  });
+  return planFromWidths(shape, widths, densities, orders, settings.obsShare);
+}

@@ -1,0 +1,76 @@
+import { layerGroupCount } from "../allocation/width-factors.js";
+import { aggregationNames } from "../importance/aggregate.js";
+import { normalisationNames } from "../importance/normalise.js";
+import { BASELINE_LAMBDA, lambdaGrid, type SpaceContext } from "./context.js";
+import { choice, real, type SpaceEntry, whole } from "./entry.js";
+
+/**
+ * Log range of the width factors. Moves of 3–25 % of a layer's channels are what direct exchange gains from; e^0.5
+ * reaches them with room. KV groups are few: going from one to two of K = 2 needs a factor above 1.5 (0.41).
+ */
+const MLP_WIDTH_RANGE = [-0.5, 0.5] as const;
+const ATTENTION_WIDTH_RANGE = [-0.7, 0.7] as const;
+/** e^±3 takes a layer from its minimum to its full width in any model. */
+const WIDTH_BOUNDS = [-3, 3] as const;
+/** Densities of good gradient metrics differ by orders of magnitude between layers, so e^±1 is a mild bend. */
+const BEND_RANGE = [-1, 1] as const;
+const BEND_BOUNDS = [-5, 5] as const;
+
+/**
+ * Preset `espalier`: widths first, since how much each layer keeps matters more than what ranks its units; then which
+ * units leave (obs share, mixture), how the rest is repaired, and which calibration text counts.
+ * At the neutral values every single metric's global baseline is an exact point.
+ */
+export function espalierEntries(context: SpaceContext): SpaceEntry[] {
+  return [
+    ...(context.layout === "free" ? allocationEntries(context) : []),
+    real("attention_factor", BEND_RANGE, 0, { bounds: BEND_BOUNDS }),
+    real("obs_share", [0, 1], 0),
+    ...compensationEntries(context),
+    ...mixtureEntries(context),
+    ...Array.from({ length: context.clusters }, (_, c) => real(`cluster.${c}`, [0, 1], 1)),
+    real("cluster.temperature", [-1, 1], 0, { bounds: [-4, 4], open: false }),
+  ];
+}
+
+function allocationEntries({ shape }: SpaceContext): SpaceEntry[] {
+  const depth = shape.layers.length;
+  const groups = Array.from({ length: layerGroupCount(depth) }, (_, g) => g);
+  const severalGroups = shape.layers.some((layer) => layer.kvHeads > 1);
+  const protectable = Math.max(0, depth - 1);
+  return [
+    ...groups.map((g) => real(`width.mlp.${g}`, MLP_WIDTH_RANGE, 0, { bounds: WIDTH_BOUNDS })),
+    // With one KV group per layer there is nothing to choose: the last one stays.
+    ...(severalGroups
+      ? groups.map((g) => real(`width.attention.${g}`, ATTENTION_WIDTH_RANGE, 0, { bounds: WIDTH_BOUNDS }))
+      : []),
+    choice("allocation", ["global", "uniform"]),
+    real("depth.tilt", BEND_RANGE, 0, { bounds: BEND_BOUNDS }),
+    real("depth.curvature", BEND_RANGE, 0, { bounds: BEND_BOUNDS }),
+    real("equalisation", [0, 1], 0),
+    real("similarity", [0, 1], 0, { bounds: [-2, 2] }),
+    whole("protect.first", 0, protectable, 0, false),
+    whole("protect.last", 0, protectable, 0, false),
+  ];
+}
+
+/** Method and ridge. `bias` is left to the user: plain Llama folders have no place for it, and `least_squares` contains its gain. */
+export function compensationEntries({ compensation }: SpaceContext): SpaceEntry[] {
+  const method =
+    compensation === "search"
+      ? choice("compensation", ["least_squares", "none"])
+      : choice("compensation", [compensation], compensation, false);
+  const usesRidge = compensation === "search" || compensation === "least_squares";
+  return [method, choice("lambda", lambdaGrid, BASELINE_LAMBDA, usesRidge)];
+}
+
+function mixtureEntries({ metrics }: SpaceContext): SpaceEntry[] {
+  const several = metrics.length > 1;
+  return [
+    // The first metric alone is the neutral mixture; a single metric has nothing to be mixed with.
+    ...metrics.map((metric, m) => real(`metric.${metric}`, [0, 1], m === 0 ? 1 : 0, { open: several })),
+    choice("norm", normalisationNames),
+    choice("agg", aggregationNames),
+    real("power", [0.3, 3], 1, { bounds: [0.1, 10], log: true }),
+  ];
+}

@@ -1,0 +1,11 @@
+export { adaprunerMetrics } from "./adapruner.js";
+export { type BaselineSettings, baselinePoint } from "./baseline-point.js";
+export { BASELINE_LAMBDA, lambdaGrid, type SpaceContext } from "./context.js";
+export { informedStarts } from "./informed-starts.js";
+export { completePoint, importanceNames, type PresetName, type PruningSpace, pruningSpace } from "./pruning-space.js";
+export {
+  type AlignmentSettings,
+  type CalibrationSettings,
+  settingsFromParameters,
+  type TrialSettings,
+} from "./settings.js";
