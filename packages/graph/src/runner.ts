@@ -32,7 +32,11 @@ export interface GraphSession {
 type Runtime = typeof import("onnxruntime-node");
 
 /** Loaded at the first session: the native library takes tens of milliseconds, and importing the package costs nothing. */
-const loadRuntime = (): Promise<Runtime> => import("onnxruntime-node");
+async function loadRuntime(): Promise<Runtime> {
+  const runtime = await import("onnxruntime-node");
+  runtime.env.logLevel = "fatal"; // of what happens outside a session, such as looking for a provider's library
+  return runtime;
+}
 
 /** Silences the runtime's own log, fatal errors excepted: what goes wrong reaches us as exceptions. */
 const LOG_FATAL_ONLY = 4;
