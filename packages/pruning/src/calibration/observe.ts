@@ -1,6 +1,7 @@
 import type { DecoderShape } from "@espalier/contracts";
 import {
   type ExecutionProvider,
+  inputNames,
   observeProgram,
   openSession,
   outputNames,
@@ -57,7 +58,8 @@ export async function observe(options: ObserveOptions): Promise<Observations> {
     const weights = weightFeeds(graph, options.weights);
     for (const batch of packWindows(windows, options.microBatch)) {
       options.signal?.throwIfAborted();
-      const results = await session.run({ ...weights, ...batch.feeds });
+      const ids = batch.feeds[inputNames.inputIds];
+      const results = await session.run({ ...weights, [inputNames.inputIds]: ids });
       collect(observations, results, batch.start, batch.rows, sequenceLength - 1);
       options.onProgress?.(batch.start + batch.rows);
     }

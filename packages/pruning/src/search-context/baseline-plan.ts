@@ -1,0 +1,47 @@
+import type { JobSpec } from "@espalier/contracts";
+import { type AllocationName, allocate } from "../allocation/index.js";
+import { aggregate } from "../importance/aggregate.js";
+import { mixDensities } from "../importance/mix.js";
+import { planFromWidths } from "../plan/index.js";
+import { weightEqually } from "../statistics/weighting.js";
+import type { Plan, UnitScores } from "../units/index.js";
+import type { Materials, MetricName } from "./materials.js";
+
+/** Single metrics that every job with baselines is compared with. */
+export const standardBaselines = [
+  "random",
+  "magnitude_l2",
+  "taylor_first",
+  "taylor_second",
+  "wanda_sp",
+  "flap_wifv",
+  "obs",
+] as const satisfies readonly MetricName[];
+
+const neutral = { attentionFactor: 0, depthTilt: 0, depthCurvature: 0, equalisation: 0, similarity: 0 };
+
+/** Natural allocations of a layout; a `uniform` layout has only one. */
+export function naturalAllocations(target: JobSpec["target"]): readonly AllocationName[] {
+  return target.layout === "uniform" ? ["equal"] : ["global", "uniform"];
+}
+
+/**
+ * A single metric without a search: raw scores summed over a unit's vectors, per parameter, every calibration sample
+ * alike, no modifier. `obs` leaves in its greedy order, which its scores follow.
+ */
+export async function baselinePlan(
+  materials: Materials,
+  metric: MetricName,
+  allocation: AllocationName,
+  sparsity: number,
+  roundTo: number,
+): Promise<Plan> {
+  const { shape, profile } = materials;
+  const [scores] = await materials.scores([metric], weightEqually(profile));
+  const units: UnitScores = aggregate(shape, scores, "sum");
+  const term = { name: metric, weight: 1, scores: units };
+  const densities = mixDensities(shape, [term], { normalisation: "none", power: 1 });
+  const widths = allocate(shape, densities, { allocation, sparsity, roundTo, modifiers: neutral });
+  const orders = metric === "obs" ? materials.obs().orders : undefined;
+  return planFromWidths(shape, widths, densities, orders, metric === "obs" ? 1 : 0);
+}
