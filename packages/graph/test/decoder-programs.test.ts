@@ -5,7 +5,6 @@ import {
   inputNames,
   logitsProgram,
   observeProgram,
-  openGates,
   openSession,
   outputNames,
   type Results,
@@ -185,64 +184,3 @@ function meanCosines(before: Float64Array, after: Float64Array): number[] {
     return cosines.reduce((sum, cosine) => sum + cosine, 0) / TINY_TOKENS;
   });
 }
-
-describe("masked and sliced decoders", () => {
-  it("have the same losses", async () => {
-    const full = tinyShape([
-      { heads: 4, kvHeads: 2, intermediateSize: 5 },
-      { heads: 4, kvHeads: 4, intermediateSize: 6 },
-    ]);
-    const kept = [
-      { heads: [2, 3], channels: [0, 3, 4] },
-      { heads: [0, 3], channels: [1] },
-    ];
-    const small = tinyShape([
-      { heads: 2, kvHeads: 1, intermediateSize: 3 },
-      { heads: 2, kvHeads: 2, intermediateSize: 1 },
-    ]);
-    const masked = forwardProgram({ shape: full, sequenceLength: TINY_TOKENS });
-    const sliced = forwardProgram({ shape: small, sequenceLength: TINY_TOKENS, gates: false });
-    const fullWeights = toFloat32(randomFeeds(masked));
-    const gates = openGates(masked);
-    const slices: Record<string, number[]> = {};
-    kept.forEach(({ heads, channels }, layer) => {
-      const attentionGate = gates[inputNames.attentionGate(layer)].data;
-      const mlpGate = gates[inputNames.mlpGate(layer)].data;
-      attentionGate.forEach((_, head) => {
-        attentionGate[head] = Number(heads.includes(head));
-      });
-      mlpGate.forEach((_, channel) => {
-        mlpGate[channel] = Number(channels.includes(channel));
-      });
-      const perKv = full.layers[layer].heads / full.layers[layer].kvHeads;
-      const dims = (list: readonly number[]) => list.flatMap((head) => [0, 1, 2, 3].map((offset) => head * 4 + offset));
-      const kvDims = dims([...new Set(heads.map((head) => Math.floor(head / perKv)))]);
-      const attention = `model.layers.${layer}.self_attn`;
-      slices[`${attention}.q_proj.weight`] = dims(heads);
-      slices[`${attention}.o_proj.weight`] = dims(heads);
-      slices[`${attention}.k_proj.weight`] = kvDims;
-      slices[`${attention}.v_proj.weight`] = kvDims;
-      for (const name of ["gate_proj", "up_proj", "down_proj"])
-        slices[`model.layers.${layer}.mlp.${name}.weight`] = channels;
-    });
-    const slicedWeights = Object.fromEntries(
-      sliced.inputs
-        .filter(({ name }) => name.endsWith(".weight"))
-        .map(({ name }) => {
-          const { data, dims } = fullWeights[name];
-          const [out, columns] = dims;
-          const keep = slices[name];
-          if (keep === undefined) return [name, { data, dims }];
-          const byColumn = /o_proj|down_proj/.test(name);
-          const rowsKept = byColumn ? Array.from({ length: out }, (_, row) => row) : keep;
-          const columnsKept = byColumn ? keep : Array.from({ length: columns }, (_, column) => column);
-          const values = rowsKept.flatMap((row) => columnsKept.map((column) => Number(data[row * columns + column])));
-          return [name, { data: Float32Array.from(values), dims: [rowsKept.length, columnsKept.length] }];
-        }),
-    );
-    const onlyWeights = Object.entries(fullWeights).filter(([name]) => name.endsWith(".weight"));
-    const a = await runOnce(masked, { ...Object.fromEntries(onlyWeights), ...gates, ...batch });
-    const b = await runOnce(sliced, { ...slicedWeights, ...batch });
-    expect(relativeError(numbers(a[outputNames.tokenNll]), numbers(b[outputNames.tokenNll]))).toBeLessThan(1e-6);
-  });
-});

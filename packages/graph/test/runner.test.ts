@@ -47,7 +47,7 @@ describe("a session", () => {
     ["other dimensions", { x: filled([2, 4], 1), scale }, /'x' must be \[B, 3\], the feed is \[2, 4\]/],
     ["another rank", { x: filled([6], 1), scale }, /'x' must be \[B, 3\], the feed is \[6\]/],
     ["an empty batch", { x: filled([0, 3], 1), scale }, /'x' must be \[B, 3\], the feed is \[0, 3\]/],
-    ["batches that differ", { x, scale: filled([4, 3], 1) }, /'scale' has a batch of 4, 'x' one of 2/],
+    ["batches that differ", { x, scale: filled([4, 3], 1) }, /'scale' makes B = 4, 'x' makes it 2/],
     ["a wrong count of numbers", { x: { data: new Float32Array(5), dims: [2, 3] }, scale }, /takes 6 numbers/],
   ];
   it.each(refusals)("refuses %s", async (_name, feeds, message) => {

@@ -4,11 +4,11 @@ export type DType = "float32" | "float64" | "int64";
 /** Element types that arithmetic runs in: float32 to work with, float64 to check gradients by finite differences. */
 export type FloatType = "float32" | "float64";
 
-/** A multiple of the symbolic batch size: "B" or for example "127B". */
-export type BatchDim = "B" | `${number}B`;
+/** A size that is known only when the graph runs: the batch B, the KV heads of a layer K0, K1 …, its MLP channels F0 … */
+export type DimSymbol = "B" | `K${number}` | `F${number}`;
 
-/** One dimension: a fixed size or a multiple of the batch size, which is known only when the graph runs. */
-export type Dim = number | BatchDim;
+/** One dimension: a fixed size, or a multiple of a symbol such as "B", "127B" or "32K0". */
+export type Dim = number | DimSymbol | `${number}${DimSymbol}`;
 
 export type Shape = readonly Dim[];
 
@@ -19,28 +19,43 @@ export interface Value {
   readonly shape: Shape;
 }
 
-/** Splits a dimension in its factor and whether the batch size multiplies it: "127B" is [127, true]. */
-export function factorOf(dim: Dim): readonly [factor: number, batched: boolean] {
-  if (typeof dim === "number") return [dim, false];
-  return [dim === "B" ? 1 : Number(dim.slice(0, -1)), true];
+const SYMBOLIC = /^(\d*)([BKF]\d*)$/;
+
+/** Splits a dimension in its factor and its symbol: "127B" is [127, "B"], 64 is [64, undefined]. */
+export function factorOf(dim: Dim): readonly [factor: number, symbol: DimSymbol | undefined] {
+  if (typeof dim === "number") return [dim, undefined];
+  const [, factor = "", symbol = ""] = SYMBOLIC.exec(dim) ?? [];
+  return [factor === "" ? 1 : Number(factor), symbol as DimSymbol];
 }
 
-/** The dimension that `factor` times the batch size is written as. */
-export function batchDim(factor: number): BatchDim {
-  return factor === 1 ? "B" : `${factor}B`;
+/** The dimension that a factor times a symbol is written as. */
+function dimOf(factor: number, symbol: DimSymbol | undefined): Dim {
+  if (symbol === undefined) return factor;
+  return factor === 1 ? symbol : `${factor}${symbol}`;
 }
 
-/** Product of dimensions; `undefined` where two of them are batched (B² is not a size we can write). */
+/** A dimension times a whole number. */
+export function times(dim: Dim, count: number): Dim {
+  const [factor, symbol] = factorOf(dim);
+  return dimOf(factor * count, symbol);
+}
+
+/** Count of numbers in a shape, as factor and sorted symbols. */
+function monomial(shape: Shape): readonly [factor: number, symbols: readonly DimSymbol[]] {
+  const parts = shape.map(factorOf);
+  const symbols = parts.flatMap(([, symbol]) => (symbol === undefined ? [] : [symbol])).sort();
+  return [parts.reduce((product, [factor]) => product * factor, 1), symbols];
+}
+
+/** Product of dimensions; `undefined` where two of them are symbolic, for which a single dimension has no form. */
 export function productOf(shape: Shape): Dim | undefined {
-  let product = 1;
-  let batched = false;
-  for (const dim of shape) {
-    const [factor, isBatched] = factorOf(dim);
-    if (isBatched && batched) return undefined;
-    product *= factor;
-    batched ||= isBatched;
-  }
-  return batched ? batchDim(product) : product;
+  const [factor, symbols] = monomial(shape);
+  return symbols.length > 1 ? undefined : dimOf(factor, symbols[0]);
+}
+
+/** Whether two shapes hold equally many numbers whatever the symbols stand for. */
+export function sameSize(a: Shape, b: Shape): boolean {
+  return String(monomial(a)) === String(monomial(b));
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {

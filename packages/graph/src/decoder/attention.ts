@@ -1,5 +1,5 @@
 import { add, matMul, mul, reshape, softmax, transpose } from "../builder/expressions.js";
-import type { Value } from "../builder/value.js";
+import { type Dim, times, type Value } from "../builder/value.js";
 import type { DecoderGraph } from "./decoder-graph.js";
 import { linear } from "./linear.js";
 
@@ -8,13 +8,12 @@ const MASKED_SCORE = -1e9;
 
 /** Causal self-attention of normalised hidden states [B, T, D]: what is added to the residual stream. */
 export function attention(d: DecoderGraph, layer: number, x: Value): Value {
-  const { heads, kvHeads } = d.shape.layers[layer];
+  const { heads, kvHeads, perKv } = d.layer(layer);
   const { hiddenSize, headDim } = d.shape;
   const { builder: g, tokens } = d;
-  const perKv = heads / kvHeads;
-  const q = rotated(d, linear(d, layer, "q_proj", x, heads * headDim), heads);
-  const k = rotated(d, linear(d, layer, "k_proj", x, kvHeads * headDim), kvHeads);
-  const v = splitHeads(d, linear(d, layer, "v_proj", x, kvHeads * headDim), kvHeads);
+  const q = rotated(d, linear(d, layer, "q_proj", x, times(heads, headDim)), heads);
+  const k = rotated(d, linear(d, layer, "k_proj", x, times(kvHeads, headDim)), kvHeads);
+  const v = splitHeads(d, linear(d, layer, "v_proj", x, times(kvHeads, headDim)), kvHeads);
   // The query heads of one KV head are neighbours: reading them as more rows of it needs no repeated keys.
   const rows = reshape(g, q, ["B", kvHeads, perKv * tokens, headDim]);
   const scores = matMul(g, rows, k, { transB: true, alpha: headDim ** -0.5 });
@@ -23,18 +22,18 @@ export function attention(d: DecoderGraph, layer: number, x: Value): Value {
   let context = reshape(g, matMul(g, weights, v), ["B", heads, tokens, headDim]);
   const gate = d.gate(layer, "attention", heads);
   if (gate !== undefined) context = mul(g, context, reshape(g, gate, ["B", heads, 1, 1]));
-  const joined = reshape(g, transpose(g, context, [0, 2, 1, 3]), ["B", tokens, heads * headDim]);
+  const joined = reshape(g, transpose(g, context, [0, 2, 1, 3]), ["B", tokens, times(heads, headDim)]);
   return linear(d, layer, "o_proj", joined, hiddenSize);
 }
 
 /** [B, T, heads·d] → [B, heads, T, d]. */
-function splitHeads(d: DecoderGraph, x: Value, heads: number): Value {
+function splitHeads(d: DecoderGraph, x: Value, heads: Dim): Value {
   return transpose(d.builder, reshape(d.builder, x, ["B", d.tokens, heads, d.shape.headDim]), [0, 2, 1, 3]);
 }
 
-function rotated(d: DecoderGraph, x: Value, heads: number): Value {
+function rotated(d: DecoderGraph, x: Value, heads: Dim): Value {
   const { headDim, ropeTheta } = d.shape;
-  return splitHeads(d, d.builder.add("Rope", [x], { heads, headDim, theta: ropeTheta, inverse: false }), heads);
+  return splitHeads(d, d.builder.add("Rope", [x], { headDim, theta: ropeTheta, inverse: false }), heads);
 }
 
 /** [T, T]: 0 where a query may look, MASKED_SCORE at later positions. */

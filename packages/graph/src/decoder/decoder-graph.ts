@@ -1,6 +1,6 @@
 import { AppError, type DecoderShape } from "@espalier/contracts";
 import { GraphBuilder } from "../builder/graph-builder.js";
-import type { FloatType, Shape, Value } from "../builder/value.js";
+import { type Dim, type FloatType, type Shape, times, type Value } from "../builder/value.js";
 import { inputNames, type ProjectionName, projectionWeight, weightNames } from "./names.js";
 import type { DecoderOptions } from "./options.js";
 
@@ -8,6 +8,17 @@ import type { DecoderOptions } from "./options.js";
 export interface DecoderInputs {
   readonly gates: boolean;
   readonly projectionBias: boolean;
+  /** Widths of layers are symbols: the same graph runs with whatever heads and channels the weights have. */
+  readonly elastic?: boolean;
+}
+
+/** Dimensions of one layer; symbols in an elastic graph. */
+export interface LayerDims {
+  readonly kvHeads: Dim;
+  readonly heads: Dim;
+  /** Query heads that read one KV head. */
+  readonly perKv: number;
+  readonly channels: Dim;
 }
 
 /** What one linear projection read and gave: statistics are made of these edges. */
@@ -71,8 +82,16 @@ export class DecoderGraph {
     return this.#weights;
   }
 
-  projectionWeight(layer: number, projection: ProjectionName, out: number, columns: number): Value {
+  projectionWeight(layer: number, projection: ProjectionName, out: Dim, columns: Dim): Value {
     return this.weight(projectionWeight(layer, projection), [out, columns]);
+  }
+
+  /** Dimensions of a layer, as this graph writes them. */
+  layer(layer: number): LayerDims {
+    const { heads, kvHeads, intermediateSize } = this.shape.layers[layer];
+    const perKv = kvHeads === 0 ? 0 : heads / kvHeads;
+    if (!this.has.elastic) return { kvHeads, heads, perKv, channels: intermediateSize };
+    return { kvHeads: `K${layer}`, heads: times(`K${layer}`, perKv), perKv, channels: `F${layer}` };
   }
 
   /** The matrix that turns hidden states into logits, [V, D]. */
@@ -82,7 +101,7 @@ export class DecoderGraph {
   }
 
   /** The gate input of a sub-block, [1|B, width], where this graph has gates. */
-  gate(layer: number, part: "attention" | "mlp", width: number): Value | undefined {
+  gate(layer: number, part: "attention" | "mlp", width: Dim): Value | undefined {
     if (!this.has.gates) return undefined;
     const name = part === "attention" ? inputNames.attentionGate(layer) : inputNames.mlpGate(layer);
     const value = this.builder.input(name, this.dtype, ["B", width], { broadcastBatch: true });

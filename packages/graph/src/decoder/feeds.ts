@@ -1,4 +1,5 @@
-import type { FinishedGraph } from "../finished-graph.js";
+import { type Dim, factorOf } from "../builder/value.js";
+import type { FinishedGraph, InputSpec } from "../finished-graph.js";
 import type { Feeds, TensorArray, TensorData } from "../tensor.js";
 import { inputNames } from "./names.js";
 
@@ -10,27 +11,35 @@ const isWeight = (name: string): boolean => name.startsWith("model.") || name ==
  */
 export function weightFeeds(graph: FinishedGraph, weights: ReadonlyMap<string, TensorArray>): Feeds {
   const feeds: Record<string, TensorData> = {};
-  for (const { name, shape } of graph.inputs) {
-    if (!isWeight(name)) continue;
-    const data = weights.get(name);
-    if (data === undefined)
-      throw new RangeError(`the graph reads '${name}', which is not among the ${weights.size} weights`);
-    const dims = shape.map(Number);
-    const count = dims.reduce((product, dim) => product * dim, 1);
-    if (data.length !== count) {
-      throw new RangeError(`'${name}' has ${data.length} numbers, the graph reads ${count} as [${dims.join(", ")}]`);
+  for (const input of graph.inputs) {
+    if (!isWeight(input.name)) continue;
+    const data = weights.get(input.name);
+    if (data === undefined) {
+      throw new RangeError(`the graph reads '${input.name}', which is not among the ${weights.size} weights`);
     }
-    feeds[name] = { data, dims };
+    feeds[input.name] = { data, dims: weightDims(input, data.length) };
   }
   return feeds;
 }
 
-/** Gates that keep everything: one row of ones for each gate the graph reads. */
+/** Dimensions of a weight; the elastic one, where there is one, follows from the count of numbers. */
+function weightDims({ name, shape }: InputSpec, count: number): number[] {
+  const known = shape.reduce((product: number, dim) => product * factorOf(dim)[0], 1);
+  const elastic = shape.some((dim) => typeof dim !== "number");
+  const multiple = elastic ? count / known : 1;
+  if (known * multiple !== count || !Number.isInteger(multiple) || multiple < 1) {
+    throw new RangeError(`'${name}' has ${count} numbers, the graph reads [${shape.join(", ")}]`);
+  }
+  return shape.map((dim: Dim) => factorOf(dim)[0] * (typeof dim === "number" ? 1 : multiple));
+}
+
+/** Gates that keep everything: `rows` rows of ones for each gate the graph reads (not for elastic widths). */
 export function openGates(graph: FinishedGraph, rows = 1): Feeds {
   const feeds: Record<string, TensorData> = {};
   for (const { name, dtype, shape } of graph.inputs) {
     if (!name.startsWith(inputNames.gatePrefix)) continue;
-    const width = Number(shape[1]);
+    const width = shape[1];
+    if (typeof width !== "number") throw new RangeError(`the width of '${name}' is ${width}: known only run by run`);
     const data = dtype === "float64" ? new Float64Array(rows * width) : new Float32Array(rows * width);
     feeds[name] = { data: data.fill(1), dims: [rows, width] };
   }

@@ -10,8 +10,8 @@ import { rowLosses, tokenLosses, tokenWeights } from "./token-losses.js";
  * Outputs: `token_nll` [B, T−1] and `row_loss` [B].
  */
 export function forwardProgram(options: ForwardOptions): FinishedGraph {
-  const { gates = true, projectionBias = false } = options;
-  const d = new DecoderGraph("forward", options, { gates, projectionBias });
+  const { gates = true, projectionBias = false, widths = "fixed" } = options;
+  const d = new DecoderGraph("forward", options, { gates, projectionBias, elastic: widths === "elastic" });
   const ids = inputIds(d);
   const losses = tokenLosses(d, hiddenStates(d, ids), ids, options.headChunkTokens);
   return d.builder.finish({

@@ -11,8 +11,8 @@ import type { LogitsOptions } from "./options.js";
  * row on the right does not change the logits before it.
  */
 export function logitsProgram(options: LogitsOptions): FinishedGraph {
-  const { gates = true, projectionBias = false, positions = "all" } = options;
-  const d = new DecoderGraph("logits", options, { gates, projectionBias });
+  const { gates = true, projectionBias = false, widths = "fixed", positions = "all" } = options;
+  const d = new DecoderGraph("logits", options, { gates, projectionBias, elastic: widths === "elastic" });
   const g = d.builder;
   let hidden = hiddenStates(d, inputIds(d));
   if (positions === "one") {

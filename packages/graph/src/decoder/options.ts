@@ -21,6 +21,12 @@ export interface ForwardOptions extends DecoderOptions {
   readonly gates?: boolean;
   /** Bias inputs exist, added to the outputs of `o_proj` and `down_proj`. Default false. */
   readonly projectionBias?: boolean;
+  /**
+   * "elastic": heads and channels of every layer may be fewer than in `shape`, run by run, so that a pruned candidate
+   * runs on its sliced weights in the session that is already open. Sub-blocks absent in `shape` stay absent.
+   * Default "fixed".
+   */
+  readonly widths?: "fixed" | "elastic";
 }
 
 /** Options of the program `logits`. */

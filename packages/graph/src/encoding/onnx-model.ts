@@ -102,7 +102,7 @@ function valueInfo(name: string, dtype: DType, shape: Shape, batchName: string):
   const dims = new ProtoWriter();
   for (const dim of shape) {
     const entry = new ProtoWriter();
-    dims.message(1, typeof dim === "number" ? entry.int(1, dim) : entry.string(2, dim.replace("B", batchName)));
+    dims.message(1, typeof dim === "number" ? entry.int(1, dim) : entry.string(2, dim === "B" ? batchName : dim));
   }
   const tensorType = new ProtoWriter().int(1, DATA_TYPES[dtype]).message(2, dims);
   return new ProtoWriter().string(1, name).message(2, new ProtoWriter().message(1, tensorType));

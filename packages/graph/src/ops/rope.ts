@@ -1,9 +1,8 @@
-import type { Value } from "../builder/value.js";
-import { commonFloat, expectShape, fixedDim } from "./checks.js";
+import { describeShape, factorOf, type Value } from "../builder/value.js";
+import { commonFloat, fixedDim } from "./checks.js";
 import { EdgeMismatch, type OnnxEmitter, type OpDefinition } from "./definition.js";
 
 export interface RopeAttributes {
-  readonly heads: number;
   readonly headDim: number;
   /** Rotate back: the transpose, which is the inverse, of the rotation. */
   readonly inverse: boolean;
@@ -16,9 +15,13 @@ export interface RopeAttributes {
  * Hugging Face's Llama. Positions count from 0 along axis 1.
  */
 export const rope: OpDefinition<RopeAttributes> = {
-  infer: (inputs, { heads, headDim }) => {
+  infer: (inputs, { headDim }) => {
     const [x] = inputs;
-    expectShape(x, [x.shape[0], fixedDim(x, 1), heads * headDim]);
+    const [width] = factorOf(x.shape[2] ?? 0);
+    fixedDim(x, 1);
+    if (x.shape.length !== 3 || width % headDim !== 0) {
+      throw new EdgeMismatch(x.name, `[B, T, heads · ${headDim}]`, describeShape(x.shape));
+    }
     if (headDim % 2 !== 0) throw new EdgeMismatch(x.name, "an even head size", String(headDim));
     return [{ dtype: commonFloat(inputs), shape: x.shape }];
   },
@@ -50,14 +53,14 @@ function table(x: Value, { headDim, inverse, theta }: RopeAttributes, kind: "cos
 function lowerByHalves(
   x: Value,
   y: Value,
-  { heads, headDim }: RopeAttributes,
+  { headDim }: RopeAttributes,
   tables: readonly string[],
   onnx: OnnxEmitter,
 ): void {
   const half = headDim / 2;
   const tokens = Number(x.shape[1]);
   const [cos, sin] = tables.map((name) => onnx.node("Reshape", [name, onnx.ints([tokens, 1, half])]));
-  const split = onnx.node("Reshape", [x.name, onnx.ints([-1, tokens, heads, headDim])]);
+  const split = onnx.node("Reshape", [x.name, onnx.ints([0, tokens, -1, headDim])]);
   const part = (from: number): string =>
     onnx.node("Slice", [split, onnx.ints([from]), onnx.ints([from + half]), onnx.ints([3])]);
   const [a, b] = [part(0), part(half)];
@@ -65,5 +68,5 @@ function lowerByHalves(
   const first = onnx.node("Sub", [mul(a, cos), mul(b, sin)]);
   const second = onnx.node("Add", [mul(b, cos), mul(a, sin)]);
   const joined = onnx.node("Concat", [first, second], { attributes: { axis: { int: 3 } } });
-  onnx.node("Reshape", [joined, onnx.ints([-1, tokens, heads * headDim])], { outputs: [y.name] });
+  onnx.node("Reshape", [joined, onnx.ints([0, tokens, -1])], { outputs: [y.name] });
 }

@@ -1,0 +1,137 @@
+import type { DecoderShape } from "@espalier/contracts";
+import {
+  elasticWeights,
+  type Feeds,
+  type FinishedGraph,
+  forwardProgram,
+  inputNames,
+  type KeptUnits,
+  openGates,
+  openSession,
+  outputNames,
+  weightFeeds,
+} from "@espalier/graph";
+import { describe, expect, it } from "vitest";
+import { numbers, relativeError } from "./support/tensors.js";
+import { randomFeeds, TINY_TOKENS, tinyBatch, tinyShape, toFloat32 } from "./support/tiny-decoder.js";
+
+const shape = tinyShape([
+  { heads: 4, kvHeads: 2, intermediateSize: 5 },
+  { heads: 4, kvHeads: 4, intermediateSize: 6 },
+  { heads: 3, kvHeads: 1, intermediateSize: 4 },
+]);
+const everything: KeptUnits[] = shape.layers.map(({ kvHeads, intermediateSize }) => ({
+  kvGroups: [...Array(kvHeads).keys()],
+  channels: [...Array(intermediateSize).keys()],
+}));
+const candidate: KeptUnits[] = [
+  { kvGroups: [1], channels: [0, 3, 4] },
+  { kvGroups: [0, 3], channels: [1] },
+  { kvGroups: [0], channels: [0, 1, 2, 3] },
+];
+const withoutSubBlocks: KeptUnits[] = [
+  { kvGroups: [], channels: [2] },
+  { kvGroups: [2], channels: [] },
+  { kvGroups: [], channels: [] },
+];
+
+const options = { shape, sequenceLength: TINY_TOKENS };
+const masked = forwardProgram(options);
+const elastic = forwardProgram({ ...options, gates: false, widths: "elastic" });
+const batch = toFloat32(tinyBatch());
+const weights = new Map(
+  Object.entries(toFloat32(randomFeeds(masked)))
+    .filter(([name]) => name.endsWith(".weight"))
+    .map(([name, { data }]) => [name, data as Float32Array]),
+);
+
+function gatesOf(kept: readonly KeptUnits[]): Feeds {
+  const gates = openGates(masked);
+  kept.forEach(({ kvGroups, channels }, layer) => {
+    const { heads, kvHeads } = shape.layers[layer];
+    const groups = Array.from(kvGroups);
+    const attention = gates[inputNames.attentionGate(layer)].data;
+    const mlp = gates[inputNames.mlpGate(layer)].data;
+    for (const head of attention.keys())
+      attention[head] = Number(groups.includes(Math.floor((head * kvHeads) / heads)));
+    for (const channel of mlp.keys()) mlp[channel] = Number(Array.from(channels).includes(channel));
+  });
+  return gates;
+}
+
+/** The decoder that has only what is kept. */
+function slicedShape(kept: readonly KeptUnits[]): DecoderShape {
+  const layers = kept.map(({ kvGroups, channels }, layer) => {
+    const { heads, kvHeads } = shape.layers[layer];
+    return {
+      heads: (heads / kvHeads) * kvGroups.length,
+      kvHeads: kvGroups.length,
+      intermediateSize: channels.length,
+    };
+  });
+  return { ...shape, layers };
+}
+
+async function losses(graph: FinishedGraph, feeds: Feeds): Promise<Float64Array> {
+  const session = await openSession(graph);
+  const results = await session.run({ ...batch, ...feeds });
+  await session.release();
+  return numbers(results[outputNames.tokenNll]);
+}
+
+describe.each([
+  ["everything kept", everything],
+  ["some units removed", candidate],
+  ["whole sub-blocks removed", withoutSubBlocks],
+])("with %s", (_name, kept) => {
+  const slices = elasticWeights(shape, weights, kept);
+
+  it("an elastic session on sliced weights gives the losses of the masked one", async () => {
+    const expected = await losses(masked, { ...weightFeeds(masked, weights), ...gatesOf(kept) });
+    expect(relativeError(await losses(elastic, weightFeeds(elastic, slices)), expected)).toBeLessThan(1e-6);
+  });
+
+  it("so does a graph that was built for the sliced shape", async () => {
+    const expected = await losses(masked, { ...weightFeeds(masked, weights), ...gatesOf(kept) });
+    const sliced = forwardProgram({ ...options, shape: slicedShape(kept), gates: false });
+    expect(relativeError(await losses(sliced, weightFeeds(sliced, slices)), expected)).toBeLessThan(1e-6);
+  });
+});
+
+describe("elastic widths", () => {
+  it("serve every candidate in one session", async () => {
+    const session = await openSession(elastic);
+    for (const kept of [everything, candidate, withoutSubBlocks, everything]) {
+      const feeds = weightFeeds(elastic, elasticWeights(shape, weights, kept));
+      const found = numbers((await session.run({ ...batch, ...feeds }))[outputNames.tokenNll]);
+      const expected = await losses(masked, { ...weightFeeds(masked, weights), ...gatesOf(kept) });
+      expect(relativeError(found, expected)).toBeLessThan(1e-6);
+    }
+    await session.release();
+  });
+
+  it("must agree between the weights of a layer", async () => {
+    const session = await openSession(elastic);
+    const slices = elasticWeights(shape, weights, candidate);
+    slices.set("model.layers.0.mlp.up_proj.weight", new Float32Array(4 * shape.hiddenSize));
+    const feeds = weightFeeds(elastic, slices);
+    await expect(session.run({ ...batch, ...feeds })).rejects.toThrow(/up_proj.weight' makes F0 = 4, .* makes it 3/);
+    await session.release();
+  });
+});
+
+describe("weights for a graph", () => {
+  it("are refused where one is missing or of another size", () => {
+    const without = new Map(weights);
+    without.delete("model.norm.weight");
+    expect(() => weightFeeds(masked, without)).toThrow("the graph reads 'model.norm.weight'");
+    const short = new Map(weights).set("model.norm.weight", new Float32Array(5));
+    expect(() => weightFeeds(masked, short)).toThrow("'model.norm.weight' has 5 numbers, the graph reads [6]");
+    const uneven = new Map(weights).set("model.layers.0.mlp.up_proj.weight", new Float32Array(7));
+    expect(() => weightFeeds(elastic, uneven)).toThrow("has 7 numbers, the graph reads [F0, 6]");
+  });
+
+  it("must name the units of every layer", () => {
+    expect(() => elasticWeights(shape, weights, candidate.slice(1))).toThrow("given for 2 layers, the decoder has 3");
+  });
+});
