@@ -39,7 +39,7 @@ export async function listModels(roots: readonly string[]): Promise<readonly Lis
 
 async function listedModel(name: string, path: string, linkRoots: readonly string[]): Promise<ListedModel> {
   try {
-    const { config, parameters, sizeBytes } = await openModel(path, { linkRoots: await existing(linkRoots) });
+    const { config, parameters, sizeBytes } = await openModel(path, { linkRoots });
     const units = config.shape.layers.reduce(
       (sum, { kvHeads, intermediateSize }) => sum + kvHeads + intermediateSize,
       0,
@@ -49,13 +49,6 @@ async function listedModel(name: string, path: string, linkRoots: readonly strin
     if (error instanceof AppError) return { name, error: { code: error.code, detail: error.message } };
     return { name, error: { code: "MODEL_NOT_FOUND", detail: "The folder cannot be read." } };
   }
-}
-
-async function existing(roots: readonly string[]): Promise<string[]> {
-  const checked = await Promise.all(
-    roots.map(async (root) => ({ root, there: await stat(root).then(Boolean, () => false) })),
-  );
-  return checked.filter(({ there }) => there).map(({ root }) => root);
 }
 
 /** The corpora below the roots, by name. */

@@ -5,6 +5,7 @@ import { expectedTensors } from "./config/expected-tensors.js";
 import type { ModelConfig } from "./config/model-config.js";
 import { readConfig } from "./config/read-config.js";
 import { matchTensors } from "./match-tensors.js";
+import { realRoots } from "./paths/real-roots.js";
 import type { TensorInfo } from "./safetensors/header.js";
 import { fileOfFolder, openWeightFiles, SINGLE_FILE } from "./safetensors/shards.js";
 
@@ -37,7 +38,7 @@ const UNSAFE = /\.(?:bin|pt|pth|ckpt|pkl|pickle)$/i;
 export async function openModel(dir: string, options: OpenModelOptions = {}): Promise<ModelFolder> {
   const name = basename(dir);
   const path = await realFolder(dir, name);
-  const linkRoots = [path, ...(await Promise.all((options.linkRoots ?? []).map((root) => realpath(root))))];
+  const linkRoots = [path, ...(await realRoots(options.linkRoots ?? []))];
   const configPath = await fileOfFolder(path, "config.json", linkRoots);
   const files = await openWeightFiles(path, linkRoots);
   if (files === undefined) await refuseWithoutWeights(path, name);

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { tinyConfig } from "./support/model-files.js";
 import { refusal } from "./support/refusal.js";
 
-const parse = (change: Record<string, unknown> = {}): ModelConfig => parseConfig(JSON.stringify({ ...tinyConfig, ...change }));
+const parse = (change: Record<string, unknown> = {}): ModelConfig =>
+  parseConfig(JSON.stringify({ ...tinyConfig, ...change }));
 const layer = (heads: number, kvHeads: number, channels: number) => ({
   num_attention_heads: heads,
   num_key_value_heads: kvHeads,
@@ -13,7 +14,12 @@ const layer = (heads: number, kvHeads: number, channels: number) => ({
 describe("config.json", () => {
   it("gives the shape of the decoder, with the defaults of Llama", () => {
     const { family, shape, uniform, eosTokenIds, bosTokenId } = parse();
-    expect({ family, uniform, eosTokenIds, bosTokenId }).toEqual({ family: "llama", uniform: true, eosTokenIds: [], bosTokenId: undefined });
+    expect({ family, uniform, eosTokenIds, bosTokenId }).toEqual({
+      family: "llama",
+      uniform: true,
+      eosTokenIds: [],
+      bosTokenId: undefined,
+    });
     expect(shape).toEqual({
       hiddenSize: 8,
       headDim: 2,
@@ -43,7 +49,10 @@ describe("config.json", () => {
     const tied = expectedTensors(parse());
     expect(tied.map(({ name }) => name)).not.toContain("lm_head.weight");
     expect(tied.find(({ name }) => name === "model.layers.1.self_attn.k_proj.weight")?.shape).toEqual([4, 8]);
-    expect(expectedTensors(parse({ tie_word_embeddings: false })).at(-1)).toEqual({ name: "lm_head.weight", shape: [16, 8] });
+    expect(expectedTensors(parse({ tie_word_embeddings: false })).at(-1)).toEqual({
+      name: "lm_head.weight",
+      shape: [16, 8],
+    });
     // 16·8 embeddings + 2·(2·8 norms + 2·8·8 q, o + 2·4·8 k, v + 3·12·8 MLP) + 8 final norm
     expect(parameterCount(parse())).toBe(128 + 2 * (16 + 128 + 64 + 288) + 8);
   });
@@ -58,6 +67,17 @@ describe("config.json", () => {
     const names = expectedTensors(config).map(({ name }) => name);
     expect(names.filter((name) => name.startsWith("model.layers.1."))).toEqual([]);
     expect(names.filter((name) => name.startsWith("model.layers.0."))).toHaveLength(9);
+  });
+
+  it("reads the biases that compensate removed inputs", () => {
+    const config = parse({ espalier_projection_bias: true });
+    const biases = expectedTensors(config).filter(({ name }) => name.endsWith(".bias"));
+    expect(config.uniform).toBe(false);
+    expect(biases.slice(0, 2)).toEqual([
+      { name: "model.layers.0.self_attn.o_proj.bias", shape: [8] },
+      { name: "model.layers.0.mlp.down_proj.bias", shape: [8] },
+    ]);
+    expect(biases).toHaveLength(4);
   });
 
   it.each<[string, Record<string, unknown>]>([

@@ -56,7 +56,9 @@ describe("a model folder", () => {
       num_key_value_heads: kvHeads,
       intermediate_size,
     });
-    const model = await openModel(await tinyModel({ ...tinyConfig, head_dim: 2, espalier_layers: [layer(2, 1, 0), layer(0, 0, 3)] }));
+    const model = await openModel(
+      await tinyModel({ ...tinyConfig, head_dim: 2, espalier_layers: [layer(2, 1, 0), layer(0, 0, 3)] }),
+    );
     expect(model.config.uniform).toBe(false);
     expect(model.tensors.size).toBe(11);
   });
@@ -67,7 +69,10 @@ describe("a model folder", () => {
     expect(base).toMatch(/^[0-9a-f]{64}$/);
     expect(await hash(await tinyModel({ ...tinyConfig, transformers_version: "9" }))).toBe(base);
     expect(await hash(await tinyModel({ ...tinyConfig, rope_theta: 9999 }))).not.toBe(base);
-    const nudged = await tinyModel(tinyConfig, ([first, ...rest]) => [{ ...first, data: new Float32Array(128).fill(2) }, ...rest]);
+    const nudged = await tinyModel(tinyConfig, ([first, ...rest]) => [
+      { ...first, data: new Float32Array(128).fill(2) },
+      ...rest,
+    ]);
     expect(await hash(nudged)).not.toBe(base);
   });
 
@@ -87,14 +92,17 @@ describe("a model folder that cannot be used", () => {
     expect((await refusal(openModel(await temporaryFolder()))).code).toBe("MODEL_NOT_FOUND");
   });
 
-  it.each(["pytorch_model.bin", "model.pt", "consolidated.00.pth", "last.ckpt"])("is refused with only %s", async (file) => {
-    const dir = await tinyModel();
-    await rename(join(dir, "model.safetensors"), join(dir, file));
-    const error = await refusal(openModel(dir));
-    expect(error.code).toBe("MODEL_FORMAT_UNSAFE");
-    expect(error.message).toContain(file);
-    expect(error.message).toContain("safetensors");
-  });
+  it.each(["pytorch_model.bin", "model.pt", "consolidated.00.pth", "last.ckpt"])(
+    "is refused with only %s",
+    async (file) => {
+      const dir = await tinyModel();
+      await rename(join(dir, "model.safetensors"), join(dir, file));
+      const error = await refusal(openModel(dir));
+      expect(error.code).toBe("MODEL_FORMAT_UNSAFE");
+      expect(error.message).toContain(file);
+      expect(error.message).toContain("safetensors");
+    },
+  );
 
   it("is refused without a config.json, or with one that is too large", async () => {
     const dir = await tinyModel();
@@ -126,15 +134,18 @@ describe("a model folder that cannot be used", () => {
     }
   });
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY])("with %s among its weights opens, and is refused by tensor when read", async (bad) => {
-    const dir = await tinyModel(tinyConfig, (tensors) =>
-      tensors.map((t) => (t.name.includes("1.mlp.up_proj") ? { ...t, data: new Float32Array(96).fill(bad, 7) } : t)),
-    );
-    const error = await refusal(readWeights(await openModel(dir)));
-    expect(error.code).toBe("MODEL_WEIGHTS_NOT_FINITE");
-    expect(error.message).toContain("'model.layers.1.mlp.up_proj.weight'");
-    expect(error.message).toContain("position 7");
-  });
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])(
+    "with %s among its weights opens, and is refused by tensor when read",
+    async (bad) => {
+      const dir = await tinyModel(tinyConfig, (tensors) =>
+        tensors.map((t) => (t.name.includes("1.mlp.up_proj") ? { ...t, data: new Float32Array(96).fill(bad, 7) } : t)),
+      );
+      const error = await refusal(readWeights(await openModel(dir)));
+      expect(error.code).toBe("MODEL_WEIGHTS_NOT_FINITE");
+      expect(error.message).toContain("'model.layers.1.mlp.up_proj.weight'");
+      expect(error.message).toContain("position 7");
+    },
+  );
 });
 
 // The shared models are beside a development checkout only.

@@ -41,7 +41,8 @@ describe("binary16", () => {
 
   it("has a table that equals the arithmetic", () => {
     const table = halfValues();
-    for (const bits of [0, 1, 0x3ff, 0x400, 0x3c00, 0x7bff, 0x8001, 0xfbff]) expect(table[bits]).toBe(halfToFloat(bits));
+    for (const bits of [0, 1, 0x3ff, 0x400, 0x3c00, 0x7bff, 0x8001, 0xfbff])
+      expect(table[bits]).toBe(halfToFloat(bits));
   });
 });
 

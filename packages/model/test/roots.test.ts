@@ -73,7 +73,8 @@ describe("a path from a client", () => {
     await mkdir(join(root, "folder.txt"));
     if (process.platform !== "win32") execFileSync("mkfifo", [join(root, "pipe.txt")]);
     await symlink(join(root, "loop"), join(root, "loop"));
-    const code = async (path: string, kind: "model" | "corpus") => (await refusal(resolveInsideRoots([root], path, kind))).code;
+    const code = async (path: string, kind: "model" | "corpus") =>
+      (await refusal(resolveInsideRoots([root], path, kind))).code;
     expect(await code("corpus.txt", "model")).toBe("MODEL_NOT_FOUND");
     expect(await code("loop", "model")).toBe("MODEL_NOT_FOUND");
     for (const path of ["weights.bin", "folder.txt", "pipe.txt", "corpus.txt/x"]) {

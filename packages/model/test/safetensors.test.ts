@@ -15,7 +15,9 @@ describe("safetensors files", () => {
   it("come back as they were written, in every weight dtype", async () => {
     const path = join(await temporaryFolder(), "a.safetensors");
     const exact = Float32Array.of(0, -0, 1, -2.5, 0.15625, 1024);
-    const entries = (["F32", "F16", "BF16"] as const).map((dtype): TensorToWrite => ({ name: dtype, dtype, shape: [2, 3], data: exact }));
+    const entries = (["F32", "F16", "BF16"] as const).map(
+      (dtype): TensorToWrite => ({ name: dtype, dtype, shape: [2, 3], data: exact }),
+    );
     await writeSafetensors(path, entries, { format: "pt" });
     const file = await openSafetensors(path);
     expect([...file.tensors.keys()]).toEqual(["F32", "F16", "BF16"]);
@@ -51,7 +53,15 @@ describe("safetensors files", () => {
   it("are written tensor by tensor, each asked for when its turn comes", async () => {
     const path = join(await temporaryFolder(), "a.safetensors");
     const asked: string[] = [];
-    const lazy = (name: string): TensorToWrite => ({ name, dtype: "F32", shape: [1], data: async () => (asked.push(name), Float32Array.of(1)) });
+    const lazy = (name: string): TensorToWrite => ({
+      name,
+      dtype: "F32",
+      shape: [1],
+      data: async () => {
+        asked.push(name);
+        return Float32Array.of(1);
+      },
+    });
     await writeSafetensors(path, [lazy("z"), lazy("a")]);
     expect(asked).toEqual(["z", "a"]);
   });
@@ -86,25 +96,52 @@ const hostile: Record<string, Uint8Array> = {
   "a header nested a million deep": rawSafetensors("[".repeat(1_000_000)),
   "a header of millions of values": rawSafetensors(`{"x":[${"1,".repeat(4_000_000)}1]}`),
   "text after the header": rawSafetensors("{} {}"),
-  "duplicate tensor names": rawSafetensors(`{"x":${JSON.stringify(entry("F32", [2], [0, 8]))},"x":${JSON.stringify(entry("F32", [2], [8, 16]))}}`, four),
-  "duplicate keys, one escaped": rawSafetensors(`{"x":${JSON.stringify(entry("F32", [2], [0, 8]))},"\\u0078":${JSON.stringify(entry("F32", [2], [8, 16]))}}`, four),
-  "a duplicate key inside a tensor": rawSafetensors(`{"x":{"dtype":"F32","dtype":"F32","shape":[4],"data_offsets":[0,16]}}`, four),
+  "duplicate tensor names": rawSafetensors(
+    `{"x":${JSON.stringify(entry("F32", [2], [0, 8]))},"x":${JSON.stringify(entry("F32", [2], [8, 16]))}}`,
+    four,
+  ),
+  "duplicate keys, one escaped": rawSafetensors(
+    `{"x":${JSON.stringify(entry("F32", [2], [0, 8]))},"\\u0078":${JSON.stringify(entry("F32", [2], [8, 16]))}}`,
+    four,
+  ),
+  "a duplicate key inside a tensor": rawSafetensors(
+    `{"x":{"dtype":"F32","dtype":"F32","shape":[4],"data_offsets":[0,16]}}`,
+    four,
+  ),
   "a tensor named __proto__": rawSafetensors(`{"__proto__":${JSON.stringify(entry("F32", [4], [0, 16]))}}`, four),
-  "a __proto__ inside a tensor": rawSafetensors(`{"x":{"__proto__":{},"dtype":"F32","shape":[4],"data_offsets":[0,16]}}`, four),
-  "overlapping tensors": rawSafetensors(JSON.stringify({ a: entry("F32", [2], [0, 8]), b: entry("F32", [3], [4, 16]) }), four),
-  "a hole between tensors": rawSafetensors(JSON.stringify({ a: entry("F32", [1], [0, 4]), b: entry("F32", [2], [8, 16]) }), four),
+  "a __proto__ inside a tensor": rawSafetensors(
+    `{"x":{"__proto__":{},"dtype":"F32","shape":[4],"data_offsets":[0,16]}}`,
+    four,
+  ),
+  "overlapping tensors": rawSafetensors(
+    JSON.stringify({ a: entry("F32", [2], [0, 8]), b: entry("F32", [3], [4, 16]) }),
+    four,
+  ),
+  "a hole between tensors": rawSafetensors(
+    JSON.stringify({ a: entry("F32", [1], [0, 4]), b: entry("F32", [2], [8, 16]) }),
+    four,
+  ),
   "a hole before the first tensor": rawSafetensors(JSON.stringify({ a: entry("F32", [3], [4, 16]) }), four),
   "descending offsets": rawSafetensors(JSON.stringify({ a: entry("F32", [4], [16, 0]) }), four),
   "negative offsets": rawSafetensors(JSON.stringify({ a: entry("F32", [4], [-16, 0]) }), four),
   "fractional offsets": rawSafetensors(JSON.stringify({ a: entry("F32", [4], [0, 15.5]) }), four),
   "offsets past the end": rawSafetensors(JSON.stringify({ a: entry("F32", [8], [0, 32]) }), four),
-  "offsets beyond exact integers": rawSafetensors(`{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,9007199254740993]}}`, four),
+  "offsets beyond exact integers": rawSafetensors(
+    `{"a":{"dtype":"F32","shape":[4],"data_offsets":[0,9007199254740993]}}`,
+    four,
+  ),
   "three offsets": rawSafetensors(JSON.stringify({ a: entry("F32", [4], [0, 16, 16]) }), four),
   "a shape that does not match its bytes": rawSafetensors(JSON.stringify({ a: entry("F32", [5], [0, 16]) }), four),
   "a negative size": rawSafetensors(JSON.stringify({ a: entry("F32", [-2, -2], [0, 16]) }), four),
-  "a product that overflows to the right size": rawSafetensors(JSON.stringify({ a: entry("F32", [4294967297, 4294967296, 4294967296, 1], [0, 16]) }), four),
+  "a product that overflows to the right size": rawSafetensors(
+    JSON.stringify({ a: entry("F32", [4294967297, 4294967296, 4294967296, 1], [0, 16]) }),
+    four,
+  ),
   "a product past 2^53": rawSafetensors(JSON.stringify({ a: entry("U8", [2 ** 30, 2 ** 30], [0, 16]) }), four),
-  "a rank of a thousand": rawSafetensors(JSON.stringify({ a: entry("U8", Array(1000).fill(1), [0, 1]) }), new Uint8Array(1)),
+  "a rank of a thousand": rawSafetensors(
+    JSON.stringify({ a: entry("U8", Array(1000).fill(1), [0, 1]) }),
+    new Uint8Array(1),
+  ),
   "an unknown dtype": rawSafetensors(JSON.stringify({ a: entry("F12", [4], [0, 16]) }), four),
   "a dtype that every object has": rawSafetensors(JSON.stringify({ a: entry("toString", [4], [0, 16]) }), four),
   "no dtype": rawSafetensors(JSON.stringify({ a: { shape: [4], data_offsets: [0, 16] } }), four),

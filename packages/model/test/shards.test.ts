@@ -7,7 +7,8 @@ import { tinyConfig, tinyModel, tinyTensors } from "./support/model-files.js";
 import { refusal } from "./support/refusal.js";
 import { temporaryFolder } from "./support/temporary-folder.js";
 
-const index = (map: Record<string, unknown>): string => JSON.stringify({ metadata: { total_size: 1 }, weight_map: map });
+const index = (map: Record<string, unknown>): string =>
+  JSON.stringify({ metadata: { total_size: 1 }, weight_map: map });
 const names = tinyTensors(tinyConfig).map(({ name }) => name);
 
 /** A folder whose two shards hold the tensors alternately; `indexText` replaces the index. */
@@ -17,7 +18,10 @@ async function shardedModel(indexText?: string): Promise<string> {
   const shard = (i: number) => `model-0000${(i % 2) + 1}-of-00002.safetensors`;
   await writeFile(join(dir, "config.json"), JSON.stringify(tinyConfig));
   for (const rest of [0, 1]) {
-    await writeSafetensors(join(dir, shard(rest)), tensors.filter((_, i) => i % 2 === rest));
+    await writeSafetensors(
+      join(dir, shard(rest)),
+      tensors.filter((_, i) => i % 2 === rest),
+    );
   }
   const map = Object.fromEntries(names.map((name, i) => [name, shard(i)]));
   await writeFile(join(dir, "model.safetensors.index.json"), indexText ?? index(map));
@@ -68,14 +72,17 @@ describe("a sharded model", () => {
     expect((await openModel(dir, { linkRoots: [elsewhere] })).parameters).toBeGreaterThan(0);
   });
 
-  it.skipIf(process.platform === "win32")("with a FIFO or a folder for a shard is refused, without waiting", async () => {
-    const dir = await shardedModel();
-    const shard = join(dir, "model-00002-of-00002.safetensors");
-    await rm(shard);
-    execFileSync("mkfifo", [shard]);
-    expect((await refusal(openModel(dir))).code).toBe("MODEL_FILE_MALFORMED");
-    await rm(shard);
-    await mkdir(shard);
-    expect((await refusal(openModel(dir))).code).toBe("MODEL_FILE_MALFORMED");
-  });
+  it.skipIf(process.platform === "win32")(
+    "with a FIFO or a folder for a shard is refused, without waiting",
+    async () => {
+      const dir = await shardedModel();
+      const shard = join(dir, "model-00002-of-00002.safetensors");
+      await rm(shard);
+      execFileSync("mkfifo", [shard]);
+      expect((await refusal(openModel(dir))).code).toBe("MODEL_FILE_MALFORMED");
+      await rm(shard);
+      await mkdir(shard);
+      expect((await refusal(openModel(dir))).code).toBe("MODEL_FILE_MALFORMED");
+    },
+  );
 });

@@ -29,7 +29,7 @@ export async function resolveSplits(requests: SplitRequests, reader: WindowReade
 }
 
 /** Refuses two sources that take the same tokens of the same file. Within one split, too: a text would count twice. */
-export function refuseOverlappingRanges(planned: readonly PlannedSource[]): void {
+function refuseOverlappingRanges(planned: readonly PlannedSource[]): void {
   planned.forEach((one, index) => {
     const a = tokenRange(one);
     for (const other of planned.slice(0, index)) {

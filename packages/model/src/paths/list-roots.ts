@@ -3,6 +3,7 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { corpusFormat } from "../corpus/corpus-format.js";
 import { isInside } from "./inside.js";
+import { realRoots } from "./real-roots.js";
 
 /** Kinds of things that clients name by path. */
 export type RootKind = "model" | "corpus";
@@ -25,10 +26,7 @@ const WEIGHTS = /^config\.json$|\.(?:safetensors|bin|pt|pth|ckpt)$|\.safetensors
 /** What lies below the roots, sorted by name; of equal names the first root's counts. Links that leave a root are passed over. */
 export async function findInRoots(roots: readonly string[], kind: RootKind): Promise<readonly Found[]> {
   const found = new Map<string, Found>();
-  for (const root of roots) {
-    const realRoot = await realpath(root).catch(() => undefined);
-    if (realRoot !== undefined) await walk({ realRoot, kind, found }, "", MAX_DEPTH);
-  }
+  for (const realRoot of await realRoots(roots)) await walk({ realRoot, kind, found }, "", MAX_DEPTH);
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -1,5 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { AppError } from "@espalier/contracts";
+import { realRoots } from "../paths/real-roots.js";
 import { cuttingPreTokenizer } from "./cutting-pre-tokenizer.js";
 import { constructLibrary, type LibraryModel, type LibraryTokenizer } from "./library.js";
 import { type MergeBoundaries, mergeBoundaries } from "./merge-boundaries.js";
@@ -31,7 +32,7 @@ export async function loadTokenizer(dir: string, options: LoadTokenizerOptions =
   } catch (cause) {
     throw new AppError("MODEL_NOT_FOUND", "The tokenizer's folder does not exist. Check the path.", { cause });
   }
-  const linkRoots = [root, ...(await Promise.all((options.linkRoots ?? []).map((path) => realpath(path))))];
+  const linkRoots = [root, ...(await realRoots(options.linkRoots ?? []))];
   const json = await readTokenizerJson(root, linkRoots);
   const config = await readTokenizerConfig(root, linkRoots);
   const library = construct(json, config);
