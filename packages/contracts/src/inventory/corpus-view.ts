@@ -4,9 +4,8 @@ import { z } from "zod";
 export const corpusView = z
   .strictObject({
     name: z.string().describe("What a job names as `corpus`"),
-    format: z.enum(["txt", "jsonl"]).nullable(),
-    size_bytes: z.number().int().min(0).nullable(),
-    error: z.string().nullable().describe("Why the file cannot be used"),
+    format: z.enum(["text", "jsonl"]),
+    size_bytes: z.number().int().min(0),
   })
   .meta({ id: "Corpus" });
 export type CorpusView = z.infer<typeof corpusView>;

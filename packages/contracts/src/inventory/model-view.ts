@@ -5,16 +5,10 @@ export const modelView = z
   .strictObject({
     name: z.string().describe("What a job names as `model.path`"),
     family: z.string().nullable(),
-    parameters: z.number().int().nullable(),
+    parameters: z.number().int().nullable().describe("All parameters of the model"),
     size_bytes: z.number().int().min(0).nullable(),
-    units: z
-      .strictObject({
-        kv_groups: z.number().int().describe("Groups of attention heads that share keys and values, all layers"),
-        channels: z.number().int().describe("MLP channels, all layers"),
-      })
-      .nullable()
-      .describe("What a search can remove"),
-    error: z.string().nullable().describe("Why the folder cannot be used"),
+    units: z.number().int().nullable().describe("Prunable units: KV groups and MLP channels of all layers"),
+    error: z.strictObject({ code: z.string(), detail: z.string() }).nullable().describe("Why it cannot be used"),
   })
   .meta({ id: "Model" });
 export type ModelView = z.infer<typeof modelView>;

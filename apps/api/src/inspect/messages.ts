@@ -1,0 +1,32 @@
+import type { CorpusView, CreateJobBody, ErrorCode, FieldProblem, JobSpec, ModelView } from "@espalier/contracts";
+
+/** Folders that clients may name things in. */
+export interface Roots {
+  readonly models: readonly string[];
+  readonly corpora: readonly string[];
+}
+
+/** What the child can be asked, and what it answers. */
+export interface InspectTasks {
+  readonly job: { readonly question: CreateJobBody; readonly answer: JobSpec };
+  readonly models: { readonly question: null; readonly answer: readonly ModelView[] };
+  readonly corpora: { readonly question: null; readonly answer: readonly CorpusView[] };
+}
+export type TaskName = keyof InspectTasks;
+
+/** From the API to its child. */
+export type Request = {
+  readonly [T in TaskName]: { readonly task: T; readonly question: InspectTasks[T]["question"]; readonly roots: Roots };
+}[TaskName];
+
+/** An AppError on its way between processes; without a code it was not meant for clients. */
+export interface CarriedError {
+  readonly code: ErrorCode | null;
+  readonly message: string;
+  readonly errors: readonly FieldProblem[];
+}
+
+/** From the child to the API: one for each request, in order. */
+export type Reply =
+  | { readonly ok: true; readonly answer: InspectTasks[TaskName]["answer"] }
+  | { readonly ok: false; readonly error: CarriedError };
