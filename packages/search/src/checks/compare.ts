@@ -28,6 +28,11 @@ export const within = (distance: number): Tolerance => finiteWithin(() => distan
 
 /** Weights, centres, widths, probabilities and reference points (the fixtures' README). */
 export const PARTS = relative(1e-12);
+/**
+ * Hypervolume contributions over the largest one: differences of volumes near 1, so besides the relative tolerance
+ * they carry that difference's rounding.
+ */
+export const CONTRIBUTIONS: Tolerance = (expected, found) => PARTS(expected, found) || within(1e-14)(expected, found);
 /** Log densities, acquisition values and log masses (the fixtures' README). */
 export const LOGS = scaled(1e-9);
 

@@ -1,7 +1,7 @@
 import { contributionWeights } from "../samplers/tpe/objectives/contribution-weights.js";
 import { referencePoint } from "../samplers/tpe/objectives/reference-point.js";
 import { recencyWeights } from "../samplers/tpe/recency-weights.js";
-import { compareNumbers, type Difference, firstOf, PARTS } from "./compare.js";
+import { CONTRIBUTIONS, compareNumbers, type Difference, firstOf, PARTS } from "./compare.js";
 import { asList, asNumbers, type Fixture } from "./fixture.js";
 import { readDirections } from "./fixture-history.js";
 
@@ -21,6 +21,6 @@ function checkContributions(input: Fixture["input"], expected: Fixture["expected
   );
   return firstOf([
     () => compareNumbers("reference_point", expected["reference_point"], referencePoint(points), PARTS),
-    () => compareNumbers("weights", expected["weights"], contributionWeights(points), PARTS),
+    () => compareNumbers("weights", expected["weights"], contributionWeights(points), CONTRIBUTIONS),
   ]);
 }

@@ -10,20 +10,21 @@ export interface Observations {
   readonly rows: Int32Array;
 }
 
+function readColumn(trials: readonly Trial[], dimension: Dimension): Float64Array {
+  const { name } = dimension;
+  const column = new Float64Array(trials.length);
+  for (let i = 0; i < trials.length; i++) column[i] = encodeValue(dimension, trials[i].params[name]);
+  return column;
+}
+
 /** Reads trials into columns; a trial that lacks a value of any of the dimensions is left out of all columns. */
 export function observe(trials: readonly Trial[], dimensions: readonly Dimension[]): Observations {
-  const columns = dimensions.map((dimension) => {
-    const column = new Float64Array(trials.length);
-    for (let i = 0; i < trials.length; i++) column[i] = encodeValue(dimension, trials[i].params[dimension.name]);
-    return column;
-  });
+  const columns = dimensions.map((dimension) => readColumn(trials, dimension));
   const rows = new Int32Array(trials.length);
   let kept = 0;
-  for (let i = 0; i < trials.length; i++) {
-    let complete = true;
-    for (const column of columns) if (Number.isNaN(column[i])) complete = false;
-    if (complete) rows[kept++] = i;
-  }
+  const lacking = new Uint8Array(trials.length);
+  for (const column of columns) for (let i = 0; i < column.length; i++) if (Number.isNaN(column[i])) lacking[i] = 1;
+  for (let i = 0; i < trials.length; i++) if (lacking[i] === 0) rows[kept++] = i;
   if (kept === trials.length) return { columns, rows };
   const used = rows.slice(0, kept);
   return { columns: columns.map((column) => Float64Array.from(used, (i) => column[i])), rows: used };

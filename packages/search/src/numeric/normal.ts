@@ -31,11 +31,13 @@ function logNarrowMass(a: number, b: number): number {
 
 /** Natural log of the standard normal's mass on [a, b], a ≤ b, infinities allowed; -Infinity for an empty interval. */
 export function logGaussMass(a: number, b: number): number {
+  if (a < -NEGLIGIBLE_TAIL && b > NEGLIGIBLE_TAIL) return 0;
   if (b - a < NARROW / (1 + Math.abs(a + b) * 0.5)) return logNarrowMass(a, b);
   if (b <= 0) return logLeftMass(a, b);
   if (a >= 0) return logLeftMass(-b, -a);
-  if (a < -NEGLIGIBLE_TAIL && b > NEGLIGIBLE_TAIL) return 0;
-  return Math.log1p(-0.5 * (erfc(-a * SQRT_HALF) + erfc(b * SQRT_HALF)));
+  const left = a < -NEGLIGIBLE_TAIL ? 0 : erfc(-a * SQRT_HALF);
+  const right = b > NEGLIGIBLE_TAIL ? 0 : erfc(b * SQRT_HALF);
+  return Math.log1p(-0.5 * (left + right));
 }
 
 /** log(exp(x) + exp(y)); inputs are natural logs, -Infinity allowed. log1p keeps the digits when one is much smaller. */

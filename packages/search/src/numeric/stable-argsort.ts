@@ -23,8 +23,54 @@ function merge(keys: Float64Array, from: Int32Array, to: Int32Array, start: numb
   }
 }
 
-/** Indexes of the first `count` keys in ascending order, equal keys in index order (bottom-up merge sort; no NaN). */
+/** With more keys than this in one bucket, insertion within buckets would cost more than merging. */
+const CROWDED = 48;
+/** Fewer keys than this are merged: buckets do not pay. */
+const FEW = 64;
+
+/**
+ * Distributes the indexes into as many equal buckets as there are keys, in index order within each; null if the range
+ * is empty or a bucket is crowded.
+ */
+function distribute(keys: Float64Array, count: number, low: number, high: number): Int32Array | null {
+  const scale = (count - 1) / (high - low);
+  if (!(scale > 0 && scale < Infinity)) return null;
+  const buckets = new Int32Array(count);
+  const starts = new Int32Array(count + 1);
+  for (let i = 0; i < count; i++) {
+    const bucket = ((keys[i] - low) * scale) | 0;
+    buckets[i] = bucket;
+    starts[bucket + 1]++;
+  }
+  for (let b = 0; b < count; b++) {
+    if (starts[b + 1] > CROWDED) return null;
+    starts[b + 1] += starts[b];
+  }
+  const order = new Int32Array(count);
+  for (let i = 0; i < count; i++) order[starts[buckets[i]]++] = i;
+  return order;
+}
+
+/**
+ * Indexes of the first `count` keys in ascending order, equal keys in index order; no NaN, infinities allowed.
+ * Keys that fill their range evenly are distributed into buckets first, which leaves little to sort.
+ */
 export function stableArgsort(keys: Float64Array, count: number): Int32Array {
+  if (count < FEW) return mergeArgsort(keys, count);
+  let low = keys[0];
+  let high = keys[0];
+  for (let i = 1; i < count; i++) {
+    if (keys[i] < low) low = keys[i];
+    if (keys[i] > high) high = keys[i];
+  }
+  const order = distribute(keys, count, low, high);
+  if (order === null) return mergeArgsort(keys, count);
+  insertionSort(keys, order, 0, count);
+  return order;
+}
+
+/** Bottom-up merge sort. */
+function mergeArgsort(keys: Float64Array, count: number): Int32Array {
   let source = new Int32Array(count);
   let target = new Int32Array(count);
   for (let i = 0; i < count; i++) source[i] = i;

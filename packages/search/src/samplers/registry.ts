@@ -10,7 +10,7 @@ export const samplerNames = ["random", "tpe"] as const;
 export type SamplerName = (typeof samplerNames)[number];
 
 /** Makes each sampler; options that a sampler does not know are ignored. */
-export const samplerRegistry = {
+export const samplerRegistry: Readonly<Record<SamplerName, (options?: Partial<TpeOptions>) => Sampler>> = {
   random: () => randomSampler,
   tpe: (options) => tpeSampler(tpeOptions(options)),
-} as const satisfies Record<SamplerName, (options?: Partial<TpeOptions>) => Sampler>;
+};

@@ -87,7 +87,14 @@ const optuna5: TpeOptions = {
   missingConstraints: "feasible",
 };
 
-const espalier: TpeOptions = { ...optuna5, joint: "all" };
+/** Watanabe's weights and widths (arXiv 2304.11127) on Optuna 5's neighbour rule: see bench/search/quality.ts. */
+const espalier: TpeOptions = {
+  ...optuna5,
+  joint: "all",
+  goodWeights: "improvement",
+  minimumBandwidth: 0.03,
+  magicClipExponent: 2,
+};
 
 /** Named settings: `espalier` (our default), Optuna's defaults of both generations, 4.9 with `multivariate=True`. */
 export const tpePresets = {

@@ -24,9 +24,7 @@ export const finishedCount = (trials: readonly Trial[]): number => trials.filter
 export function splitTrials(history: History, goodCount: number, rule: SplitRule): Split {
   const trials = inNumberOrder(history.trials);
   const finished = trials.filter(isFinished);
-  const violations = new Map(finished.map((trial) => [trial, violation(trial, rule)]));
-  const violationOf = (trial: Trial): number => violations.get(trial) ?? 0;
-  const feasible = finished.filter((trial) => violationOf(trial) === 0);
+  const feasible = finished.filter((trial) => violation(trial, rule) === 0);
   const complete = feasible.filter((trial) => trial.state === "complete");
   const good = new Set(orderComplete(complete, history.directions, goodCount));
   const fill = (candidates: readonly Trial[]): void => {
@@ -34,8 +32,8 @@ export function splitTrials(history: History, goodCount: number, rule: SplitRule
   };
   if (good.size < goodCount) fill(orderPruned(feasible, history));
   if (good.size < goodCount) {
-    const infeasible = finished.filter((trial) => violationOf(trial) > 0);
-    fill(infeasible.sort((a, b) => compare(violationOf(a), violationOf(b))));
+    const infeasible = finished.filter((trial) => violation(trial, rule) > 0);
+    fill(infeasible.sort((a, b) => compare(violation(a, rule), violation(b, rule))));
   }
   const counts = (trial: Trial): boolean => isFinished(trial) || (trial.state === "running" && rule.constantLiar);
   return {

@@ -1,4 +1,5 @@
 import type { Direction, Trial } from "../../../history/trial.js";
+import { stableArgsort } from "../../../numeric/stable-argsort.js";
 import { nonDominationRanks } from "./non-domination.js";
 import { referencePoint } from "./reference-point.js";
 import { selectSubset } from "./subset-selection.js";
@@ -17,11 +18,12 @@ export function losses(trial: Trial, directions: readonly Direction[]): number[]
  */
 export function orderComplete(trials: readonly Trial[], directions: readonly Direction[], count: number): Trial[] {
   if (count <= 0) return [];
-  const points = trials.map((trial) => losses(trial, directions));
   if (directions.length === 1) {
-    const order = trials.map((_, i) => i).sort((a, b) => compareValues(points[a][0], points[b][0]));
-    return order.slice(0, count).map((i) => trials[i]);
+    const sign = directions[0] === "maximize" ? -1 : 1;
+    const values = Float64Array.from(trials, (trial) => sign * (trial.values?.[0] ?? Number.NaN));
+    return Array.from(stableArgsort(values, values.length).subarray(0, count), (i) => trials[i]);
   }
+  const points = trials.map((trial) => losses(trial, directions));
   const ranks = nonDominationRanks(points);
   const chosen: number[] = [];
   for (let rank = 0; chosen.length < Math.min(count, trials.length); rank++) {
@@ -35,5 +37,3 @@ export function orderComplete(trials: readonly Trial[], directions: readonly Dir
   }
   return chosen.map((i) => trials[i]);
 }
-
-const compareValues = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -28,6 +28,32 @@ function classify({ mus, sigmas, order }: NumericKernels): KernelClasses {
   return { classOf, examples };
 }
 
+/** Log mass of the step around a value under a kernel with centre mu (an axis value) and width sigma. */
+type StepMass = (value: number, mu: number, sigma: number) => number;
+
+const logStepMass =
+  (step: number): StepMass =>
+  (value, mu, sigma) =>
+    logGaussMass((Math.log(value - step / 2) - mu) / sigma, (Math.log(value + step / 2) - mu) / sigma);
+
+/** Without logs the mass depends on the distance alone, and steps have few distances: each is computed once. */
+function linearStepMass(step: number): StepMass {
+  const bySigma = new Map<number, Map<number, number>>();
+  return (value, mu, sigma) => {
+    const distance = Math.abs(value - mu);
+    let byDistance = bySigma.get(sigma);
+    if (byDistance === undefined) {
+      byDistance = new Map();
+      bySigma.set(sigma, byDistance);
+    }
+    const cached = byDistance.get(distance);
+    if (cached !== undefined) return cached;
+    const mass = logGaussMass((-distance - step / 2) / sigma, (-distance + step / 2) / sigma);
+    byDistance.set(distance, mass);
+    return mass;
+  };
+}
+
 /** Probabilities of steps: normal mass of [x - step/2, x + step/2] (their logs if log) over the mass of the range. */
 export function steppedKernels(kernels: NumericKernels, step: number): DimensionKernels {
   const { dimension, range, mus, sigmas } = kernels;
@@ -35,15 +61,14 @@ export function steppedKernels(kernels: NumericKernels, step: number): Dimension
   const rangeMass = Float64Array.from(examples, (k) =>
     logGaussMass((range.low - mus[k]) / sigmas[k], (range.high - mus[k]) / sigmas[k]),
   );
-  const known = new Map<number, Float64Array>();
+  const rows = new Map<number, Float64Array>();
+  const logMass = dimension.log ? logStepMass(step) : linearStepMass(step);
   const rowOf = (value: number): Float64Array => {
-    const cached = known.get(value);
+    const cached = rows.get(value);
     if (cached !== undefined) return cached;
-    const [from, to] = [value - step / 2, value + step / 2].map((x) => (dimension.log ? Math.log(x) : x));
-    const row = Float64Array.from(examples, (k, i) => {
-      return logGaussMass((from - mus[k]) / sigmas[k], (to - mus[k]) / sigmas[k]) - rangeMass[i];
-    });
-    known.set(value, row);
+    const row = new Float64Array(examples.length);
+    for (let i = 0; i < row.length; i++) row[i] = logMass(value, mus[examples[i]], sigmas[examples[i]]) - rangeMass[i];
+    rows.set(value, row);
     return row;
   };
   return {
