@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import { type Environment, readEnvironment, workerEnvironment } from "@espalier/contracts";
 import type { ComputeSettings } from "./compute/messages.js";
@@ -21,4 +21,14 @@ export function computeSettings(env: WorkerEnvironment): ComputeSettings {
     threads: env.ESPALIER_THREADS ?? share,
     ...(memoryBytes === undefined ? {} : { memoryBytes }),
   };
+}
+
+/** Share of the machine's memory that all children together may still hold after their tasks. */
+const KEPT_MEMORY_SHARE = 0.6;
+
+/** Memory above which a child is replaced after a task, in bytes: arenas of the runtime keep their peak. */
+export function childMemoryLimit(env: WorkerEnvironment): number {
+  const share = (totalmem() * KEPT_MEMORY_SHARE) / env.ESPALIER_WORKER_CONCURRENCY;
+  // Beside the numbers that the setting bounds, a process holds the runtime, its arenas and the heap.
+  return env.ESPALIER_MEMORY_BYTES === undefined ? share : Math.min(share, 2 * env.ESPALIER_MEMORY_BYTES);
 }

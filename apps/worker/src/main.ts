@@ -6,7 +6,7 @@ import { openFileStore, openStore } from "@espalier/store";
 import { makeDeliverer } from "@espalier/webhooks";
 import { pino } from "pino";
 import { openComputeHost } from "./compute/host.js";
-import { computeSettings, readWorkerEnvironment, type WorkerEnvironment } from "./configuration.js";
+import { childMemoryLimit, computeSettings, readWorkerEnvironment, type WorkerEnvironment } from "./configuration.js";
 import { makeHandlers } from "./consumers/handlers.js";
 import { repeat } from "./repeat.js";
 import { type ShutDownStep, shutDown } from "./shut-down.js";
@@ -54,6 +54,7 @@ async function main(env: WorkerEnvironment): Promise<void> {
     entry: new URL("./compute/child.js", import.meta.url),
     settings: computeSettings(env),
     concurrency: env.ESPALIER_WORKER_CONCURRENCY,
+    rssLimitBytes: childMemoryLimit(env),
     artifactDir: files.artifactDir,
     baselinesOf: async (id) => (await store.jobs.get(id))?.baselines ?? [],
     onStderr: (text) => log.warn({ event: "compute.stderr", text }, "a compute child wrote to stderr"),

@@ -10,7 +10,7 @@ export interface ComputeHostOptions {
   /** Children at once. */
   readonly concurrency: number;
   /** A child that holds more than this after a task is replaced: arenas keep their peak. */
-  readonly rssLimitBytes?: number;
+  readonly rssLimitBytes: number;
   readonly killGraceMs?: number;
   readonly onStderr?: (text: string) => void;
   /** Folder that an export of this job becomes. */
@@ -25,9 +25,6 @@ export interface ComputeHost extends ComputePort {
   /** Kills all children; what they work on rejects. */
   close(): Promise<void>;
 }
-
-/** A node process with a small model holds some 300 MB; 6 GB leaves room for the largest we expect on one machine. */
-const DEFAULT_RSS_LIMIT_BYTES = 6 * 1024 ** 3;
 
 interface Seat {
   child: ComputeChild | undefined;
@@ -52,7 +49,7 @@ export function openComputeHost(options: ComputeHostOptions): ComputeHost {
 
   async function giveBack(seat: Seat): Promise<void> {
     const { child } = seat;
-    if (child?.alive && child.rssBytes > (options.rssLimitBytes ?? DEFAULT_RSS_LIMIT_BYTES)) await child.kill();
+    if (child?.alive && child.rssBytes > options.rssLimitBytes) await child.kill();
     const next = waiting.shift();
     if (next === undefined) free.push(seat);
     else next(seat);

@@ -12,21 +12,28 @@ interface OpenOptions {
   readonly onProgress?: (progress: ContextProgress) => void;
 }
 
-/** The context of the job that this child works for. Opening another job closes the one before: memory holds one. */
+/** The contexts of the jobs that this child works for. */
 export interface JobContexts {
   open(job: JobTask, options: OpenOptions): Promise<OpenedJob>;
 }
 
+/** Two jobs whose trials alternate do not reopen their statistics each time; more would crowd a small machine. */
+const KEPT_JOBS = 2;
+
+/** Keeps the contexts of the jobs used last open; the one used longest ago is closed for another. */
 export function makeJobContexts(settings: ComputeSettings): JobContexts {
-  let current: { readonly jobId: string; readonly opened: OpenedJob } | undefined;
+  // A map keeps the order of insertion: the first is the one used longest ago.
+  const kept = new Map<string, OpenedJob>();
   return {
     open: async (job, options) => {
-      if (current?.jobId === job.jobId) return current.opened;
-      const previous = current;
-      current = undefined;
-      await previous?.opened.context.close();
-      const opened = await openJob(job, settings, options);
-      current = { jobId: job.jobId, opened };
+      const known = kept.get(job.jobId);
+      kept.delete(job.jobId);
+      for (const [jobId, { context }] of [...kept].slice(0, Math.max(0, kept.size - KEPT_JOBS + 1))) {
+        kept.delete(jobId);
+        await context.close();
+      }
+      const opened = known ?? (await openJob(job, settings, options));
+      kept.set(job.jobId, opened);
       return opened;
     },
   };
