@@ -22,7 +22,10 @@ export interface ModelConfig {
 }
 
 /** What decides which tensors a model has. */
-export type TensorLayout = Pick<ModelConfig, "shape" | "projectionBias">;
+export interface TensorLayout {
+  readonly shape: DecoderShape;
+  readonly projectionBias?: boolean;
+}
 
 /** A tensor that a model must have: its Hugging Face name and its shape ([out, in] for matrices). */
 export interface ExpectedTensor {

@@ -5,7 +5,7 @@ import type { ExpectedTensor, TensorLayout } from "../model-config.js";
  * The tensors of a Llama-shaped decoder in file order. A sub-block of zero width is absent with its norm.
  * Matrices are [out, in].
  */
-export function decoderTensors({ shape, projectionBias }: TensorLayout): readonly ExpectedTensor[] {
+export function decoderTensors({ shape, projectionBias = false }: TensorLayout): readonly ExpectedTensor[] {
   const { hiddenSize, vocabSize } = shape;
   return [
     { name: "model.embed_tokens.weight", shape: [vocabSize, hiddenSize] },
