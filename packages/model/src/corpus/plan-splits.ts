@@ -50,7 +50,7 @@ function draftSources(requests: SplitRequests): readonly Draft[] {
     if (request !== undefined) {
       return listOf(request).map((one, index) => {
         const pointer = Array.isArray(request) ? `/${split}/${index}` : `/${split}`;
-        return draft(split, one, pointer, one.skipWindows ?? 0);
+        return draft(split, one, pointer, one.skipWindows);
       });
     }
     const { corpusPath, sequenceLength } = first;

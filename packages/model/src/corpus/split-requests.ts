@@ -9,7 +9,7 @@ export interface SourceRequest {
   readonly windows?: number | undefined;
   /** Tokens of a window. Default 128. */
   readonly sequenceLength?: number | undefined;
-  /** Default 0. */
+  /** Default: behind what the sources before this one take of the same corpus. */
   readonly skipWindows?: number | undefined;
   /** Weight among the sources of a split. Default 1. */
   readonly weight?: number | undefined;
