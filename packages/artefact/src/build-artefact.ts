@@ -113,8 +113,8 @@ async function writeAndVerify(
   await verifyFolder({
     label: `Export '${folder}' of trial ${winner.trialNumber}`,
     folder: join(root, folder),
-    shape: sliced.shape,
-    biased: sliced.biased,
+    profile,
+    sliced,
     windows: await context.reportWindows(),
     masked,
     ...(provider === undefined ? {} : { provider }),

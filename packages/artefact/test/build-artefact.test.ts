@@ -7,7 +7,7 @@ import { inputNames } from "@espalier/graph";
 import { openModel, readWeights } from "@espalier/model";
 import { planShape } from "@espalier/pruning";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildArtefact, compareLosses, slicedLosses } from "../src/index.js";
+import { buildArtefact, compareLosses, generateText, slicedLosses } from "../src/index.js";
 import { exportContext, exportRequest, freePlan, modelPath, scaled, uniformPlan } from "./support/export-context.js";
 
 let root: string;
@@ -132,7 +132,7 @@ describe("compensated weights", () => {
     expect((await readdir(root)).filter((name) => name.includes("wrong"))).toEqual([]);
   });
 
-  it("may be biases, which become the biases that Llama loaders know", async () => {
+  it("may be biases: of o and down in the native form, those that Llama loaders know in the uniform one", async () => {
     const plan = uniformPlan();
     const context = await exportContext(plan, () => ({
       weights: new Map(),
@@ -145,7 +145,11 @@ describe("compensated weights", () => {
       method: "bias" as const,
     }));
     const request = exportRequest(context, plan, join(root, "biased"));
-    await buildArtefact({ ...request, spec: { ...request.spec, export: { profiles: ["uniform"] } } });
+    await buildArtefact({ ...request, spec: { ...request.spec, export: { profiles: ["native", "uniform"] } } });
+    const { config } = await openModel(join(root, "biased/native"));
+    expect(config.projectionBias).toBe(true);
+    const prompt = "Once upon a time";
+    expect(await generateText({ modelPath: join(root, "biased/native"), prompt, tokens: 4 })).toContain(prompt);
     expect(await json(join(root, "biased/uniform/config.json"))).toMatchObject({
       attention_bias: true,
       mlp_bias: true,

@@ -23,7 +23,8 @@ export interface ModelFolderInput {
 export async function writeModelFolder(folder: string, input: ModelFolderInput): Promise<void> {
   const { source, sliced, profile } = input;
   const dtypes = storedDtypes(sliced, source.tensors);
-  const config = profileRegistry[profile].config({
+  const form = profileRegistry[profile];
+  const config = form.config({
     source: source.config.raw,
     shape: sliced.shape,
     biased: sliced.biased,
@@ -36,7 +37,7 @@ export async function writeModelFolder(folder: string, input: ModelFolderInput):
   // `format` is the key that loaders of the ecosystem look for; "pt" says row-major tensors in PyTorch's layout.
   await writeSafetensors(
     join(folder, WEIGHT_FILE),
-    sliced.tensors.map((tensor) => ({
+    form.tensors(sliced).map((tensor) => ({
       name: tensor.name,
       shape: tensor.shape,
       data: tensor.data,

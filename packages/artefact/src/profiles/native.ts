@@ -10,11 +10,14 @@ export const native: Profile = {
       num_key_value_heads: kvHeads,
       intermediate_size: intermediateSize,
     })),
+    ...(input.biased ? { espalier_projection_bias: true } : {}),
   }),
+  tensors: ({ tensors }) => tensors,
+  opens: () => true,
   loading: [
     "Layers have widths of their own: `espalier_layers` in `config.json` lists heads, key-value heads and MLP channels",
     "per layer, and a zero means that the sub-block and its norm are absent. Tensors have the usual Llama names, cut to",
-    "those widths. `openModel` of `@espalier/model` reads the folder, and a Llama implementation needs only to take",
+    "those widths; with `espalier_projection_bias`, `o_proj` and `down_proj` have a bias each. `openModel` of `@espalier/model` reads the folder, and a Llama implementation needs only to take",
     "each layer's sizes from that list.",
   ].join("\n"),
 };

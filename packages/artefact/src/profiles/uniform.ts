@@ -1,4 +1,5 @@
 import { AppError, type DecoderShape, type LayerShape } from "@espalier/contracts";
+import { siblingBiases } from "../slice/sibling-biases.js";
 import { commonConfig } from "./common-config.js";
 import type { Profile } from "./profile.js";
 
@@ -11,8 +12,12 @@ export const uniform: Profile = {
       num_attention_heads: heads,
       num_key_value_heads: kvHeads,
       intermediate_size: intermediateSize,
+      ...(input.biased ? { attention_bias: true, mlp_bias: true } : {}),
     };
   },
+  tensors: (sliced) => [...sliced.tensors, ...(sliced.biased ? siblingBiases(sliced.shape) : [])],
+  // Our own reader knows the biases of `native` only; other loaders know these.
+  opens: ({ biased }) => !biased,
   loading: [
     "A plain Llama model: any loader of the format reads it, for example",
     "",

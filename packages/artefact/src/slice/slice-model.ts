@@ -2,7 +2,7 @@ import type { DecoderShape } from "@espalier/contracts";
 import { isColumnProjection, type ProjectionName, projectionNames, projectionWeight } from "@espalier/graph";
 import { expectedTensors, type ModelConfig } from "@espalier/model";
 import { type CompensatedWeights, keptInputs, type Plan, planShape } from "@espalier/pruning";
-import { biasTensors } from "./bias-tensors.js";
+import { biasesByTensor } from "./biases.js";
 import { takeColumns, takeRows } from "./select.js";
 
 /** One tensor of the sliced model; the numbers are made when asked for, so that only one tensor is in memory. */
@@ -40,8 +40,11 @@ export interface SliceInput {
 export function sliceModel({ config, weights, plan, compensated }: SliceInput): SlicedModel {
   const shape = planShape(config.shape, plan);
   const cuts = cutsByTensor(config.shape);
-  const tensors = expectedTensors({ family: config.family, shape }).map((expected): SlicedTensor => {
-    const replaced = compensated.weights.get(expected.name);
+  const biased = compensated.biases.size > 0;
+  const biases = biasesByTensor(config.shape, compensated.biases);
+  const layout = { family: config.family, shape, projectionBias: biased };
+  const tensors = expectedTensors(layout).map((expected): SlicedTensor => {
+    const replaced = compensated.weights.get(expected.name) ?? biases.get(expected.name);
     const source = replaced ?? weights.get(expected.name);
     if (source === undefined) throw new RangeError(`the model has no tensor '${expected.name}' to slice`);
     const cut = cuts.get(expected.name);
@@ -51,8 +54,7 @@ export function sliceModel({ config, weights, plan, compensated }: SliceInput): 
       data: () => (cut === undefined ? source : cut(source, plan)),
     };
   });
-  const biases = biasTensors(shape, compensated.biases);
-  return { shape, biased: biases.length > 0, tensors: [...tensors, ...biases] };
+  return { shape, biased, tensors };
 }
 
 type Cut = (matrix: Float32Array, plan: Plan) => Float32Array;

@@ -8,6 +8,8 @@ import {
   weightFeeds,
 } from "@espalier/graph";
 import { loadTokenizer, openModel, readWeights } from "@espalier/model";
+import { biasInputs } from "../slice/biases.js";
+import { biasFeeds } from "../verify/bias-feeds.js";
 
 export interface GenerateTextInput {
   /** Model folder, absolute. */
@@ -32,8 +34,10 @@ export async function generateText(input: GenerateTextInput): Promise<string> {
   if (ids.length === 0 || ids.length >= length) {
     throw new RangeError(`a prompt of ${ids.length} tokens leaves no room in ${shape.maxPositions} positions`);
   }
-  const graph = logitsProgram({ shape, sequenceLength: length, gates: false, positions: "one" });
-  const weights = weightFeeds(graph, await readWeights(model));
+  const { projectionBias } = model.config;
+  const graph = logitsProgram({ shape, sequenceLength: length, gates: false, positions: "one", projectionBias });
+  const weights = await readWeights(model);
+  const fixed = { ...weightFeeds(graph, weights), ...biasFeeds(biasInputs(shape, weights)) };
   const { provider = "cpu", threads = 1 } = input;
   const session = await openSession(graph, { provider, threads });
   try {
@@ -41,7 +45,7 @@ export async function generateText(input: GenerateTextInput): Promise<string> {
     window.set(ids.map(BigInt));
     while (ids.length < length) {
       const results = await session.run({
-        ...weights,
+        ...fixed,
         [inputNames.inputIds]: { data: window, dims: [1, length] },
         [inputNames.position]: { data: BigInt64Array.of(BigInt(ids.length - 1)), dims: [1] },
       });

@@ -10,6 +10,8 @@ import {
   weightFeeds,
 } from "@espalier/graph";
 
+import { biasFeeds } from "./bias-feeds.js";
+
 export interface SlicedLossesInput {
   readonly shape: DecoderShape;
   readonly weights: ReadonlyMap<string, TensorArray>;
@@ -35,7 +37,7 @@ export async function slicedLosses(input: SlicedLossesInput): Promise<Float64Arr
   const losses = new Float64Array(windows.length);
   if (windows.length === 0) return losses;
   const graph = forwardProgram({ shape, sequenceLength: length, gates: false, projectionBias: biases !== undefined });
-  const fixed = { ...weightFeeds(graph, input.weights), ...biasFeeds(biases) };
+  const fixed = { ...weightFeeds(graph, input.weights), ...biasFeeds(biases ?? new Map()) };
   const session = await openSession(graph, sessionOptions(input));
   try {
     const batch = Math.max(1, Math.min(MAX_BATCH, Math.floor(MAX_LOGITS / (length * shape.vocabSize))));
@@ -53,10 +55,6 @@ export async function slicedLosses(input: SlicedLossesInput): Promise<Float64Arr
 
 function sessionOptions({ provider, threads }: SlicedLossesInput): { provider?: ExecutionProvider; threads?: number } {
   return { ...(provider === undefined ? {} : { provider }), ...(threads === undefined ? {} : { threads }) };
-}
-
-function biasFeeds(biases: ReadonlyMap<string, Float32Array> | undefined): Record<string, TensorData> {
-  return Object.fromEntries([...(biases ?? [])].map(([name, data]) => [name, { data, dims: [data.length] }]));
 }
 
 function tokenFeeds(rows: readonly Int32Array[], length: number): Record<string, TensorData> {
