@@ -1,6 +1,33 @@
+import { cursorCodec } from "./cursors/cursor.js";
+import { connect, ping } from "./database/connect.js";
+import { withOutageNamed } from "./database/outage.js";
+import { makeDeliveryStore } from "./deliveries/delivery-store.js";
+import { makeEndpointStore } from "./endpoints/make-endpoint-store.js";
+import { makeJobStore } from "./jobs/job-store.js";
+import { makeReconciliation } from "./reconciliation/reconciliation.js";
+import { deriveKeys } from "./secrets/keys.js";
 import type { Store, StoreOptions } from "./store.js";
+import { makeTrialStore } from "./trials/trial-store.js";
+import { makeViews } from "./views/make-views.js";
 
-/** Opens the store; connects on first use. */
-export function openStore(_options: StoreOptions): Store {
-  throw new RangeError("not built yet");
+const DEFAULT_MAX_CONNECTIONS = 10;
+
+/**
+ * Opens the store; it connects on first use. Every method rejects with AppError SERVICE_UNAVAILABLE while Postgres is
+ * away. Throws RangeError when the encryption key is not 32 bytes long.
+ */
+export function openStore({ databaseUrl, encryptionKey, maxConnections }: StoreOptions): Store {
+  const keys = deriveKeys(encryptionKey);
+  const cursors = cursorCodec(keys.cursors);
+  const database = connect(databaseUrl, maxConnections ?? DEFAULT_MAX_CONNECTIONS);
+  return {
+    jobs: withOutageNamed(makeJobStore(database, keys.secrets)),
+    trials: withOutageNamed(makeTrialStore(database)),
+    deliveries: withOutageNamed(makeDeliveryStore(database, keys.secrets)),
+    reconciliation: withOutageNamed(makeReconciliation(database)),
+    views: withOutageNamed(makeViews(database, cursors)),
+    endpoints: withOutageNamed(makeEndpointStore(database, keys.secrets, cursors)),
+    ping: () => ping(database),
+    close: () => database.$disconnect(),
+  };
 }

@@ -51,7 +51,6 @@ CREATE TABLE "trials" (
     "number" INTEGER NOT NULL,
     "state" TEXT NOT NULL DEFAULT 'waiting',
     "epoch" INTEGER NOT NULL DEFAULT 0,
-    "attempts" INTEGER NOT NULL DEFAULT 0,
     "owner" TEXT,
     "lease_until" TIMESTAMPTZ(3),
     "origin" TEXT,
@@ -129,6 +128,7 @@ CREATE TABLE "job_webhooks" (
     "url" TEXT NOT NULL,
     "events" TEXT[],
     "secret" BYTEA NOT NULL,
+    "enabled" BOOLEAN NOT NULL DEFAULT true,
 
     CONSTRAINT "job_webhooks_pkey" PRIMARY KEY ("id")
 );

@@ -1,5 +1,5 @@
-import { rm, stat } from "node:fs/promises";
 import { createReadStream, realpathSync } from "node:fs";
+import { rm, stat } from "node:fs/promises";
 import { join, normalize, posix, resolve, sep } from "node:path";
 import { AppError, type JobId, jobId as jobIdSchema } from "@espalier/contracts";
 import type { ByteRange, FileStore, OpenedObject } from "./object-store.js";
@@ -46,4 +46,7 @@ function isBelow(folder: string, path: string): boolean {
 }
 
 const notFound = (id: JobId, name: string) =>
-  new AppError("ARTIFACT_NOT_FOUND", `Job '${id}' has no artefact '${name}'. List them with GET /v1/jobs/${id}/artifacts.`);
+  new AppError(
+    "ARTIFACT_NOT_FOUND",
+    `Job '${id}' has no artefact '${name}'. List them with GET /v1/jobs/${id}/artifacts.`,
+  );

@@ -1,0 +1,65 @@
+import { AppError, type JobId, jobId } from "@espalier/contracts";
+import type { IdempotencyClaim, NewJob } from "@espalier/pipeline";
+import type { Database, Transaction } from "../database/connect.js";
+import { json } from "../database/json.js";
+import { transact } from "../database/transact.js";
+import { appendEvents } from "../events/append-events.js";
+import { seal } from "../secrets/seal.js";
+
+export interface CreatedJob {
+  readonly id: JobId;
+  readonly replayed: boolean;
+}
+
+/** Inserts a job, its webhooks, its first event and the client's key in one transaction. */
+export function createJob(
+  database: Database,
+  secretKey: Uint8Array,
+  job: NewJob,
+  idempotency: IdempotencyClaim | undefined,
+): Promise<CreatedJob> {
+  return transact(database, async (tx) => {
+    const earlier = idempotency && (await claimKey(tx, job.id, idempotency));
+    if (earlier) return { id: earlier, replayed: true };
+    await tx.$executeRaw`
+      INSERT INTO jobs (id, name, spec, labels, trial_budget, parallelism)
+      VALUES (${job.id}, ${job.name}, ${json(job.spec)}::jsonb, ${json(job.labels)}::jsonb,
+        ${job.spec.search.trials}, ${job.spec.search.parallelism})`;
+    if (job.webhooks.length > 0) {
+      await tx.jobWebhook.createMany({
+        data: job.webhooks.map(({ url, events, secret }) => ({
+          jobId: job.id,
+          url,
+          events: [...events],
+          secret: seal(secretKey, secret),
+        })),
+      });
+    }
+    await appendEvents(tx, job.id, [{ type: "job.queued", data: { state: "queued" } }]);
+    return { id: job.id, replayed: false };
+  });
+}
+
+/**
+ * Takes the key for this job; returns the job that has it already. Of equal requests at once, all but the first wait
+ * here, on the unique index, until the first has committed.
+ */
+async function claimKey(tx: Transaction, id: JobId, { key, bodyHash }: IdempotencyClaim): Promise<JobId | undefined> {
+  await tx.$executeRaw`
+    DELETE FROM idempotency_keys WHERE key IN (
+      SELECT key FROM idempotency_keys WHERE expires_at < now() LIMIT 100 FOR UPDATE SKIP LOCKED)`;
+  const taken = await tx.$executeRaw`
+    INSERT INTO idempotency_keys (key, body_hash, job_id, expires_at)
+    VALUES (${key}, ${bodyHash}, ${id}, now() + interval '48 hours')
+    ON CONFLICT (key) DO NOTHING`;
+  if (taken === 1) return undefined;
+  const first = await tx.idempotencyKey.findUnique({ where: { key } });
+  if (!first) throw new AppError("IDEMPOTENCY_IN_PROGRESS", `The key '${key}' is being released. Send it again.`);
+  if (first.bodyHash !== bodyHash) {
+    throw new AppError(
+      "IDEMPOTENCY_KEY_REUSED",
+      `The Idempotency-Key '${key}' came with another body before. Use a new key for a new job.`,
+    );
+  }
+  return jobId.parse(first.jobId);
+}

@@ -1,0 +1,25 @@
+import type { JobStore } from "@espalier/pipeline";
+import type { Database } from "../database/connect.js";
+import { createJob } from "./create-job.js";
+import { cancelJob, failJob } from "./end-job.js";
+import { readJob, readTrialLog, readWinners } from "./read-job.js";
+import { settleExport, settleProfile } from "./settle-stage.js";
+import { claimStage, releaseStage, renewStage, reportProgress } from "./stage-lease.js";
+
+/** Job rows in Postgres. */
+export function makeJobStore(database: Database, secretKey: Uint8Array): JobStore {
+  return {
+    create: (job, idempotency) => createJob(database, secretKey, job, idempotency),
+    get: (id) => readJob(database, id),
+    claimStage: (id, stage, owner, leaseSeconds) => claimStage(database, id, stage, owner, leaseSeconds),
+    renewStage: (id, epoch, leaseSeconds) => renewStage(database, id, epoch, leaseSeconds),
+    releaseStage: (id, epoch) => releaseStage(database, id, epoch),
+    reportProgress: (id, epoch, progress) => reportProgress(database, id, epoch, progress),
+    settleProfile: (id, epoch, outcome) => settleProfile(database, id, epoch, outcome),
+    settleExport: (id, epoch, outcome) => settleExport(database, id, epoch, outcome),
+    fail: (id, failure, epoch) => failJob(database, id, failure, epoch),
+    cancel: (id) => cancelJob(database, id),
+    winners: (id) => readWinners(database, id),
+    trialLog: (id) => readTrialLog(database, id),
+  };
+}

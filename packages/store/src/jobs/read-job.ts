@@ -1,0 +1,32 @@
+import type { JobId } from "@espalier/contracts";
+import type { JobRecord, Params, TrialLogEntry, Winner } from "@espalier/pipeline";
+import type { Database, Transaction } from "../database/connect.js";
+
+/** The job as the pipeline sees it. */
+export async function readJob(database: Database | Transaction, id: JobId): Promise<JobRecord | undefined> {
+  const [row] = await database.$queryRaw<JobRecord[]>`
+    SELECT id, state, spec, plan, baselines, dense,
+      COALESCE(extract(epoch FROM clock_timestamp() - search_started_at), 0)::float8 AS "secondsSearching"
+    FROM jobs WHERE id = ${id}`;
+  return row;
+}
+
+/** Best completed trial per sparsity, by sparsity. */
+export async function readWinners(database: Database, id: JobId): Promise<readonly Winner[]> {
+  const rows = await database.bestResult.findMany({
+    where: { jobId: id },
+    orderBy: { sparsity: "asc" },
+    select: { sparsity: true, trialNumber: true, trial: { select: { params: true } } },
+  });
+  return rows.map(({ sparsity, trialNumber, trial }) => ({ sparsity, trialNumber, params: trial.params as Params }));
+}
+
+/** All trials that were settled, by number. */
+export async function readTrialLog(database: Database, id: JobId): Promise<readonly TrialLogEntry[]> {
+  const rows = await database.trial.findMany({
+    where: { jobId: id, state: { in: ["completed", "pruned", "failed", "infeasible"] } },
+    orderBy: { number: "asc" },
+    select: { number: true, state: true, params: true, score: true },
+  });
+  return rows.map((row) => ({ ...row, params: row.params as Params | null }));
+}

@@ -1,0 +1,47 @@
+import type { JobId, MessageId } from "@espalier/contracts";
+import type { DueWork, Reconciliation } from "@espalier/pipeline";
+import type { Database } from "../database/connect.js";
+
+/**
+ * Finds work that nobody holds. An expired lease is not cleared here: it is free to claim as it is, and as long as nobody
+ * did, the late result of its holder still counts.
+ */
+export function makeReconciliation(database: Database): Reconciliation {
+  return {
+    async dueWork(limit): Promise<DueWork> {
+      const [stages, trials, deliveries] = await Promise.all([
+        dueStages(database, limit),
+        dueTrials(database, limit),
+        dueDeliveries(database, limit),
+      ]);
+      return {
+        profile: stages.filter(({ state }) => state !== "exporting").map(({ id }) => id),
+        export: stages.filter(({ state }) => state === "exporting").map(({ id }) => id),
+        trials,
+        deliveries: deliveries.map(({ id }) => id),
+      };
+    },
+  };
+}
+
+/** `limit` of each kind: many queued jobs must not hide an export. */
+const dueStages = (database: Database, limit: number) =>
+  database.$queryRaw<{ id: JobId; state: string }[]>`
+    (SELECT id, state FROM jobs WHERE state IN ('queued', 'profiling')
+      AND (stage_lease_until IS NULL OR stage_lease_until < now()) ORDER BY created_at LIMIT ${limit})
+    UNION ALL
+    (SELECT id, state FROM jobs WHERE state = 'exporting'
+      AND (stage_lease_until IS NULL OR stage_lease_until < now()) ORDER BY created_at LIMIT ${limit})`;
+
+const dueTrials = (database: Database, limit: number) =>
+  database.$queryRaw<{ jobId: JobId; number: number }[]>`
+    SELECT t.job_id AS "jobId", t.number FROM jobs AS j JOIN trials AS t ON t.job_id = j.id
+    WHERE j.state = 'searching' AND t.state IN ('waiting', 'running')
+      AND (t.lease_until IS NULL OR t.lease_until < now())
+    ORDER BY j.created_at, t.number LIMIT ${limit}`;
+
+const dueDeliveries = (database: Database, limit: number) =>
+  database.$queryRaw<{ id: MessageId }[]>`
+    SELECT id FROM deliveries
+    WHERE state = 'pending' AND next_attempt_at <= now() AND (lease_until IS NULL OR lease_until < now())
+    ORDER BY next_attempt_at LIMIT ${limit}`;

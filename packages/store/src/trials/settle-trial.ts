@@ -1,0 +1,161 @@
+import type { JobId, TrialResult } from "@espalier/contracts";
+import type { SettledTrial, TrialOutcome } from "@espalier/pipeline";
+import type { Database, Transaction } from "../database/connect.js";
+import { json } from "../database/json.js";
+import { transact } from "../database/transact.js";
+import { appendEvents, type NewEvent } from "../events/append-events.js";
+import { markFailed } from "../jobs/end-job.js";
+import { canMove, type LockedJob, lockJob } from "../jobs/lock-job.js";
+import { insertTrials } from "./insert-trials.js";
+
+/** Accepts or supersedes one result and carries the search on: next trials, or its end. */
+export function settleTrial(
+  database: Database,
+  jobId: JobId,
+  number: number,
+  epoch: number,
+  outcome: TrialOutcome,
+): Promise<SettledTrial> {
+  checkFinite(outcome);
+  return transact(database, async (tx) => {
+    const job = await lockJob(tx, jobId);
+    if (!job) return { kind: "superseded" };
+    const isAccepted = canSettle(job) && (await acceptResult(tx, jobId, number, epoch, outcome));
+    if (!isAccepted) {
+      await supersede(tx, job, number, epoch, outcome);
+      return { kind: "superseded" };
+    }
+    const after = await count(tx, job, outcome);
+    if (outcome.state === "completed") await keepBest(tx, jobId, number, outcome.results);
+    await appendEvents(tx, jobId, settledEvents(job, after, number, outcome));
+    return carryOn(tx, after);
+  });
+}
+
+/** A paused search accepts what was running; it only starts nothing new. */
+const canSettle = (job: LockedJob): boolean => job.state === "searching" || job.state === "paused";
+
+function checkFinite(outcome: TrialOutcome): void {
+  const numbers =
+    outcome.state === "failed"
+      ? []
+      : [outcome.durationSeconds, ...(outcome.state === "completed" ? [outcome.score] : [])];
+  const wrong = numbers.find((value) => !Number.isFinite(value));
+  if (wrong !== undefined) throw new RangeError(`a ${outcome.state} trial's numbers must be finite, got ${wrong}`);
+}
+
+async function acceptResult(
+  tx: Transaction,
+  jobId: JobId,
+  number: number,
+  epoch: number,
+  outcome: TrialOutcome,
+): Promise<boolean> {
+  const score = outcome.state === "completed" ? outcome.score : null;
+  const reason = outcome.state === "completed" ? null : outcome.reason;
+  const results = outcome.state === "failed" ? [] : outcome.results;
+  const duration = outcome.state === "failed" ? null : outcome.durationSeconds;
+  const accepted = await tx.$executeRaw`
+    UPDATE trials SET state = ${outcome.state}, score = ${score}::float8, results = ${json(results)}::jsonb,
+      reason = ${reason}, duration_seconds = ${duration}::float8, finished_at = clock_timestamp(),
+      owner = NULL, lease_until = NULL
+    WHERE job_id = ${jobId} AND number = ${number} AND epoch = ${epoch} AND state = 'running'`;
+  return accepted === 1;
+}
+
+async function supersede(
+  tx: Transaction,
+  job: LockedJob,
+  number: number,
+  epoch: number,
+  outcome: TrialOutcome,
+): Promise<void> {
+  const recorded = await tx.$executeRaw`
+    INSERT INTO superseded_results (job_id, trial_number, epoch, outcome)
+    SELECT job_id, number, ${epoch}, ${json(outcome)}::jsonb FROM trials WHERE job_id = ${job.id} AND number = ${number}`;
+  // Nothing follows a job's last event, so that streams may end there.
+  if (recorded === 1 && canMove(job.state, "cancelled")) {
+    await appendEvents(tx, job.id, [{ type: "trial.superseded", data: { number, epoch } }]);
+  }
+}
+
+/** Counts the result on the job's row and returns the row as it is then. */
+async function count(tx: Transaction, job: LockedJob, outcome: TrialOutcome): Promise<LockedJob> {
+  const is = (state: TrialOutcome["state"]) => (outcome.state === state ? 1 : 0);
+  const score = outcome.state === "completed" ? outcome.score : null;
+  const seconds = outcome.state === "failed" ? 0 : outcome.durationSeconds;
+  const timed = outcome.state === "failed" ? 0 : 1;
+  await tx.$executeRaw`
+    UPDATE jobs SET trials_completed = trials_completed + ${is("completed")},
+      trials_failed = trials_failed + ${is("failed")}, trials_infeasible = trials_infeasible + ${is("infeasible")},
+      trials_timed = trials_timed + ${timed}, trial_seconds = trial_seconds + ${seconds}::float8,
+      best_score = LEAST(best_score, ${score}::float8)
+    WHERE id = ${job.id}`;
+  const after = await lockJob(tx, job.id);
+  if (!after) throw new RangeError(`job ${job.id} vanished under its own lock`);
+  return after;
+}
+
+/** Keeps the best completed trial per sparsity; of equal ones the lower number, so that order of arrival does not matter. */
+async function keepBest(tx: Transaction, jobId: JobId, number: number, results: readonly TrialResult[]): Promise<void> {
+  const finite = results.filter(({ scoring_perplexity }) => scoring_perplexity !== null);
+  if (finite.length === 0) return;
+  await tx.$executeRaw`
+    INSERT INTO best_results (job_id, sparsity, trial_number, perplexity, result)
+    SELECT ${jobId}, (result->>'sparsity')::float8, ${number}, (result->>'scoring_perplexity')::float8, result
+    FROM jsonb_array_elements(${json(finite)}::jsonb) AS result
+    ON CONFLICT (job_id, sparsity) DO UPDATE
+    SET trial_number = EXCLUDED.trial_number, perplexity = EXCLUDED.perplexity, result = EXCLUDED.result
+    WHERE (EXCLUDED.perplexity, EXCLUDED.trial_number) < (best_results.perplexity, best_results.trial_number)`;
+}
+
+function settledEvents(
+  before: LockedJob,
+  after: LockedJob,
+  number: number,
+  outcome: TrialOutcome,
+): readonly NewEvent[] {
+  const score = outcome.state === "completed" ? outcome.score : null;
+  const settled: NewEvent = {
+    type: "trial.settled",
+    data: { number, state: outcome.state, score, best: after.bestScore },
+  };
+  if (!before.isProgressDue) return [settled];
+  const progress = { stage: "searching", done: after.trialsSettled, of: after.trialBudget, unit: "trials" };
+  return [settled, { type: "job.progress", data: { state: after.state, ...progress, best: after.bestScore } }];
+}
+
+async function carryOn(tx: Transaction, job: LockedJob): Promise<SettledTrial> {
+  if (job.isProgressDue)
+    await tx.$executeRaw`UPDATE jobs SET progress_event_at = clock_timestamp() WHERE id = ${job.id}`;
+  if (job.state === "paused") return { kind: "accepted", next: [], searchFinished: false };
+  const open = job.trialsInserted - job.trialsSettled;
+  const wanted = isTimeOver(job) ? 0 : Math.min(job.parallelism - open, job.trialBudget - job.trialsInserted);
+  const next = await insertTrials(tx, job.id, job.trialsInserted, wanted);
+  if (open > 0 || next.length > 0) return { kind: "accepted", next, searchFinished: false };
+  await finishSearch(tx, job);
+  return { kind: "accepted", next: [], searchFinished: job.trialsCompleted > 0 };
+}
+
+function isTimeOver({ spec, secondsSearching, trialSeconds }: LockedJob): boolean {
+  const { max_duration_seconds: duration, max_compute_seconds: compute } = spec.budget;
+  return (duration !== null && secondsSearching >= duration) || (compute !== null && trialSeconds >= compute);
+}
+
+async function finishSearch(tx: Transaction, job: LockedJob): Promise<void> {
+  if (job.trialsCompleted > 0) {
+    await tx.$executeRaw`UPDATE jobs SET state = 'exporting' WHERE id = ${job.id}`;
+    await appendEvents(tx, job.id, [
+      { type: "job.exporting", data: { state: "exporting", trials: job.trialsSettled, best: job.bestScore } },
+    ]);
+    return;
+  }
+  const failed = job.trialsSettled - job.trialsInfeasible;
+  await markFailed(tx, job.id, {
+    code: "SEARCH_INFEASIBLE",
+    detail:
+      `None of ${job.trialsSettled} trials gave a finite score: ${job.trialsInfeasible} infeasible, ${failed} failed. ` +
+      "The trials tell why; ask for a lower sparsity or more calibration samples.",
+    stage: "search",
+  });
+}

@@ -1,0 +1,66 @@
+import type { JobId } from "@espalier/contracts";
+import type { Params, TrialClaim } from "@espalier/pipeline";
+import type { Database } from "../database/connect.js";
+import { json } from "../database/json.js";
+import { transact } from "../database/transact.js";
+import { readJob } from "../jobs/read-job.js";
+
+/** Takes a trial that nobody holds, while its job is searching. */
+export function claimTrial(
+  database: Database,
+  jobId: JobId,
+  number: number,
+  owner: string,
+  leaseSeconds: number,
+): Promise<TrialClaim | undefined> {
+  return transact(database, async (tx) => {
+    // A shared lock: claims run side by side, but not while the job is being cancelled or paused.
+    await tx.$executeRaw`SELECT 1 FROM jobs WHERE id = ${jobId} FOR SHARE`;
+    const job = await readJob(tx, jobId);
+    if (job?.state !== "searching") return undefined;
+    const [row] = await tx.$queryRaw<{ epoch: number; params: Params | null }[]>`
+      UPDATE trials SET state = 'running', epoch = epoch + 1, owner = ${owner},
+        lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds}),
+        started_at = COALESCE(started_at, clock_timestamp())
+      WHERE job_id = ${jobId} AND number = ${number}
+        AND (state = 'waiting' OR (state = 'running' AND lease_until < clock_timestamp()))
+      RETURNING epoch, params`;
+    return row && { job, number, epoch: row.epoch, params: row.params };
+  });
+}
+
+/** Moves the end of the lease while the claim holds. */
+export async function renewTrial(
+  database: Database,
+  jobId: JobId,
+  number: number,
+  epoch: number,
+  leaseSeconds: number,
+): Promise<boolean> {
+  const renewed = await database.$executeRaw`
+    UPDATE trials SET lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
+    WHERE job_id = ${jobId} AND number = ${number} AND epoch = ${epoch} AND state = 'running'`;
+  return renewed === 1;
+}
+
+/** Gives a trial back; it waits again and keeps its proposal. */
+export async function releaseTrial(database: Database, jobId: JobId, number: number, epoch: number): Promise<void> {
+  await database.$executeRaw`
+    UPDATE trials SET state = 'waiting', owner = NULL, lease_until = NULL
+    WHERE job_id = ${jobId} AND number = ${number} AND epoch = ${epoch} AND state = 'running'`;
+}
+
+/** Stores the proposal of the current claim, once. */
+export async function proposeTrial(
+  database: Database,
+  jobId: JobId,
+  number: number,
+  epoch: number,
+  params: Params,
+  origin: "start" | "sampler",
+): Promise<boolean> {
+  const stored = await database.$executeRaw`
+    UPDATE trials SET params = ${json(params)}::jsonb, origin = ${origin}
+    WHERE job_id = ${jobId} AND number = ${number} AND epoch = ${epoch} AND state = 'running' AND params IS NULL`;
+  return stored === 1;
+}

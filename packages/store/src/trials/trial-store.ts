@@ -1,0 +1,32 @@
+import type { JobId, TrialState } from "@espalier/contracts";
+import type { Params, TrialPoint, TrialStore } from "@espalier/pipeline";
+import type { Database } from "../database/connect.js";
+import { Prisma } from "../generated/client.js";
+import { settleTrial } from "./settle-trial.js";
+import { claimTrial, proposeTrial, releaseTrial, renewTrial } from "./trial-lease.js";
+
+/** Trial rows in Postgres. */
+export function makeTrialStore(database: Database): TrialStore {
+  return {
+    claim: (jobId, number, owner, leaseSeconds) => claimTrial(database, jobId, number, owner, leaseSeconds),
+    renew: (jobId, number, epoch, leaseSeconds) => renewTrial(database, jobId, number, epoch, leaseSeconds),
+    release: (jobId, number, epoch) => releaseTrial(database, jobId, number, epoch),
+    propose: (jobId, number, epoch, params, origin) => proposeTrial(database, jobId, number, epoch, params, origin),
+    history: (jobId) => readHistory(database, jobId),
+    settle: (jobId, number, epoch, outcome) => settleTrial(database, jobId, number, epoch, outcome),
+  };
+}
+
+async function readHistory(database: Database, jobId: JobId): Promise<readonly TrialPoint[]> {
+  const rows = await database.trial.findMany({
+    where: { jobId, params: { not: Prisma.DbNull }, state: { not: "cancelled" } },
+    orderBy: { number: "asc" },
+    select: { number: true, state: true, params: true, score: true },
+  });
+  return rows.map(({ number, state, params, score }) => ({
+    number,
+    state: state as TrialState,
+    params: params as Params,
+    score,
+  }));
+}

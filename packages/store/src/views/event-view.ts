@@ -1,0 +1,29 @@
+import type { EventView, JobEventType, JobId } from "@espalier/contracts";
+import type { Database } from "../database/connect.js";
+import { checkJobExists } from "./job-view.js";
+import type { EventsQuery } from "./views.js";
+
+interface EventRow {
+  readonly sequence: number;
+  readonly type: JobEventType;
+  readonly data: Record<string, unknown>;
+  readonly createdAt: Date;
+}
+
+/** Events after a sequence number, ascending. */
+export async function readEvents(
+  database: Database,
+  jobId: JobId,
+  { after, limit }: EventsQuery,
+): Promise<readonly EventView[]> {
+  const rows = await database.$queryRaw<EventRow[]>`
+    SELECT sequence, type, data, created_at AS "createdAt" FROM events
+    WHERE job_id = ${jobId} AND sequence > ${after}::bigint ORDER BY sequence LIMIT ${limit}`;
+  if (rows.length === 0) await checkJobExists(database, jobId);
+  return rows.map(({ sequence, type, data, createdAt }) => ({
+    sequence,
+    type,
+    timestamp: createdAt.toISOString(),
+    data,
+  }));
+}

@@ -1,0 +1,31 @@
+import type { ComparisonView, JobId } from "@espalier/contracts";
+import type { CursorCodec } from "../cursors/cursor.js";
+import type { Database } from "../database/connect.js";
+import { readArtifact, readArtifacts } from "./artifact-view.js";
+import { bestOf } from "./evaluated.js";
+import { readEvents } from "./event-view.js";
+import { readHistory } from "./history-view.js";
+import { jobView, readJobRow, readJobs } from "./job-view.js";
+import { readTrial, readTrials } from "./trial-view.js";
+import type { Views } from "./views.js";
+
+/** Reads for the API. */
+export function makeViews(database: Database, cursors: CursorCodec): Views {
+  return {
+    job: async (id) => jobView(await readJobRow(database, id)),
+    jobs: (query) => readJobs(database, cursors, query),
+    trial: (jobId, number) => readTrial(database, jobId, number),
+    trials: (jobId, query) => readTrials(database, cursors, jobId, query),
+    history: (jobId, points) => readHistory(database, jobId, points),
+    comparison: (jobId) => readComparison(database, jobId),
+    artifacts: (jobId) => readArtifacts(database, jobId),
+    artifact: (jobId, name) => readArtifact(database, jobId, name),
+    events: (jobId, query) => readEvents(database, jobId, query),
+  };
+}
+
+async function readComparison(database: Database, jobId: JobId): Promise<ComparisonView> {
+  const job = await readJobRow(database, jobId);
+  const { state, dense, baselines, improvement } = job;
+  return { state, dense, baselines: [...baselines], best: bestOf(job), improvement: [...improvement] };
+}
