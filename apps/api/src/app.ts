@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance, LogController } from "fastify";
 import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import type { ApiDeps } from "./deps.js";
 import { answerClientError } from "./errors/client-error.js";
@@ -8,6 +8,7 @@ import type { Api } from "./http/api.js";
 import { newRequestId, requestIdOf } from "./http/request-id.js";
 import { requireBearerKey } from "./plugins/bearer-key.js";
 import { registerOpenApi } from "./plugins/openapi.js";
+import { registerOverloadProtection } from "./plugins/overload.js";
 import { registerProblems } from "./plugins/problems.js";
 import { registerReferencePage } from "./plugins/reference-page.js";
 import { registerRequestLog } from "./plugins/request-log.js";
@@ -32,7 +33,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 function createServer(logger: ApiDeps["logger"]): FastifyInstance {
   return Fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "request_id" }),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
@@ -51,6 +52,7 @@ export function buildApp(deps: ApiDeps): FastifyInstance {
   registerRequestLog(app);
   registerProblems(app);
   registerSecurityHeaders(app);
+  registerOverloadProtection(app);
   registerOpenApi(app, deps.version);
   app.register(async (scope) => serviceRoutes(scope.withTypeProvider<ZodTypeProvider>(), deps));
   app.register(async (scope) => {

@@ -6,6 +6,29 @@ const description =
   "Searches for the best way to prune a Llama-family model. " +
   "Submit a job, follow its events, download the smaller model.";
 
+type Transform = typeof jsonSchemaTransform;
+type TransformObject = typeof jsonSchemaTransformObject;
+
+/** OpenAPI has no wildcard parameters: the rest of a path is described as one parameter, `name`. */
+const nameWildcards: Transform = (document) => {
+  const { schema, url } = jsonSchemaTransform(document);
+  const params = schema.params as { properties?: Record<string, unknown>; required?: string[] } | undefined;
+  const { "*": rest, ...properties } = params?.properties ?? {};
+  if (rest === undefined) return { schema, url };
+  const required = params?.required?.map((name) => (name === "*" ? "name" : name));
+  const named = { ...params, properties: { ...properties, name: rest }, required };
+  return { schema: { ...schema, params: named }, url: url.replace("*", ":name") };
+};
+
+/** Every named contract becomes a component, once for input and once for output: those that nothing names are left out. */
+const dropUnused: TransformObject = (document) => {
+  const described = jsonSchemaTransformObject(document) as { readonly components?: { readonly schemas?: object } };
+  const text = JSON.stringify(described);
+  const schemas = Object.entries(described.components?.schemas ?? {});
+  const used = schemas.filter(([name]) => text.includes(`"#/components/schemas/${name}"`));
+  return { ...described, components: { ...described.components, schemas: Object.fromEntries(used) } };
+};
+
 /** Describes every route in OpenAPI 3.1, from the same zod contracts that validate it. Register before any route. */
 export function registerOpenApi(app: FastifyInstance, version: string): void {
   app.register(swagger, {
@@ -17,6 +40,7 @@ export function registerOpenApi(app: FastifyInstance, version: string): void {
           bearer: { type: "http", scheme: "bearer", description: "Key of the service, where it has one" },
         },
       },
+      security: [{ bearer: [] }, {}],
       tags: [
         { name: "jobs", description: "Submit, follow and cancel searches" },
         { name: "trials", description: "What a search tried and how it went" },
@@ -27,7 +51,7 @@ export function registerOpenApi(app: FastifyInstance, version: string): void {
         { name: "service", description: "Probes, version, this description" },
       ],
     },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transform: nameWildcards,
+    transformObject: dropUnused,
   });
 }

@@ -1,6 +1,7 @@
 import { basename, extname } from "node:path";
-import { AppError, type ArtifactView, artifactList } from "@espalier/contracts";
+import { AppError, type ArtifactView, artifactList, type JobId } from "@espalier/contracts";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
 import type { ApiDeps } from "../deps.js";
 import type { Api } from "../http/api.js";
 import { parseRange, type Range } from "../http/byte-range.js";
@@ -9,6 +10,8 @@ import { problemResponse } from "../http/responses.js";
 import { artifactParams, jobParams } from "./path-parameters.js";
 
 type Deps = Pick<ApiDeps, "views" | "objects">;
+
+type ArtifactParams = z.infer<typeof artifactParams>;
 
 const contentTypes: Readonly<Record<string, string>> = {
   ".json": "application/json",
@@ -40,8 +43,29 @@ function rangeOf(request: FastifyRequest, reply: FastifyReply, etag: string, siz
   }
 }
 
+async function sendFile(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  objects: Deps["objects"],
+  jobId: JobId,
+  file: ArtifactView,
+): Promise<FastifyReply> {
+  const etag = describeFile(reply, file);
+  if (namesEtag(request.headers["if-none-match"], etag)) return reply.code(304).send();
+  const size = file.size_bytes;
+  const range = rangeOf(request, reply, etag, size);
+  reply.header("content-length", range === undefined ? size : range.end - range.start + 1);
+  if (request.method === "HEAD") return reply.send();
+  const { stream } = await objects.openRead(jobId, file.name, range);
+  if (range !== undefined) reply.code(206).header("content-range", `bytes ${range.start}-${range.end}/${size}`);
+  return reply.send(stream);
+}
+
 /** List and download the files of a finished job. */
 export function artifactRoutes(app: Api, { views, objects }: Deps): void {
+  const answerFile = async (request: FastifyRequest, reply: FastifyReply, { id, "*": name }: ArtifactParams) =>
+    sendFile(request, reply, objects, id, await views.artifact(id, name));
+
   app.get(
     "/v1/jobs/:id/artifacts",
     {
@@ -56,30 +80,27 @@ export function artifactRoutes(app: Api, { views, objects }: Deps): void {
     async (request) => ({ data: [...(await views.artifacts(request.params.id))] }),
   );
 
-  app.route({
-    method: ["GET", "HEAD"],
-    url: "/v1/jobs/:id/artifacts/*",
-    exposeHeadRoute: false,
-    schema: {
-      tags: ["artifacts"],
-      operationId: "downloadArtifact",
-      summary: "Download a file, or a range of it",
-      params: artifactParams,
-      produces: ["application/octet-stream"],
+  app.get(
+    "/v1/jobs/:id/artifacts/*",
+    {
+      exposeHeadRoute: false,
+      schema: {
+        tags: ["artifacts"],
+        operationId: "downloadArtifact",
+        summary: "Download a file, or a range of it",
+        params: artifactParams,
+        response: {
+          200: { description: "The file", content: { "application/octet-stream": { schema: z.string() } } },
+          206: { description: "A range of it", content: { "application/octet-stream": { schema: z.string() } } },
+          304: z.undefined().describe("Unchanged"),
+          ...problemResponse,
+        },
+      },
     },
-    handler: async (request, reply) => {
-      const { id, "*": name } = request.params;
-      const file = await views.artifact(id, name);
-      const etag = describeFile(reply, file);
-      if (namesEtag(request.headers["if-none-match"], etag)) return reply.code(304).send();
-      const range = rangeOf(request, reply, etag, file.size_bytes);
-      const length = range === undefined ? file.size_bytes : range.end - range.start + 1;
-      reply.header("content-length", length);
-      if (request.method === "HEAD") return reply.send();
-      const { stream } = await objects.openRead(id, name, range);
-      if (range !== undefined)
-        reply.code(206).header("content-range", `bytes ${range.start}-${range.end}/${file.size_bytes}`);
-      return reply.send(stream);
-    },
-  });
+    async (request, reply) => answerFile(request, reply, request.params),
+  );
+
+  app.head("/v1/jobs/:id/artifacts/*", { schema: { hide: true, params: artifactParams } }, async (request, reply) =>
+    answerFile(request, reply, request.params),
+  );
 }

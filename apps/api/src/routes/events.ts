@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { AppError, eventList, eventQuery, isTerminal, type JobId } from "@espalier/contracts";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
 import type { ApiDeps } from "../deps.js";
 import { eventStream } from "../events/event-stream.js";
 import type { Api } from "../http/api.js";
@@ -47,7 +48,14 @@ export function eventRoutes(app: Api, { views, stream: timing }: Deps): void {
         summary: "List a job's events, or stream them with `Accept: text/event-stream`",
         params: jobParams,
         querystring: eventQuery,
-        response: { 200: eventList, ...problemResponse },
+        response: {
+          200: {
+            description: "Events by sequence number",
+            content: { "application/json": { schema: eventList }, "text/event-stream": { schema: z.string() } },
+          },
+          204: z.undefined().describe("The job has ended and every event was sent: do not reconnect"),
+          ...problemResponse,
+        },
       },
     },
     async (request, reply) => {

@@ -1,0 +1,47 @@
+import { isIP } from "node:net";
+import { apiEnvironment, ConfigurationError, readEnvironment } from "@espalier/contracts";
+import type { Roots } from "./inspect/messages.js";
+
+/** Everything that the API reads from its environment. */
+export interface ApiConfig {
+  readonly databaseUrl: string;
+  /** Absent: the queue uses Postgres too. */
+  readonly redisUrl: string | undefined;
+  readonly dataDir: string;
+  readonly roots: Roots;
+  readonly host: string;
+  readonly port: number;
+  readonly encryptionKey: Uint8Array;
+  readonly apiKey: string | undefined;
+  readonly logLevel: string;
+  readonly webhooks: { readonly allowedCidrs: readonly string[]; readonly allowHttp: boolean };
+}
+
+const isLoopback = (host: string): boolean =>
+  host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
+
+/** Reads the environment. Throws ConfigurationError listing all problems; an open address needs a key. */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): ApiConfig {
+  const read = readEnvironment(apiEnvironment, env);
+  if (read.ESPALIER_API_KEY === undefined && !isLoopback(read.ESPALIER_HOST)) {
+    throw new ConfigurationError([
+      `ESPALIER_HOST is '${read.ESPALIER_HOST}', which others can reach, and ESPALIER_API_KEY is not set. ` +
+        "Set a key of at least 16 characters, or bind 127.0.0.1.",
+    ]);
+  }
+  return {
+    databaseUrl: read.ESPALIER_DATABASE_URL,
+    redisUrl: read.ESPALIER_REDIS_URL,
+    dataDir: read.ESPALIER_DATA_DIR,
+    roots: { models: read.ESPALIER_MODEL_ROOTS, corpora: read.ESPALIER_CORPUS_ROOTS },
+    host: read.ESPALIER_HOST,
+    port: read.ESPALIER_PORT,
+    encryptionKey: read.ESPALIER_ENCRYPTION_KEY,
+    apiKey: read.ESPALIER_API_KEY,
+    logLevel: read.ESPALIER_LOG_LEVEL,
+    webhooks: {
+      allowedCidrs: read.ESPALIER_WEBHOOK_ALLOWED_CIDRS,
+      allowHttp: read.ESPALIER_WEBHOOK_ALLOW_HTTP,
+    },
+  };
+}

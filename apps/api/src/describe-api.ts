@@ -1,0 +1,30 @@
+import { makeAddressPolicy } from "@espalier/webhooks";
+import { pino } from "pino";
+import { buildApp } from "./app.js";
+import type { ApiDeps } from "./deps.js";
+
+const notServed = (): Promise<never> => Promise.reject(new RangeError("this app only describes itself"));
+
+/** Stands in for everything behind the API: routes are described without being called. */
+const absent = <T extends object>(): T => new Proxy({}, { get: () => notServed }) as T;
+
+/** The OpenAPI description of the API, made without anything behind it. */
+export async function describeApi(version: string): Promise<object> {
+  const app = buildApp({
+    views: absent<ApiDeps["views"]>(),
+    endpoints: absent<ApiDeps["endpoints"]>(),
+    objects: absent<ApiDeps["objects"]>(),
+    inventory: absent<ApiDeps["inventory"]>(),
+    pings: absent<ApiDeps["pings"]>(),
+    submitJob: notServed,
+    cancelJob: notServed,
+    newSecret: () => "",
+    webhookPolicy: { addresses: makeAddressPolicy(), allowHttp: false },
+    version,
+    logger: pino({ level: "silent" }),
+  });
+  await app.ready();
+  const description = app.swagger();
+  await app.close();
+  return description;
+}

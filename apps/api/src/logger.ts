@@ -1,0 +1,12 @@
+import { type DestinationStream, type Logger, pino } from "pino";
+
+/** Fields that hold secrets wherever they turn up; the log has a mark in their place. */
+const SECRET_FIELDS = ["authorization", "secret", "apiKey", "encryptionKey", "password", "databaseUrl", "redisUrl"];
+
+const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
+
+/** The API's log: JSON lines on stdout. */
+export function makeLogger(level: string, destination?: DestinationStream): Logger {
+  const options = { level, base: { service: "api" }, redact: { paths, censor: "[redacted]" } };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}

@@ -1,0 +1,75 @@
+import { makeCancelJob, makeSubmitJob } from "@espalier/pipeline";
+import { openQueues } from "@espalier/queues";
+import { openFileStore, openStore } from "@espalier/store";
+import { makeAddressPolicy, newSecret } from "@espalier/webhooks";
+import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import { buildApp } from "./app.js";
+import type { ApiConfig } from "./config.js";
+import type { StreamTiming } from "./deps.js";
+import { makeInspector } from "./inspect/host.js";
+import { shutDown } from "./shut-down.js";
+import { checkBody } from "./submit/check-body.js";
+
+export interface ApiService {
+  readonly app: FastifyInstance;
+  /** Stops taking requests, ends streams, then closes what is behind; safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  readonly config: ApiConfig;
+  readonly logger: Logger;
+  readonly version: string;
+  /** The built `inspect/child.js`. */
+  readonly inspectorEntry: URL;
+  readonly stream?: Partial<StreamTiming>;
+}
+
+/** Wires the API to Postgres, the queue, the files and the inspecting child. Listening is the caller's. */
+export async function openService(options: ServiceOptions): Promise<ApiService> {
+  const { config, logger, version, inspectorEntry, stream } = options;
+  const { databaseUrl, redisUrl, encryptionKey, roots, webhooks } = config;
+  const store = openStore({ databaseUrl, encryptionKey });
+  const queues = await openQueues({ ...(redisUrl === undefined ? { databaseUrl } : { redisUrl }), logger });
+  const inspector = makeInspector({ entry: inspectorEntry, roots, log: logger });
+  const webhookPolicy = { addresses: makeAddressPolicy(webhooks.allowedCidrs), allowHttp: webhooks.allowHttp };
+  const submitJob = makeSubmitJob({
+    inspect: async (body) => {
+      checkBody(body, webhookPolicy);
+      return inspector.inspect(body);
+    },
+    jobs: store.jobs,
+    queue: queues,
+    newSecret,
+  });
+  const app = buildApp({
+    views: store.views,
+    endpoints: store.endpoints,
+    objects: openFileStore(config.dataDir),
+    submitJob,
+    cancelJob: makeCancelJob({ jobs: store.jobs }),
+    inventory: inspector,
+    newSecret,
+    webhookPolicy,
+    pings: { postgres: () => store.ping(), queue: () => queues.ping() },
+    apiKey: config.apiKey,
+    version,
+    logger,
+    ...(stream && { stream }),
+  });
+  const steps = [
+    ["http", async () => void (await app.close())],
+    ["inspector", () => inspector.close()],
+    ["queues", () => queues.close()],
+    ["store", () => store.close()],
+  ] as const;
+  let closing: Promise<void> | undefined;
+  return {
+    app,
+    close: () => {
+      closing ??= shutDown(steps, logger);
+      return closing;
+    },
+  };
+}
