@@ -11,7 +11,7 @@ import { MAX_TOKENIZER_BYTES } from "./tokenizer/limits.js";
  * It does not depend on how the tensors are spread over files, nor on tensors that the config does not ask for.
  */
 export async function modelHash(folder: Pick<ModelFolder, "config" | "tensors">): Promise<string> {
-  const { family, shape, bosTokenId, eosTokenIds } = folder.config;
+  const { family, shape, bosTokenId, eosTokenIds } = folder.config; // added biases show in the list of tensors
   const hash = createHash("sha256");
   hash.update(JSON.stringify(["espalier model 1", family, canonicalShape(shape), bosTokenId ?? null, eosTokenIds]));
   for (const [name, tensor] of folder.tensors) {

@@ -69,6 +69,17 @@ describe("config.json", () => {
     expect(names.filter((name) => name.startsWith("model.layers.0."))).toHaveLength(9);
   });
 
+  it("reads the biases that compensate removed inputs", () => {
+    const config = parse({ espalier_projection_bias: true });
+    const biases = expectedTensors(config).filter(({ name }) => name.endsWith(".bias"));
+    expect(config.uniform).toBe(false);
+    expect(biases.slice(0, 2)).toEqual([
+      { name: "model.layers.0.self_attn.o_proj.bias", shape: [8] },
+      { name: "model.layers.0.mlp.down_proj.bias", shape: [8] },
+    ]);
+    expect(biases).toHaveLength(4);
+  });
+
   it.each<[string, Record<string, unknown>]>([
     ["hidden_size", { hidden_size: "8" }],
     ["hidden_size", { hidden_size: 0 }],

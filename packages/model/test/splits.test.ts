@@ -69,6 +69,19 @@ describe("the plan of the three texts", () => {
     expect(planned[2]).toMatchObject({ split: "report", sequenceLength: 100, skipWindows: 15, windows: 96 });
   });
 
+  it("puts a named corpus without a place behind what was taken from it before, and keeps a place that is given", async () => {
+    const requests = {
+      calibration: { corpusPath: "a", windows: 10 },
+      scoring: { corpusPath: "a", windows: 5 },
+      report: { corpusPath: "a", windows: 5, skipWindows: 0 },
+    };
+    expect(sizes(await planSplits(requests, corpora({ a: 1e6 })))).toEqual([
+      ["calibration", 0, 10],
+      ["scoring", 10, 5],
+      ["report", 0, 5],
+    ]);
+  });
+
   it("always fits, is disjoint where places were left open, and uses what there is", async () => {
     await fc.assert(
       fc.asyncProperty(

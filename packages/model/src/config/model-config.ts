@@ -13,10 +13,18 @@ export interface ModelConfig {
   readonly eosTokenIds: readonly number[];
   /** As the file says it, such as `float16`; it does not bind the dtype of the tensors. */
   readonly torchDtype: string | undefined;
-  /** All layers have the widths that the standard keys name, so any Llama loader can read the folder. */
+  /** All layers have the widths that the standard keys name, and nothing is added: any Llama loader can read the folder. */
   readonly uniform: boolean;
+  /** `o_proj` and `down_proj` have a bias each (`espalier_projection_bias`): the compensation of removed inputs. */
+  readonly projectionBias: boolean;
   /** The file's whole content, for writing a config of a pruned model. */
   readonly raw: Readonly<Record<string, unknown>>;
+}
+
+/** What decides which tensors a model has. */
+export interface TensorLayout {
+  readonly shape: DecoderShape;
+  readonly projectionBias?: boolean;
 }
 
 /** A tensor that a model must have: its Hugging Face name and its shape ([out, in] for matrices). */
@@ -30,7 +38,7 @@ export interface ModelFamily {
   readonly name: FamilyName;
   /** Throws `MODEL_CONFIG_INVALID` with the key and the value. */
   parse(raw: Readonly<Record<string, unknown>>): ModelConfig;
-  tensors(shape: DecoderShape): readonly ExpectedTensor[];
+  tensors(config: TensorLayout): readonly ExpectedTensor[];
   /** Tensors that some files carry and that hold nothing learned. */
   ignores(tensorName: string): boolean;
 }

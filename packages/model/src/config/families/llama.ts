@@ -40,6 +40,7 @@ const llamaSchema = z.looseObject({
   bos_token_id: optional(tokenId),
   torch_dtype: optional(z.string().max(32)),
   dtype: optional(z.string().max(32)),
+  espalier_projection_bias: z.boolean().default(false),
   espalier_layers: z.array(layerSchema).max(MAX_LAYERS).optional(),
 });
 type LlamaKeys = z.infer<typeof llamaSchema>;
@@ -82,7 +83,8 @@ function parseLlama(raw: Readonly<Record<string, unknown>>): ModelConfig {
     bosTokenId: keys.bos_token_id ?? undefined,
     eosTokenIds: readEosTokens(raw["eos_token_id"]),
     torchDtype: keys.torch_dtype ?? keys.dtype ?? undefined,
-    uniform: layers.every((layer) => sameWidths(layer, standard)),
+    uniform: !keys.espalier_projection_bias && layers.every((layer) => sameWidths(layer, standard)),
+    projectionBias: keys.espalier_projection_bias,
     raw,
   };
 }
