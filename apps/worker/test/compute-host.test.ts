@@ -161,7 +161,10 @@ describe("the real child", () => {
        setInterval(() => undefined, 1000);`,
     );
     const parent = fork(script, [], { execArgv: [] });
-    const pid = await new Promise<number>((resolve) => parent.once("message", (message) => resolve(Number(message))));
+    const pid = await new Promise<number>((resolve, reject) => {
+      parent.once("message", (message) => resolve(Number(message)));
+      parent.once("exit", () => reject(new Error("the child ended before it answered")));
+    });
     expect(isAlive(pid)).toBe(true);
     parent.kill("SIGKILL");
     await until(() => !isAlive(pid));
