@@ -44,7 +44,7 @@ export function assertUsable(history: History): void {
   if (objectives === 0) throw new RangeError("history.directions is empty, name at least one objective's direction");
   for (const { number, state, values } of history.trials) {
     if (state !== "complete") continue;
-    if (values?.length !== objectives || values.some(Number.isNaN)) {
+    if (values?.length !== objectives || values.some((value) => Number.isNaN(value))) {
       throw new RangeError(
         `trial ${number} is complete with values ${String(values)}, expected ${objectives} without NaN`,
       );

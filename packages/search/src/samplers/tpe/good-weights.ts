@@ -44,7 +44,9 @@ function improvementWeights(
   above: readonly Trial[],
   directions: readonly Direction[],
 ): Float64Array {
-  const loss = (trial: Trial): number => (trial.state === "complete" ? losses(trial, directions)[0] : Infinity);
+  const sign = directions[0] === "maximize" ? -1 : 1;
+  const loss = ({ state, values }: Trial): number =>
+    state === "complete" ? sign * (values?.[0] ?? Infinity) : Infinity;
   const threshold = above.reduce((best, trial) => Math.min(best, loss(trial)), Infinity);
   const gains = Float64Array.from(below, (trial) => Math.max(threshold - loss(trial), 0));
   const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length;

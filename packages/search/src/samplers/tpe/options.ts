@@ -94,6 +94,7 @@ const espalier: TpeOptions = {
   goodWeights: "improvement",
   minimumBandwidth: 0.03,
   magicClipExponent: 2,
+  categoricalPriorWeight: 0.2,
 };
 
 /** Named settings: `espalier` (our default), Optuna's defaults of both generations, 4.9 with `multivariate=True`. */

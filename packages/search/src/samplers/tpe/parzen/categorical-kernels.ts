@@ -1,4 +1,4 @@
-import type { DimensionKernels } from "./dimension-kernels.js";
+import { addLookedUp, type DimensionKernels } from "./dimension-kernels.js";
 
 /** Distances between a categorical parameter's options, shape [options][options]; Optuna 4.9 only. */
 export type DistanceMatrix = readonly (readonly number[])[];
@@ -66,9 +66,8 @@ export function categoricalKernels(
   );
   return {
     addConstants() {}, // probabilities have no constant part
-    addLogDensities(value, out) {
-      const column = logColumns[value];
-      for (let k = 0; k <= count; k++) out[k] += column[rowOf[k]];
+    addLogDensities(points, first, out) {
+      for (let i = 0; i < out.length; i++) addLookedUp(logColumns[points[first + i]], rowOf, out[i]);
     },
     draw: (kernel, quantile) => drawOption(rows[rowOf[kernel]], quantile),
     describe: () => ({ probabilities: Array.from(rowOf, (row) => rows[row]) }),

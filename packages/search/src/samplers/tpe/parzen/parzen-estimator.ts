@@ -87,16 +87,7 @@ export function parzenEstimator(
   for (const kernel of kernels) kernel.addConstants(constants);
   return {
     weights,
-    logDensity(points, pointCount) {
-      const terms = new Float64Array(count + 1);
-      const out = new Float64Array(pointCount);
-      for (let p = 0; p < pointCount; p++) {
-        terms.set(constants);
-        for (let d = 0; d < kernels.length; d++) kernels[d].addLogDensities(points[d][p], terms);
-        out[p] = logSumExp(terms, count + 1);
-      }
-      return out;
-    },
+    logDensity: (points, pointCount) => logDensities(kernels, constants, points, pointCount),
     drawFrom: (kernel, quantiles) => kernels.map((k, d) => k.draw(kernel, quantiles[d])),
     sample(rng, drawCount) {
       const draws = kernels.map(() => new Float64Array(drawCount));
@@ -108,6 +99,26 @@ export function parzenEstimator(
     },
     describe: () => kernels.map((kernel) => kernel.describe()),
   };
+}
+
+/** Points whose densities are computed together. */
+const BLOCK = 4;
+
+function logDensities(
+  kernels: readonly DimensionKernels[],
+  constants: Float64Array,
+  points: readonly Float64Array[],
+  count: number,
+): Float64Array {
+  const rows = Array.from({ length: Math.min(BLOCK, count) }, () => new Float64Array(constants.length));
+  const result = new Float64Array(count);
+  for (let first = 0; first < count; first += BLOCK) {
+    const block = first + BLOCK <= count ? rows : rows.slice(0, count - first);
+    for (const row of block) row.set(constants);
+    for (let d = 0; d < kernels.length; d++) kernels[d].addLogDensities(points[d], first, block);
+    for (let i = 0; i < block.length; i++) result[first + i] = logSumExp(block[i], constants.length);
+  }
+  return result;
 }
 
 /** Index of the kernel whose share of [0, 1) holds the quantile; never one of weight zero, whatever the rounding. */

@@ -1,5 +1,5 @@
 import { logGaussMass } from "../../../numeric/normal.js";
-import type { DimensionKernels } from "./dimension-kernels.js";
+import { addLookedUp, type DimensionKernels } from "./dimension-kernels.js";
 import { drawNumeric, type NumericKernels } from "./numeric-kernels.js";
 
 /** Kernels of equal centre and width: a stepped dimension has few values, so it has few of these. */
@@ -73,9 +73,8 @@ export function steppedKernels(kernels: NumericKernels, step: number): Dimension
   };
   return {
     addConstants() {}, // the range's mass is part of each row
-    addLogDensities(value, out) {
-      const row = rowOf(value);
-      for (let k = 0; k < classOf.length; k++) out[k] += row[classOf[k]];
+    addLogDensities(points, first, out) {
+      for (let i = 0; i < out.length; i++) addLookedUp(rowOf(points[first + i]), classOf, out[i]);
     },
     draw: (kernel, quantile) => drawNumeric(kernels, kernel, quantile),
     describe: () => ({ mus, sigmas }),
