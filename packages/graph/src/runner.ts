@@ -8,8 +8,10 @@ import type { Feeds, Results, TensorArray, TensorData } from "./tensor.js";
 
 /** Where graphs can run. */
 export const executionProviders = ["cpu", "webgpu", "cuda"] as const;
+/** One of them; which of them are there depends on the machine. */
 export type ExecutionProvider = (typeof executionProviders)[number];
 
+/** How a session runs. */
 export interface SessionOptions {
   /** Default "cpu". */
   readonly provider?: ExecutionProvider;

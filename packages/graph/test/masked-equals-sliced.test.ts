@@ -11,6 +11,7 @@ import {
   outputNames,
   weightFeeds,
 } from "@espalier/graph";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { numbers, relativeError } from "./support/tensors.js";
 import { randomFeeds, TINY_TOKENS, tinyBatch, tinyShape, toFloat32 } from "./support/tiny-decoder.js";
@@ -99,6 +100,26 @@ describe.each([
 });
 
 describe("elastic widths", () => {
+  it("give the losses of the masked decoder for any units", async () => {
+    const [maskedSession, elasticSession] = [await openSession(masked), await openSession(elastic)];
+    const dense = { ...batch, ...weightFeeds(masked, weights) };
+    const units = fc.tuple(
+      ...everything.map(({ kvGroups, channels }) =>
+        fc.record({ kvGroups: fc.subarray(Array.from(kvGroups)), channels: fc.subarray(Array.from(channels)) }),
+      ),
+    );
+    const property = fc.asyncProperty(units, async (kept) => {
+      const expected = await maskedSession.run({ ...dense, ...gatesOf(kept) });
+      const feeds = weightFeeds(elastic, elasticWeights(shape, weights, kept));
+      const found = await elasticSession.run({ ...batch, ...feeds });
+      const name = outputNames.tokenNll;
+      expect(relativeError(numbers(found[name]), numbers(expected[name]))).toBeLessThan(1e-6);
+    });
+    await fc.assert(property, { seed: 7, numRuns: 50 });
+    await maskedSession.release();
+    await elasticSession.release();
+  });
+
   it("serve every candidate in one session", async () => {
     const session = await openSession(elastic);
     for (const kept of [everything, candidate, withoutSubBlocks, everything]) {

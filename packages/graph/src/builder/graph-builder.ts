@@ -8,6 +8,7 @@ import { lowerNodes } from "./lower-nodes.js";
 import type { GraphNode, NodeOf } from "./node.js";
 import { type DType, describeShape, type Shape, type Value } from "./value.js";
 
+/** Options of an input. */
 export interface InputOptions {
   /** At run time the batch dimension may also be 1; inside the graph the value counts as batched. */
   readonly broadcastBatch?: boolean;

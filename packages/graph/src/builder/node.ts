@@ -9,4 +9,5 @@ export interface NodeOf<K extends OpName> {
   readonly attributes: OpAttributes[K];
 }
 
+/** A node of any operation. */
 export type GraphNode = { readonly [K in OpName]: NodeOf<K> }[OpName];

@@ -10,6 +10,7 @@ export type DimSymbol = "B" | `K${number}` | `F${number}`;
 /** One dimension: a fixed size, or a multiple of a symbol such as "B", "127B" or "32K0". */
 export type Dim = number | DimSymbol | `${number}${DimSymbol}`;
 
+/** Dimensions, outermost first. */
 export type Shape = readonly Dim[];
 
 /** An edge of a graph: what one node produces and others read. */
@@ -58,6 +59,7 @@ export function sameSize(a: Shape, b: Shape): boolean {
   return String(monomial(a)) === String(monomial(b));
 }
 
+/** Whether two shapes are written alike. */
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, axis) => dim === b[axis]);
 }

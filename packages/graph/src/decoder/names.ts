@@ -1,20 +1,31 @@
 /** The seven linear weights of a decoder block, as Hugging Face names them. */
 export const projectionNames = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] as const;
+/** One of them. */
 export type ProjectionName = (typeof projectionNames)[number];
 
 /** Projections whose INPUTS are what pruning removes: their vectors are input columns; the others' are output rows. */
 export const columnProjections = ["o_proj", "down_proj"] as const;
+/** One of them. */
 export type ColumnProjection = (typeof columnProjections)[number];
 
+/** Whether a projection's vectors are its input columns. */
 export function isColumnProjection(name: ProjectionName): name is ColumnProjection {
   return name === "o_proj" || name === "down_proj";
 }
 
+const PARENTS: Record<ProjectionName, "self_attn" | "mlp"> = {
+  q_proj: "self_attn",
+  k_proj: "self_attn",
+  v_proj: "self_attn",
+  o_proj: "self_attn",
+  gate_proj: "mlp",
+  up_proj: "mlp",
+  down_proj: "mlp",
+};
+
 /** Hugging Face name of a projection's weight [out, in]: `model.layers.3.self_attn.q_proj.weight`. */
 export function projectionWeight(layer: number, projection: ProjectionName): string {
-  const block =
-    projection.startsWith("gate") || projection.startsWith("up") || projection.startsWith("down") ? "mlp" : "self_attn";
-  return `model.layers.${layer}.${block}.${projection}.weight`;
+  return `model.layers.${layer}.${PARENTS[projection]}.${projection}.weight`;
 }
 
 /** Hugging Face names of the weights that belong to no projection. */

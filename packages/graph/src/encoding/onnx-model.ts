@@ -28,6 +28,7 @@ export interface OnnxConstant {
   readonly data: TensorArray;
 }
 
+/** A whole model in ONNX's terms. */
 export interface OnnxModel {
   readonly name: string;
   readonly nodes: readonly OnnxNode[];

@@ -1,6 +1,7 @@
 import { commonFloat, expectShape, fixedDim } from "./checks.js";
 import type { OpDefinition } from "./definition.js";
 
+/** Attributes of Concat. */
 export interface ConcatAttributes {
   readonly axis: number;
 }

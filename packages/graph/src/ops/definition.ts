@@ -12,7 +12,7 @@ export interface TypedShape {
 export type NoAttributes = Readonly<Record<string, never>>;
 
 /** A node as its lowering sees it: edges with their final names. */
-export interface LoweredNode<A> {
+interface LoweredNode<A> {
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
   readonly attributes: A;
@@ -32,6 +32,7 @@ export interface OnnxEmitter {
   scalar(dtype: FloatType, value: number): string;
 }
 
+/** Options of an emitted node. */
 export interface NodeOptions {
   readonly attributes?: Readonly<Record<string, OnnxAttribute>>;
   /** Output names; by default one fresh name. "" leaves an optional output out. */

@@ -2,6 +2,7 @@ import { describeShape, type Shape, sameShape, type Value } from "../builder/val
 import { commonFloat, expectRank } from "./checks.js";
 import { EdgeMismatch, type OnnxEmitter, type OpDefinition } from "./definition.js";
 
+/** Attributes of MatMul. */
 export interface MatMulAttributes {
   /** Read the first value with its last two axes swapped. */
   readonly transA: boolean;

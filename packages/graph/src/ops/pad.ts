@@ -1,6 +1,7 @@
 import { commonFloat, fixedDim } from "./checks.js";
 import type { OpDefinition } from "./definition.js";
 
+/** Attributes of Pad. */
 export interface PadAttributes {
   readonly axis: number;
   /** Zeros before and after what is there. */

@@ -2,8 +2,10 @@ import type { Dim } from "../builder/value.js";
 import { commonFloat, expectAxis } from "./checks.js";
 import type { OpDefinition } from "./definition.js";
 
+/** How many numbers become one. */
 export type Reduction = "sum" | "mean" | "sumSquare";
 
+/** Attributes of Reduce. */
 export interface ReduceAttributes {
   readonly kind: Reduction;
   /** Axes that are reduced, counted from 0. */

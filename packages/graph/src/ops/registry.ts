@@ -54,6 +54,7 @@ export interface OpAttributes {
   readonly Transpose: TransposeAttributes;
 }
 
+/** Names of the operations. */
 export type OpName = keyof OpAttributes;
 
 /** The definition of every operation; one that is forgotten does not compile. */

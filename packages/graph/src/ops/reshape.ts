@@ -1,6 +1,7 @@
 import { type Dim, describeShape, type Shape, sameSize } from "../builder/value.js";
 import { EdgeMismatch, type OpDefinition } from "./definition.js";
 
+/** Attributes of Reshape. */
 export interface ReshapeAttributes {
   readonly shape: Shape;
 }

@@ -1,6 +1,7 @@
 import { commonFloat, expectRank, expectShape } from "./checks.js";
 import type { OpDefinition } from "./definition.js";
 
+/** Attributes of RmsNorm. */
 export interface RmsNormAttributes {
   readonly epsilon: number;
 }

@@ -2,6 +2,7 @@ import { describeShape, factorOf, type Value } from "../builder/value.js";
 import { commonFloat, fixedDim } from "./checks.js";
 import { EdgeMismatch, type OnnxEmitter, type OpDefinition } from "./definition.js";
 
+/** Attributes of Rope. */
 export interface RopeAttributes {
   readonly headDim: number;
   /** Rotate back: the transpose, which is the inverse, of the rotation. */

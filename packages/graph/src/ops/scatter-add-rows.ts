@@ -1,6 +1,7 @@
 import { commonFloat, expectIndices, expectShape } from "./checks.js";
 import type { OpDefinition } from "./definition.js";
 
+/** Attributes of ScatterAddRows. */
 export interface ScatterAddRowsAttributes {
   /** Rows V of the result. */
   readonly rows: number;

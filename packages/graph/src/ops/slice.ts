@@ -1,6 +1,7 @@
 import { fixedDim } from "./checks.js";
 import { EdgeMismatch, type OpDefinition } from "./definition.js";
 
+/** Attributes of Slice. */
 export interface SliceAttributes {
   readonly axis: number;
   readonly start: number;

@@ -1,6 +1,7 @@
 import { describeShape } from "../builder/value.js";
 import { EdgeMismatch, type OpDefinition } from "./definition.js";
 
+/** Attributes of Transpose. */
 export interface TransposeAttributes {
   /** Axis i of the result is axis perm[i] of the input. */
   readonly perm: readonly number[];
