@@ -137,6 +137,9 @@ const hostile: Record<string, Uint8Array> = {
     JSON.stringify({ a: entry("F32", [4294967297, 4294967296, 4294967296, 1], [0, 16]) }),
     four,
   ),
+  "a product that overflows to no bytes at all": rawSafetensors(
+    JSON.stringify({ a: entry("F32", [2 ** 31, 2 ** 31], [0, 0]) }),
+  ),
   "a product past 2^53": rawSafetensors(JSON.stringify({ a: entry("U8", [2 ** 30, 2 ** 30], [0, 16]) }), four),
   "a rank of a thousand": rawSafetensors(
     JSON.stringify({ a: entry("U8", Array(1000).fill(1), [0, 1]) }),

@@ -48,6 +48,13 @@ describe("a sharded model", () => {
     ["hidden", allIn(".safetensors")],
     ["of another format", allIn("pytorch_model.bin")],
     ["that is no text", allIn(7)],
+  ])("with a shard %s is refused by its name", async (_, text) => {
+    const error = await refusal(openModel(await shardedModel(text)));
+    expect(error.code).toBe("MODEL_FILE_MALFORMED");
+    expect(error.message).toContain("a shard is a plain '.safetensors' file name");
+  });
+
+  it.each([
     ["that does not exist", allIn("model-9.safetensors")],
     ["that lacks the tensor", allIn("model-00001-of-00002.safetensors")],
     ["with the key __proto__", `{"weight_map":{"__proto__":"model-00001-of-00002.safetensors"}}`],
