@@ -1,6 +1,6 @@
 /**
  * Time of one ask of the default TPE sampler at 1,000 finished trials of mixed15.
- * Prints one JSON line per figure: median and spread in milliseconds of 30 asks after 30 for warm-up.
+ * Prints one JSON line per figure: median and spread in milliseconds of 100 asks after 200 for warm-up.
  * Run after a build: npx jiti bench/search/ask.ts
  */
 import {
@@ -15,8 +15,8 @@ import {
 import { functions } from "./functions.js";
 
 const FINISHED = 1000;
-const WARM_UP = 30;
-const RUNS = 30;
+const WARM_UP = 200;
+const RUNS = 100;
 
 const { parameters, value } = functions["mixed15"];
 const space = defineSpace(parameters);

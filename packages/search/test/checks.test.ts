@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { checkFolder } from "../src/checks/check-folder.js";
 import { checkFile, listFixtures } from "../src/checks/run.js";
 
 const folder = mkdtempSync(join(tmpdir(), "espalier-checks-"));
@@ -81,5 +82,28 @@ describe("comparison with golden files", () => {
     write("deep/er/file.json", {});
     expect(listFixtures(folder)).toContain(join("deep", "er", "file.json"));
     expect(() => listFixtures(join(folder, "missing"))).toThrow(/ENOENT/);
+  });
+
+  it("prints a line per failing file and the counts, and exits by the outcome", () => {
+    const run = (path: string | undefined): { code: number; out: string[]; err: string[] } => {
+      const out: string[] = [];
+      const err: string[] = [];
+      const code = checkFolder(path, { print: (line) => out.push(line), complain: (line) => err.push(line) });
+      return { code, out, err };
+    };
+    write("run/gamma/a.json", { input: { n: [10] }, expected: { n_below: [1] } });
+    write("run/results/f.json", { expected: { tpe: {} } });
+    expect(run(join(folder, "run"))).toEqual({ code: 0, out: ["1 passed, 0 failed"], err: [] });
+    write("run/gamma/b.json", { input: { n: [10] }, expected: { n_below: [2] } });
+    const failed = run(join(folder, "run"));
+    expect(failed).toMatchObject({ code: 1, err: [] });
+    expect(failed.out).toEqual([`${join("gamma", "b.json")}: n_below[0]: expected 2, found 1`, "1 passed, 1 failed"]);
+    expect(run(join(folder, "run", "results"))).toMatchObject({
+      code: 2,
+      out: [],
+      err: [expect.stringMatching(/no fixture/)],
+    });
+    expect(run(join(folder, "missing"))).toMatchObject({ code: 2, err: [expect.stringMatching(/cannot read/)] });
+    expect(run(undefined)).toMatchObject({ code: 2, err: [expect.stringMatching(/usage/)] });
   });
 });

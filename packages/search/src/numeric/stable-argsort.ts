@@ -23,14 +23,14 @@ function merge(keys: Float64Array, from: Int32Array, to: Int32Array, start: numb
   }
 }
 
-/** With more keys than this in one bucket, insertion within buckets would cost more than merging. */
-const CROWDED = 48;
+/** Insertion moves a quarter of the squared bucket sizes; with more than this per key, merging costs less. */
+const MOST_SQUARES = 48;
 /** Fewer keys than this are merged: buckets do not pay. */
 const FEW = 64;
 
 /**
  * Distributes the indexes into as many equal buckets as there are keys, in index order within each; null if the range
- * is empty or a bucket is crowded.
+ * is empty or the keys crowd in few buckets.
  */
 function distribute(keys: Float64Array, count: number, low: number, high: number): Int32Array | null {
   const scale = (count - 1) / (high - low);
@@ -42,10 +42,12 @@ function distribute(keys: Float64Array, count: number, low: number, high: number
     buckets[i] = bucket;
     starts[bucket + 1]++;
   }
+  let squares = 0;
   for (let b = 0; b < count; b++) {
-    if (starts[b + 1] > CROWDED) return null;
+    squares += starts[b + 1] ** 2;
     starts[b + 1] += starts[b];
   }
+  if (squares > MOST_SQUARES * count) return null;
   const order = new Int32Array(count);
   for (let i = 0; i < count; i++) order[starts[buckets[i]]++] = i;
   return order;
