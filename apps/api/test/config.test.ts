@@ -1,0 +1,60 @@
+import { ConfigurationError } from "@espalier/contracts";
+import { describe, expect, it } from "vitest";
+import { loadConfig } from "../src/config.js";
+import { makeLogger } from "../src/logger.js";
+
+const complete = {
+  ESPALIER_DATABASE_URL: "postgresql://espalier@127.0.0.1:5432/espalier",
+  ESPALIER_DATA_DIR: "data",
+  ESPALIER_MODEL_ROOTS: "models",
+  ESPALIER_CORPUS_ROOTS: "corpora",
+  ESPALIER_ENCRYPTION_KEY: Buffer.alloc(32, 1).toString("base64"),
+};
+
+const problemsOf = (env: Record<string, string>): string => {
+  try {
+    loadConfig(env);
+    return "";
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return error.message;
+  }
+};
+
+describe("the API's configuration", () => {
+  it("needs only what has no sensible default", () => {
+    expect(loadConfig(complete)).toMatchObject({
+      host: "127.0.0.1",
+      port: 8080,
+      redisUrl: undefined,
+      apiKey: undefined,
+    });
+  });
+
+  it("refuses an address that others can reach without a key", () => {
+    for (const host of ["0.0.0.0", "::", "192.168.1.5", "example.com"]) {
+      expect(problemsOf({ ...complete, ESPALIER_HOST: host })).toContain("ESPALIER_API_KEY is not set");
+    }
+    const key = "a key of sixteen or more characters";
+    expect(loadConfig({ ...complete, ESPALIER_HOST: "0.0.0.0", ESPALIER_API_KEY: key }).apiKey).toBe(key);
+    expect(loadConfig({ ...complete, ESPALIER_HOST: "::1" }).host).toBe("::1");
+  });
+
+  it("never shows values", () => {
+    const message = problemsOf({ ...complete, ESPALIER_API_KEY: "short", ESPALIER_ENCRYPTION_KEY: "c2VjcmV0" });
+    expect(message).toContain("ESPALIER_API_KEY");
+    expect(message).not.toContain("short.");
+    expect(message).not.toContain("c2VjcmV0");
+  });
+});
+
+describe("the log", () => {
+  it("has a mark in the place of secrets", () => {
+    const lines: string[] = [];
+    const log = makeLogger("info", { write: (line) => void lines.push(line) });
+    const canary = "canary-93b1";
+    log.info({ req: { headers: { authorization: canary } }, secret: canary, config: { apiKey: canary } }, "hello");
+    expect(lines.join("")).not.toContain(canary);
+    expect(lines.join("")).toContain("[redacted]");
+  });
+});

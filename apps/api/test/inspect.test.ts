@@ -1,0 +1,85 @@
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createJobBody } from "@espalier/contracts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Inspector, makeInspector } from "../src/inspect/host.js";
+import { inspectorEntry, roots, smallJob } from "./support/service.js";
+
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const body = (changes: object = {}) => createJobBody.parse({ ...smallJob, ...changes });
+
+describe("the inspecting child", () => {
+  let inspector: Inspector;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "espalier-inspect-"));
+    await cp(join(roots.models[0] ?? "", "stories260K"), join(folder, "copy"), { recursive: true });
+    const models = [...roots.models, folder];
+    inspector = makeInspector({ entry: inspectorEntry, roots: { ...roots, models }, log });
+  });
+  afterAll(async () => {
+    await inspector.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it("settles defaults into a specification without anything of this machine", async () => {
+    const { scoring: _scoring, report: _report, ...rest } = smallJob;
+    const spec = await inspector.inspect(
+      body({ ...rest, scoring: undefined, report: undefined, target: { sparsity: [0.5, 0.2] } }),
+    );
+    expect(spec.calibration).toEqual({
+      corpus: "tinystories-train.txt",
+      windows: 16,
+      sequence_length: 64,
+      skip_windows: 0,
+    });
+    expect(spec.scoring).toEqual([
+      { corpus: "tinystories-train.txt", windows: 160, sequence_length: 64, skip_windows: 16, weight: 1 },
+    ]);
+    expect(spec.report).toEqual({
+      corpus: "tinystories-train.txt",
+      windows: 96,
+      sequence_length: 64,
+      skip_windows: 176,
+    });
+    expect(spec.target.sparsity).toEqual([0.2, 0.5]);
+    expect(JSON.stringify(spec)).not.toContain(roots.models[0]);
+  });
+
+  it("places a split that names no start behind the ones before it", async () => {
+    const spec = await inspector.inspect(body({ scoring: { windows: 10, sequence_length: 64 } }));
+    expect(spec.scoring[0]).toMatchObject({ corpus: "tinystories-train.txt", skip_windows: 16, windows: 10 });
+  });
+
+  it("names files given absolutely by their place below the root", async () => {
+    const corpus = join(roots.corpora[0] ?? "", "tinystories-train.txt");
+    const spec = await inspector.inspect(body({ calibration: { ...smallJob.calibration, corpus } }));
+    expect(spec.calibration.corpus).toBe("tinystories-train.txt");
+  });
+
+  it("looks again when a file has changed", async () => {
+    const job = body({ model: { path: "copy" } });
+    await inspector.inspect(job);
+    await writeFile(join(folder, "copy", "config.json"), "{}");
+    await expect(inspector.inspect(job)).rejects.toMatchObject({
+      code: "MODEL_CONFIG_INVALID",
+      errors: [{ pointer: "/model/path" }],
+    });
+  });
+
+  it("is killed when it takes too long, and another one answers the next question", async () => {
+    const hasty = makeInspector({ entry: inspectorEntry, roots, log, timeLimitMs: 1 });
+    await expect(hasty.inspect(body())).rejects.toMatchObject({ code: "VALIDATION_FAILED" });
+    await expect(hasty.inspect(body())).rejects.toMatchObject({ code: "VALIDATION_FAILED" });
+    await hasty.close();
+  });
+
+  it("lists models, also broken ones, and corpora", async () => {
+    const models = await inspector.listModels();
+    expect(models.find(({ name }) => name === "stories260K")).toMatchObject({ family: "llama", error: null });
+    expect(models.find(({ name }) => name === "copy")).toMatchObject({ error: { code: "MODEL_CONFIG_INVALID" } });
+    expect((await inspector.listCorpora()).map(({ name }) => name)).toContain("tinystories-train.txt");
+  });
+});

@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { CreateJobInput, JobView } from "@espalier/contracts";
+import { startTestDatabase } from "@espalier/embedded";
+import { type FileStore, openFileStore, openStore, type Store } from "@espalier/store";
+import type { FastifyInstance, LightMyRequestResponse } from "fastify";
+import { pino } from "pino";
+import type { ApiConfig } from "../../src/config.js";
+import { openService } from "../../src/service.js";
+
+const repository = fileURLToPath(new URL("../../../../", import.meta.url));
+
+export const inspectorEntry = new URL("../../dist/inspect/child.js", import.meta.url);
+
+export const roots = {
+  models: [join(repository, "examples/models")],
+  corpora: [join(repository, "examples/corpora")],
+};
+
+/** The smallest job that the shipped examples allow. */
+export const smallJob = {
+  model: { path: "stories260K" },
+  calibration: { corpus: "tinystories-train.txt", samples: 16, sequence_length: 64 },
+  scoring: { corpus: "tinystories-valid.txt", windows: 8, sequence_length: 64 },
+  report: { corpus: "tinystories-valid.txt", windows: 8, sequence_length: 64, skip_windows: 8 },
+  target: { sparsity: 0.2 },
+  search: { trials: 3 },
+} as const satisfies CreateJobInput;
+
+export interface TestService {
+  readonly app: FastifyInstance;
+  /** The same database, as a worker sees it. */
+  readonly store: Store;
+  readonly files: FileStore;
+  post(url: string, body: unknown, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  get(url: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  submit(body?: object): Promise<JobView>;
+  close(): Promise<void>;
+}
+
+/** The whole API on a fresh database, with its queue on the same Postgres and the built inspecting child. */
+export async function startService(changes: Partial<ApiConfig> = {}): Promise<TestService> {
+  const database = await startTestDatabase();
+  const dataDir = await mkdtemp(join(tmpdir(), "espalier-api-"));
+  const encryptionKey = new Uint8Array(32).fill(7);
+  const config: ApiConfig = {
+    databaseUrl: database.url,
+    redisUrl: undefined,
+    dataDir,
+    roots,
+    host: "127.0.0.1",
+    port: 0,
+    encryptionKey,
+    apiKey: undefined,
+    logLevel: "silent",
+    webhooks: { allowedCidrs: [], allowHttp: false },
+    ...changes,
+  };
+  const service = await openService({
+    config,
+    logger: pino({ level: "silent" }),
+    version: "0.0.0",
+    inspectorEntry,
+    stream: { pollMs: 20, keepAliveMs: 60 },
+  });
+  const store = openStore({ databaseUrl: database.url, encryptionKey });
+  const { app } = service;
+  const post: TestService["post"] = (url, body, headers = {}) =>
+    app.inject({ method: "POST", url, headers, payload: body as object });
+  return {
+    app,
+    store,
+    files: openFileStore(dataDir),
+    post,
+    get: (url, headers = {}) => app.inject({ url, headers }),
+    async submit(body = {}) {
+      const response = await post("/v1/jobs", { ...smallJob, ...body });
+      if (response.statusCode !== 202) throw new Error(`submit answered ${response.statusCode}: ${response.body}`);
+      return response.json<{ job: JobView }>().job;
+    },
+    async close() {
+      await service.close();
+      await store.close();
+      await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export const problemOf = (response: LightMyRequestResponse) =>
+  response.json<{
+    type: string;
+    title: string;
+    status: number;
+    detail: string;
+    instance: string;
+    code: string;
+    request_id: string;
+    errors?: { detail: string; pointer: string }[];
+  }>();
+
+/** Number of jobs that the database holds. */
+export const jobCount = async ({ store }: TestService): Promise<number> =>
+  (await store.views.jobs({ limit: 200, sort: "-created_at" })).data.length;
