@@ -27,7 +27,8 @@ export function naturalAllocations(target: JobSpec["target"]): readonly Allocati
 
 /**
  * A single metric without a search: raw scores summed over a unit's vectors, per parameter, every calibration sample
- * alike, no modifier. `obs` leaves in its greedy order, which its scores follow.
+ * alike, no modifier. The scores of `obs` rank
+ * each layer in its greedy order.
  */
 export async function baselinePlan(
   materials: Materials,
@@ -42,6 +43,5 @@ export async function baselinePlan(
   const term = { name: metric, weight: 1, scores: units };
   const densities = mixDensities(shape, [term], { normalisation: "none", power: 1 });
   const widths = allocate(shape, densities, { allocation, sparsity, roundTo, modifiers: neutral });
-  const orders = metric === "obs" ? materials.obs().orders : undefined;
-  return planFromWidths(shape, widths, densities, orders, metric === "obs" ? 1 : 0);
+  return planFromWidths(shape, widths, densities, undefined, 0);
 }

@@ -19,6 +19,8 @@ export interface SearchContextOptions {
   readonly onProgress?: (progress: ContextProgress) => void;
   /** Looked at between micro-batches; aborting rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Folders that links inside the model's folder may lead into; default: only the folder itself. */
+  readonly linkRoots?: readonly string[];
 }
 
 /** Absolute corpus files, in the order of the job's splits. */
@@ -73,6 +75,8 @@ export interface Winner {
   readonly sparsity: number;
   readonly trialNumber: number;
   readonly params: Params;
+  /** Scored again when it is left out. */
+  readonly scoringPerplexity?: number | null;
 }
 
 /** Everything on the report split, which nothing else reads. */

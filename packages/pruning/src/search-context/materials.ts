@@ -1,19 +1,25 @@
 import type { DecoderShape } from "@espalier/contracts";
 import { columnProjections, projectionWeight } from "@espalier/graph";
 import { InverseCache, type ProjectionStatistics } from "../compensation/index.js";
+import type { SecondOrderFactors } from "../importance/metrics/metric.js";
 import { type MeasuredMetricName, measuredMetrics } from "../importance/metrics/registry.js";
 import { type ObsImportance, obsImportance } from "../importance/obs.js";
+import { weighBySensitivity } from "../importance/row-sensitivity.js";
+import { BASELINE_LAMBDA } from "../space/index.js";
 import { recombineGram } from "../statistics/gram.js";
 import type { Profile } from "../statistics/profile.js";
 import { recombine, type WeightedStatistics } from "../statistics/recombine.js";
 import { type Weighting, weightEqually } from "../statistics/weighting.js";
 import type { MetricScores } from "../units/index.js";
 
-/** Ridge of the elimination orders and of compensated baselines: the value that the published table was measured with. */
-export const DEFAULT_LAMBDA = 1e-3;
-
 /** Metrics that a mixture can name. */
-export type MetricName = MeasuredMetricName | "obs";
+export type MetricName = MeasuredMetricName | CompensatedMetricName;
+
+/** Metrics that know of compensation: squared output error, plain or weighed by the loss's sensitivity to it. */
+export const compensatedMetricNames = ["obs", "obs_fisher"] as const;
+export type CompensatedMetricName = (typeof compensatedMetricNames)[number];
+
+const isCompensated = (name: string): name is CompensatedMetricName => name === "obs" || name === "obs_fisher";
 
 /** All that plans and compensations of one job are made from; nothing here is computed twice. */
 export interface Materials {
@@ -24,9 +30,13 @@ export interface Materials {
   readonly projections: readonly ProjectionStatistics[];
   readonly cache: InverseCache;
   /** Importance under compensation; computed at the first call. */
-  obs(): ObsImportance;
+  importance(metric: CompensatedMetricName): Promise<ObsImportance>;
   /** Scores of metrics for a weighting of samples, in the order asked. The latest weighting is kept. */
-  scores(metrics: readonly MetricName[], weighting: Weighting): Promise<readonly MetricScores[]>;
+  scores(
+    metrics: readonly MetricName[],
+    weighting: Weighting,
+    secondOrder?: SecondOrderFactors,
+  ): Promise<readonly MetricScores[]>;
 }
 
 export interface MaterialsOptions {
@@ -41,10 +51,21 @@ export async function prepareMaterials({ profile, weights, seed }: MaterialsOpti
   const { shape } = profile;
   const projections = await readProjections(profile, weights);
   const cache = new InverseCache();
-  let obs: ObsImportance | undefined;
-  const importance = (): ObsImportance => {
-    obs ??= obsImportance(shape, projections, { lambda: DEFAULT_LAMBDA, cache });
-    return obs;
+  const computed = new Map<CompensatedMetricName, ObsImportance>();
+  const importance = async (metric: CompensatedMetricName): Promise<ObsImportance> => {
+    const before = computed.get(metric);
+    if (before !== undefined) return before;
+    const weighed =
+      metric === "obs"
+        ? projections
+        : weighBySensitivity(
+            projections,
+            await recombine(profile, weightEqually(profile), true),
+            profile.sequenceLength,
+          );
+    const result = obsImportance(shape, weighed, { lambda: BASELINE_LAMBDA, cache });
+    computed.set(metric, result);
+    return result;
   };
   const recombined = keepLatest(profile);
   const known = new Map<string, MetricScores>();
@@ -55,24 +76,26 @@ export async function prepareMaterials({ profile, weights, seed }: MaterialsOpti
     profile,
     projections,
     cache,
-    obs: importance,
-    async scores(metrics, weighting) {
-      const id = weightingId(weighting);
+    importance,
+    async scores(metrics, weighting, secondOrder = {}) {
+      const id = `${weightingId(weighting)} ${secondOrder.coarse ?? 1} ${secondOrder.fine ?? 1}`;
       if (id !== knownFor) known.clear();
       knownFor = id;
       const needsGradients = metrics.some(
-        (name) => name !== "obs" && !known.has(name) && measuredMetrics[name].needs.includes("gradients"),
+        (name) => !isCompensated(name) && !known.has(name) && measuredMetrics[name].needs.includes("gradients"),
       );
       const statistics = await recombined(weighting, id, needsGradients);
-      return metrics.map((name) => {
+      const scores: MetricScores[] = [];
+      for (const name of metrics) {
         const score =
           known.get(name) ??
-          (name === "obs"
-            ? ({ per: "unit", scores: importance().greedy } as const)
-            : measuredMetrics[name].score({ shape, weights, statistics, seed }));
+          (isCompensated(name)
+            ? { per: "unit" as const, scores: (await importance(name)).greedy }
+            : measuredMetrics[name].score({ shape, weights, statistics, seed, secondOrder }));
         known.set(name, score);
-        return score;
-      });
+        scores.push(score);
+      }
+      return scores;
     },
   };
 }

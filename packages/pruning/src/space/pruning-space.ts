@@ -15,7 +15,7 @@ const registry = { espalier: espalierEntries, adapruner: adaprunerEntries } as c
 >;
 
 /** Every metric that a job may name. */
-export const importanceNames: readonly string[] = [...measuredMetricNames, "obs"];
+export const importanceNames: readonly string[] = [...measuredMetricNames, "obs", "obs_fisher"];
 
 /** What the trials of one job decide: parameters to search, and values that stay. */
 export interface PruningSpace {

@@ -16,6 +16,13 @@ export interface MetricInput {
   readonly statistics: WeightedStatistics;
   /** Stream number for metrics that draw. */
   readonly seed: number;
+  readonly secondOrder?: SecondOrderFactors;
+}
+
+/** Alignment of the second-order parts of AdaPruner's two scores; default 1 each, which is what the names stand for. */
+export interface SecondOrderFactors {
+  readonly coarse?: number;
+  readonly fine?: number;
 }
 
 /** Turns recombined statistics into importance, ≥ 0. Deterministic. */

@@ -1,0 +1,16 @@
+import type { JobSpec } from "@espalier/contracts";
+import type { ForwardPool } from "../scoring/forward-pool.js";
+import type { Scorer } from "../scoring/scorer.js";
+import type { PruningSpace } from "../space/index.js";
+import type { Materials } from "./materials.js";
+
+/** What the steps of a search context share. */
+export interface JobContext {
+  readonly spec: JobSpec;
+  readonly space: PruningSpace;
+  readonly materials: Materials;
+  readonly pool: ForwardPool;
+  /** On the scoring split. */
+  readonly scorer: Scorer;
+  reportWindows(): Promise<readonly Int32Array[]>;
+}

@@ -1,0 +1,153 @@
+import type { EvaluatedModel } from "@espalier/contracts";
+import {
+  loadTokenizer,
+  type ModelFolder,
+  modelHash,
+  openModel,
+  readWeights,
+  tokenizerHash,
+  windowReader,
+} from "@espalier/model";
+import { DEFAULT_MEMORY_BYTES } from "../execution/memory.js";
+import { openForwardPool } from "../scoring/forward-pool.js";
+import { openScorer } from "../scoring/scorer.js";
+import { adaprunerMetrics, type PruningSpace, pruningSpace, settingsFromParameters } from "../space/index.js";
+import type { Profile } from "../statistics/profile.js";
+import { profileModel } from "../statistics/profile-model.js";
+import { densePlan } from "../units/index.js";
+import { compensatePlan } from "./compensated-weights.js";
+import type { SearchContext, SearchContextOptions, StepOptions } from "./context.js";
+import { planSize } from "./evaluated.js";
+import type { JobContext } from "./job-context.js";
+import { prepareMaterials } from "./materials.js";
+import { readSplits } from "./read-splits.js";
+import { runBaselines } from "./run-baselines.js";
+import { runReport } from "./run-report.js";
+import { scoreTrial } from "./score-trial.js";
+import { startingPoints } from "./starting-points.js";
+import { trialImportance, trialPlan } from "./trial-plan.js";
+
+/** Metrics that preset `espalier` mixes unless the job names others; the first one alone is the neutral mixture. */
+export const defaultMetrics = [
+  "obs_fisher",
+  "obs",
+  "taylor_second",
+  "taylor_first",
+  "flap_wifv",
+  "wanda_sp",
+  "magnitude_l2",
+] as const;
+
+/**
+ * Opens a job: model, tokenizer, texts, statistics (computed, or found on disk) and the scoring session.
+ * Throws AppError for anything in the model, the texts or the space that a user must mend.
+ */
+export async function openSearchContext(options: SearchContextOptions): Promise<SearchContext> {
+  const { spec, modelPath } = options;
+  const model = await openModel(modelPath, options.linkRoots === undefined ? {} : { linkRoots: options.linkRoots });
+  const { shape } = model.config;
+  const weights = await readWeights(model);
+  const texts = await readSplits(spec, options.corpusPaths, windowReader(await loadTokenizer(model.path)));
+  const memoryBytes = options.memoryBytes ?? DEFAULT_MEMORY_BYTES;
+  const profile = await profileModel({
+    model: { shape, weights, modelHash: await modelHash(model), tokenizerHash: await tokenizerHash(model.path) },
+    windows: texts.calibration,
+    dataDir: options.dataDir,
+    gradientGroups: spec.search.preset === "adapruner" ? "samples" : "clusters",
+    memoryBytes,
+    provider: options.provider,
+    threads: options.threads,
+    signal: options.signal,
+    onProgress: (done, of) => options.onProgress?.({ stage: "profile", done, of }),
+  });
+  const space = spaceOf(options, model, profile);
+  const pool = openForwardPool({
+    shape,
+    weights,
+    biases: usesBiases(space),
+    memoryBytes,
+    provider: options.provider,
+    threads: options.threads,
+  });
+  const job: JobContext = {
+    spec,
+    space,
+    materials: await prepareMaterials({ profile, weights, seed: spec.search.seed }),
+    pool,
+    scorer: await openScorer(pool, texts.scoring),
+    reportWindows: texts.report,
+  };
+  return makeContext(job, model, profile);
+}
+
+function spaceOf({ spec }: SearchContextOptions, model: ModelFolder, profile: Profile): PruningSpace {
+  const { preset, metrics, space } = spec.search;
+  const ofPreset = preset === "adapruner" ? adaprunerMetrics : defaultMetrics;
+  return pruningSpace(
+    preset,
+    {
+      shape: model.config.shape,
+      metrics: metrics ?? ofPreset,
+      compensation: spec.compensation,
+      layout: spec.target.layout,
+      clusters: profile.clusterCount,
+      samples: profile.sampleCount,
+    },
+    space,
+  );
+}
+
+/** Sessions get bias inputs only where a point may need them. */
+function usesBiases({ parameters, neutral }: PruningSpace): boolean {
+  const searched = parameters.find(({ name }) => name === "compensation");
+  const methods = searched?.type === "categorical" ? searched.choices : [neutral["compensation"]];
+  return methods.includes("bias");
+}
+
+function makeContext(job: JobContext, model: ModelFolder, profile: Profile): SearchContext {
+  const { materials, space, spec, pool } = job;
+  const { shape } = materials;
+  let dense: EvaluatedModel | undefined;
+  const measureDense = async (step: StepOptions = {}): Promise<EvaluatedModel> => {
+    dense ??= await scoreDense(job, step);
+    return dense;
+  };
+  return {
+    model,
+    shape,
+    profileKey: profile.key,
+    profileReused: profile.reused,
+    space: space.parameters,
+    starts: startingPoints(space, []),
+    weights: materials.weights,
+    dense: measureDense,
+    baselines: (step) => runBaselines(job, step),
+    score: (params, step) => scoreTrial(job, params, step),
+    async plan(params, sparsity) {
+      const importance = await trialImportance(materials, settingsFromParameters(space, params));
+      return await trialPlan(materials, importance, sparsity, spec.target.round_to);
+    },
+    compensatedWeights: async (params, plan) => compensatePlan(materials, plan, settingsFromParameters(space, params)),
+    async maskedReportLosses(plan, { weights, biases }, step = {}) {
+      const scorer = await openScorer(pool, [{ windows: await job.reportWindows(), weight: 1 }]);
+      return (await scorer.score({ plan, weights, biases }, { signal: step.signal })).windowLosses;
+    },
+    reportWindows: job.reportWindows,
+    report: async (winners, baselines, step) => runReport(job, await measureDense(step), winners, baselines, step),
+    close: () => pool.close(),
+  };
+}
+
+async function scoreDense({ materials, scorer }: JobContext, step: StepOptions): Promise<EvaluatedModel> {
+  const plan = densePlan(materials.shape);
+  const { perplexity } = await scorer.score({ plan }, { signal: step.signal });
+  return {
+    name: "dense",
+    ...planSize(materials.shape, plan, 0),
+    scoring_perplexity: perplexity,
+    report_perplexity: null,
+    compensation: "none",
+    allocation: null,
+    trial_number: null,
+  };
+}

@@ -1,0 +1,121 @@
+import type { EvaluatedModel, Improvement } from "@espalier/contracts";
+import { streamRng } from "@espalier/search";
+import type { AllocationName } from "../allocation/index.js";
+import { bootstrapInterval, relativeImprovement } from "../evaluation/bootstrap.js";
+import type { Candidate } from "../scoring/candidate.js";
+import { openScorer, type Scorer, type ScoringResult } from "../scoring/scorer.js";
+import { BASELINE_LAMBDA, settingsFromParameters } from "../space/index.js";
+import { densePlan } from "../units/index.js";
+import { baselinePlan } from "./baseline-plan.js";
+import { compensatePlan } from "./compensated-weights.js";
+import type { ReportOutcome, StepOptions, Winner } from "./context.js";
+import { metricOfBaseline, planSize } from "./evaluated.js";
+import type { JobContext } from "./job-context.js";
+import type { MetricName } from "./materials.js";
+import { trialImportance, trialPlan } from "./trial-plan.js";
+
+/** Seed of the bootstrap: fixed, so that a report can be repeated. */
+const BOOTSTRAP_SEED = 0;
+
+interface Measured {
+  readonly model: EvaluatedModel;
+  readonly losses: Float64Array;
+}
+
+/** Measures the dense model, baselines and winners on the report split. */
+export async function runReport(
+  job: JobContext,
+  dense: EvaluatedModel,
+  winners: readonly Winner[],
+  baselines: readonly EvaluatedModel[],
+  step: StepOptions = {},
+): Promise<ReportOutcome> {
+  const scorer = await openScorer(job.pool, [{ windows: await job.reportWindows(), weight: 1 }]);
+  const of = 1 + baselines.length + winners.length;
+  let done = 0;
+  const measure = async (candidate: Candidate): Promise<ScoringResult> => {
+    const result = await scorer.score(candidate, { signal: step.signal });
+    done += 1;
+    step.onProgress?.({ stage: "report", done, of });
+    return result;
+  };
+  const denseResult = await measure({ plan: densePlan(job.materials.shape) });
+  const measuredBaselines: Measured[] = [];
+  for (const model of baselines) {
+    const { perplexity, windowLosses } = await measure(await baselineCandidate(job, model));
+    measuredBaselines.push({ model: { ...model, report_perplexity: perplexity }, losses: windowLosses });
+  }
+  const best: Measured[] = [];
+  for (const winner of winners) {
+    const { candidate, model } = await winnerCandidate(job, winner, step);
+    const { perplexity, windowLosses } = await measure(candidate);
+    best.push({ model: { ...model, report_perplexity: perplexity }, losses: windowLosses });
+  }
+  return {
+    dense: { ...dense, report_perplexity: denseResult.perplexity },
+    baselines: measuredBaselines.map(({ model }) => model),
+    best: best.map(({ model }) => model),
+    improvement: best.flatMap((found) => improvementOver(measuredBaselines, found, scorer)),
+    windowLosses: best.map(({ losses }) => losses),
+  };
+}
+
+async function baselineCandidate({ spec, materials }: JobContext, model: EvaluatedModel): Promise<Candidate> {
+  const metric = metricOfBaseline(model.name) as MetricName; // a name that runBaselines gave
+  const allocation = (model.allocation ?? "global") as AllocationName;
+  const plan = await baselinePlan(materials, metric, allocation, model.sparsity, spec.target.round_to);
+  const { weights, biases } = compensatePlan(materials, plan, {
+    compensation: model.compensation,
+    lambda: BASELINE_LAMBDA,
+  });
+  return { plan, weights, biases };
+}
+
+async function winnerCandidate(
+  job: JobContext,
+  winner: Winner,
+  step: StepOptions,
+): Promise<{ candidate: Candidate; model: EvaluatedModel }> {
+  const { spec, materials } = job;
+  const { sparsity, params, trialNumber } = winner;
+  const settings = settingsFromParameters(job.space, params);
+  const plan = await trialPlan(materials, await trialImportance(materials, settings), sparsity, spec.target.round_to);
+  const { weights, biases } = compensatePlan(materials, plan, settings);
+  const candidate = { plan, weights, biases };
+  const scoring =
+    winner.scoringPerplexity === undefined
+      ? (await job.scorer.score(candidate, { signal: step.signal })).perplexity
+      : winner.scoringPerplexity;
+  const model: EvaluatedModel = {
+    name: `trial ${trialNumber}`,
+    ...planSize(materials.shape, plan, sparsity),
+    scoring_perplexity: scoring,
+    report_perplexity: null,
+    compensation: settings.compensation,
+    allocation: "searched",
+    trial_number: trialNumber,
+  };
+  return { candidate, model };
+}
+
+/** Against the baseline that turned out best on the report split: the hardest one to beat. */
+function improvementOver(baselines: readonly Measured[], found: Measured, scorer: Scorer): Improvement[] {
+  const { sparsity, report_perplexity: perplexity } = found.model;
+  if (perplexity === null) return [];
+  let rival: Measured | undefined;
+  for (const baseline of baselines) {
+    if (baseline.model.sparsity !== sparsity || baseline.model.report_perplexity === null) continue;
+    if (baseline.model.report_perplexity < (rival?.model.report_perplexity ?? Number.POSITIVE_INFINITY))
+      rival = baseline;
+  }
+  if (rival === undefined) return [];
+  const losses = { found: found.losses, baseline: rival.losses, tokens: scorer.windowTokens };
+  return [
+    {
+      sparsity,
+      baseline: rival.model.name,
+      relative: relativeImprovement(losses),
+      interval: bootstrapInterval(losses, streamRng(BOOTSTRAP_SEED, 0)),
+    },
+  ];
+}

@@ -1,0 +1,78 @@
+import type { Params } from "@espalier/search";
+import { baselinePoint, informedStarts, type PruningSpace, settingsFromParameters } from "../space/index.js";
+import type { Plan } from "../units/index.js";
+import { baselinePlan } from "./baseline-plan.js";
+import type { GivenPoint } from "./context.js";
+import type { JobContext } from "./job-context.js";
+import type { BaselineScore } from "./run-baselines.js";
+import { trialImportance, trialPlan } from "./trial-plan.js";
+
+/** Metric of the first start when no baseline was measured. */
+const DEFAULT_START = "obs_fisher";
+
+/**
+ * Baselines that are exact points of the space, with the score a trial there would have. A baseline whose plans the
+ * space cannot express (the job's overrides exclude it) is left out, since its score would be told at a wrong place.
+ */
+export async function givenPoints(job: JobContext, scores: readonly BaselineScore[]): Promise<GivenPoint[]> {
+  if (job.space.preset !== "espalier") return [];
+  const given: GivenPoint[] = [];
+  for (const group of bySettings(scores)) {
+    const params = pointOf(job.space, group[0]);
+    const total = group.reduce((sum, { objective }) => sum + (objective ?? Number.NaN), 0);
+    if (params === undefined || !Number.isFinite(total) || !(await isExact(job, params, group))) continue;
+    given.push({ params, score: total / group.length });
+  }
+  return given.sort((a, b) => a.score - b.score);
+}
+
+/** Scores at all sparsities of the same metric, allocation and compensation. */
+function bySettings(scores: readonly BaselineScore[]): BaselineScore[][] {
+  const groups = new Map<string, BaselineScore[]>();
+  for (const score of scores) {
+    const key = `${score.metric} ${score.allocation} ${score.compensation}`;
+    groups.set(key, [...(groups.get(key) ?? []), score]);
+  }
+  return [...groups.values()];
+}
+
+function pointOf(space: PruningSpace, { metric, allocation, compensation }: BaselineScore): Params | undefined {
+  if (!space.context.metrics.includes(metric)) return undefined;
+  return baselinePoint(metric, space, { ...(allocation === "equal" ? {} : { allocation }), compensation });
+}
+
+async function isExact(job: JobContext, params: Params, group: readonly BaselineScore[]): Promise<boolean> {
+  const settings = settingsFromParameters(job.space, params);
+  if (settings.compensation !== group[0].compensation) return false;
+  const importance = await trialImportance(job.materials, settings);
+  const roundTo = job.spec.target.round_to;
+  for (const { metric, allocation, sparsity } of group) {
+    const wanted = await baselinePlan(job.materials, metric, allocation, sparsity, roundTo);
+    if (!samePlan(await trialPlan(job.materials, importance, sparsity, roundTo), wanted)) return false;
+  }
+  return true;
+}
+
+function samePlan(a: Plan, b: Plan): boolean {
+  const text = (plan: Plan): string => plan.layers.map(({ kvGroups, channels }) => `${kvGroups} ${channels}`).join(";");
+  return text(a) === text(b);
+}
+
+/** Points to try first: the best given baseline, then points that the space's authors expect to be good. */
+export function startingPoints(space: PruningSpace, given: readonly GivenPoint[]): Params[] {
+  const metric = space.context.metrics.includes(DEFAULT_START) ? DEFAULT_START : space.context.metrics[0];
+  const informed = informedStarts(space, metric);
+  const first = given[0] === undefined ? [] : [given[0].params];
+  return distinct([...first, ...informed]);
+}
+
+/** Points in order, each once. */
+export function distinct(points: readonly Params[]): Params[] {
+  const seen = new Set<string>();
+  return points.filter((point) => {
+    const key = JSON.stringify(point);
+    const fresh = !seen.has(key);
+    seen.add(key);
+    return fresh;
+  });
+}
