@@ -9,7 +9,7 @@ import { canMove, type LockedJob, lockJob } from "../jobs/lock-job.js";
 import { insertTrials } from "./insert-trials.js";
 
 /** Accepts or supersedes one result and carries the search on: next trials, or its end. */
-export function settleTrial(
+export async function settleTrial(
   database: Database,
   jobId: JobId,
   number: number,
