@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startService, type TestService } from "./support/service.js";
+
+describe("the service", () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await startService();
+  });
+  afterAll(() => service.close());
+
+  it("answers probes and tells its version", async () => {
+    expect((await service.get("/livez")).json()).toEqual({ status: "ok", checks: {} });
+    expect((await service.get("/readyz")).json()).toEqual({ status: "ok", checks: { postgres: "ok", queue: "ok" } });
+    expect((await service.get("/startupz")).statusCode).toBe(200);
+    expect((await service.get("/version")).json()).toMatchObject({ name: "espalier", version: "0.0.0" });
+  });
+
+  it("lists models and corpora", async () => {
+    expect((await service.get("/v1/models")).json().data).toMatchObject([
+      { name: "stories260K", family: "llama", error: null },
+    ]);
+    expect((await service.get("/v1/corpora")).json().data).toHaveLength(2);
+  });
+
+  it("serves a reference page that asks nobody else for anything", async () => {
+    const page = await service.get("/docs/");
+    expect(page.statusCode).toBe(200);
+    expect(page.body).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+    expect(page.headers["content-security-policy"]).toContain("connect-src 'self'");
+    expect((await service.get("/docs/js/scalar.js")).statusCode).toBe(200);
+    expect((await service.get("/openapi.json")).json().openapi).toBe("3.1.0");
+  });
+
+  it("sends headers that browsers heed", async () => {
+    const { headers } = await service.get("/v1/jobs");
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+    expect(headers["content-security-policy"]).toContain("default-src 'none'");
+    expect(headers["access-control-allow-origin"]).toBeUndefined();
+  });
+});
