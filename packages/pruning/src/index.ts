@@ -42,6 +42,7 @@ export {
   type MetricName,
   prepareMaterials,
 } from "./search-context/materials.js";
+export { defaultMetrics, openSearchContext } from "./search-context/open-search-context.js";
 export * from "./space/index.js";
 export { recombineGram } from "./statistics/gram.js";
 export type { Profile } from "./statistics/profile.js";
