@@ -1,6 +1,7 @@
 /**
  * Single-metric pruning of stories3M without a search: the table "Baselines in every job" of the algorithms' document.
  * Prints one JSON line per figure: report perplexity by metric, allocation, sparsity and compensation.
+ * Run after a build: npx jiti bench/quality/baselines.ts
  */
 import { loadTokenizer, modelHash, openModel, readWeights, tokenizerHash, windowReader } from "@espalier/model";
 import {
@@ -27,7 +28,7 @@ const started = performance.now();
 const profile = await profileModel({
   model: { shape, weights, modelHash: await modelHash(folder), tokenizerHash: await tokenizerHash(modelPath) },
   windows: await cut(texts.calibration, CALIBRATION_WINDOWS),
-  dataDir: texts.folder,
+  dataDir: texts.profiles,
 });
 console.log(JSON.stringify({ figure: "profile_seconds", value: (performance.now() - started) / 1000 }));
 

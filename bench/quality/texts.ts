@@ -1,5 +1,5 @@
 /** Texts of the published table (stories3M, TinyStories), cut from the shared corpora into a temporary folder. */
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,13 +15,19 @@ export const CALIBRATION_WINDOWS = 256;
 export const REPORT_WINDOWS = 96;
 export const WINDOW_TOKENS = 128;
 
-/** Corpus files by split, and the folder for stored statistics. */
+/** Corpus files by split, and the folder for stored statistics, which stays so that a second bench finds them. */
 export function prepareTexts() {
-  const folder = mkdtempSync(join(tmpdir(), "espalier-quality-"));
+  const folder = join(tmpdir(), "espalier-quality");
+  mkdirSync(folder, { recursive: true });
   const text = readFileSync(join(data, "corpora/tinystories.valid.first-half.txt"), "utf8");
   const scoring = join(folder, "scoring.txt");
   const report = join(folder, "report.txt");
   writeFileSync(scoring, text.slice(0, SCORING_CHARACTERS));
   writeFileSync(report, text.slice(REPORT_FROM));
-  return { calibration: join(data, "corpora/tinystories.train-head.calib.txt"), scoring, report, folder };
+  return {
+    calibration: join(data, "corpora/tinystories.train-head.calib.txt"),
+    scoring,
+    report,
+    profiles: join(folder, "profiles"),
+  };
 }

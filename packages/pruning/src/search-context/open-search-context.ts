@@ -9,6 +9,7 @@ import {
   windowReader,
 } from "@espalier/model";
 import { DEFAULT_MEMORY_BYTES } from "../execution/memory.js";
+import { planFromSettings } from "../plan/index.js";
 import { openForwardPool } from "../scoring/forward-pool.js";
 import { openScorer } from "../scoring/scorer.js";
 import { adaprunerMetrics, type PruningSpace, pruningSpace, settingsFromParameters } from "../space/index.js";
@@ -25,7 +26,7 @@ import { runBaselines } from "./run-baselines.js";
 import { runReport } from "./run-report.js";
 import { scoreTrial } from "./score-trial.js";
 import { startingPoints } from "./starting-points.js";
-import { trialImportance, trialPlan } from "./trial-plan.js";
+import { trialStatistics } from "./trial-statistics.js";
 
 /** Metrics that preset `espalier` mixes unless the job names others; the first one alone is the neutral mixture. */
 export const defaultMetrics = [
@@ -124,8 +125,9 @@ function makeContext(job: JobContext, model: ModelFolder, profile: Profile): Sea
     baselines: (step) => runBaselines(job, step),
     score: (params, step) => scoreTrial(job, params, step),
     async plan(params, sparsity) {
-      const importance = await trialImportance(materials, settingsFromParameters(space, params));
-      return await trialPlan(materials, importance, sparsity, spec.target.round_to);
+      const settings = settingsFromParameters(space, params);
+      const statistics = await trialStatistics(materials, settings);
+      return planFromSettings(shape, settings, statistics, { sparsity, roundTo: spec.target.round_to });
     },
     compensatedWeights: async (params, plan) => compensatePlan(materials, plan, settingsFromParameters(space, params)),
     async maskedReportLosses(plan, { weights, biases }, step = {}) {

@@ -2,6 +2,7 @@ import type { EvaluatedModel, Improvement } from "@espalier/contracts";
 import { streamRng } from "@espalier/search";
 import type { AllocationName } from "../allocation/index.js";
 import { bootstrapInterval, relativeImprovement } from "../evaluation/bootstrap.js";
+import { planFromSettings } from "../plan/index.js";
 import type { Candidate } from "../scoring/candidate.js";
 import { openScorer, type Scorer, type ScoringResult } from "../scoring/scorer.js";
 import { BASELINE_LAMBDA, settingsFromParameters } from "../space/index.js";
@@ -12,7 +13,7 @@ import type { ReportOutcome, StepOptions, Winner } from "./context.js";
 import { metricOfBaseline, planSize } from "./evaluated.js";
 import type { JobContext } from "./job-context.js";
 import type { MetricName } from "./materials.js";
-import { trialImportance, trialPlan } from "./trial-plan.js";
+import { trialStatistics } from "./trial-statistics.js";
 
 /** Seed of the bootstrap: fixed, so that a report can be repeated. */
 const BOOTSTRAP_SEED = 0;
@@ -79,7 +80,8 @@ async function winnerCandidate(
   const { spec, materials } = job;
   const { sparsity, params, trialNumber } = winner;
   const settings = settingsFromParameters(job.space, params);
-  const plan = await trialPlan(materials, await trialImportance(materials, settings), sparsity, spec.target.round_to);
+  const statistics = await trialStatistics(materials, settings);
+  const plan = planFromSettings(materials.shape, settings, statistics, { sparsity, roundTo: spec.target.round_to });
   const { weights, biases } = compensatePlan(materials, plan, settings);
   const candidate = { plan, weights, biases };
   const scoring =

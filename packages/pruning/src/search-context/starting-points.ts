@@ -1,11 +1,12 @@
 import type { Params } from "@espalier/search";
+import { planFromSettings } from "../plan/index.js";
 import { baselinePoint, informedStarts, type PruningSpace, settingsFromParameters } from "../space/index.js";
 import type { Plan } from "../units/index.js";
 import { baselinePlan } from "./baseline-plan.js";
 import type { GivenPoint } from "./context.js";
 import type { JobContext } from "./job-context.js";
 import type { BaselineScore } from "./run-baselines.js";
-import { trialImportance, trialPlan } from "./trial-plan.js";
+import { trialStatistics } from "./trial-statistics.js";
 
 /** Metric of the first start when no baseline was measured. */
 const DEFAULT_START = "obs_fisher";
@@ -44,11 +45,12 @@ function pointOf(space: PruningSpace, { metric, allocation, compensation }: Base
 async function isExact(job: JobContext, params: Params, group: readonly BaselineScore[]): Promise<boolean> {
   const settings = settingsFromParameters(job.space, params);
   if (settings.compensation !== group[0].compensation) return false;
-  const importance = await trialImportance(job.materials, settings);
+  const statistics = await trialStatistics(job.materials, settings);
   const roundTo = job.spec.target.round_to;
   for (const { metric, allocation, sparsity } of group) {
     const wanted = await baselinePlan(job.materials, metric, allocation, sparsity, roundTo);
-    if (!samePlan(await trialPlan(job.materials, importance, sparsity, roundTo), wanted)) return false;
+    const found = planFromSettings(job.materials.shape, settings, statistics, { sparsity, roundTo });
+    if (!samePlan(found, wanted)) return false;
   }
   return true;
 }
