@@ -153,7 +153,10 @@ describe("the real child", () => {
     await writeFile(
       script,
       `import { fork } from "node:child_process";
-       const child = fork(${JSON.stringify(fileURLToPath(child))}, [], { serialization: "advanced" });
+       const child = fork(${JSON.stringify(fileURLToPath(child))}, [], {
+         serialization: "advanced",
+         stdio: ["ignore", "ignore", "ignore", "ipc"],
+       });
        // Its answer, a refusal since it was told no settings, shows that it has started.
        child.send({ kind: "run", id: 0, task: { kind: "profile" } });
        child.once("message", () => process.send(child.pid));

@@ -1,0 +1,123 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type JobSpec, newJobId } from "@espalier/contracts";
+import { openModel } from "@espalier/model";
+import type { BuildOutcome, ProfileOutcome } from "@espalier/pipeline";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ComputeHost, openComputeHost } from "../src/compute/host.js";
+
+// The built child with the real model: run `npx tsc -b apps/worker` first.
+const examples = fileURLToPath(new URL("../../../examples", import.meta.url));
+const dataDir = mkdtempSync(join(tmpdir(), "espalier-compute-"));
+const modelRoot = join(dataDir, "models");
+
+const split = (corpus: string, windows: number, skip_windows: number) => ({
+  corpus,
+  windows,
+  sequence_length: 64,
+  skip_windows,
+});
+const spec: JobSpec = {
+  model: { path: "stories260K" },
+  calibration: split("tinystories-train.txt", 24, 0),
+  scoring: [{ ...split("tinystories-valid.txt", 16, 0), weight: 1 }],
+  report: split("tinystories-valid.txt", 12, 16),
+  target: { sparsity: [0.2], layout: "free", round_to: 1 },
+  search: { preset: "espalier", trials: 2, parallelism: 1, seed: 3, sampler: "tpe", racing: false, space: {} },
+  baselines: true,
+  compensation: "search",
+  recovery: { method: "none" },
+  evaluation: { tasks: [] },
+  export: { profiles: ["native"] },
+  budget: { max_duration_seconds: null, max_compute_seconds: null },
+  labels: {},
+};
+const task = { jobId: newJobId(), spec };
+const never = { signal: new AbortController().signal };
+
+let host: ComputeHost;
+let profile: ProfileOutcome;
+beforeAll(() => {
+  cpSync(join(examples, "models"), modelRoot, { recursive: true });
+  host = openComputeHost({
+    entry: new URL("../dist/compute/child.js", import.meta.url),
+    settings: {
+      modelRoots: [modelRoot],
+      corpusRoots: [join(examples, "corpora")],
+      statisticsDir: join(dataDir, "statistics"),
+      provider: "cpu",
+      threads: 1,
+    },
+    concurrency: 1,
+    rssLimitBytes: 1024 ** 4,
+    artifactDir: (id) => join(dataDir, "artifacts", id),
+    baselinesOf: async () => profile.baselines,
+  });
+});
+afterAll(async () => {
+  await host?.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+describe("the real compute child", () => {
+  it("stops a profile when it is told to, and the next one goes on", async () => {
+    const abort = new AbortController();
+    const cancelled = host.profile(task, {
+      signal: abort.signal,
+      onProgress: () => abort.abort(new Error("job cancelled")),
+    });
+    await expect(cancelled).rejects.toThrow("job cancelled");
+
+    const stages = new Set<string>();
+    profile = await host.profile(task, { ...never, onProgress: ({ stage }) => stages.add(stage) });
+    expect(profile.dense.name).toBe("dense");
+    expect(profile.baselines.length).toBeGreaterThan(5);
+    expect(profile.plan.starts.length).toBeGreaterThan(0);
+    expect(stages).toContain("baselines");
+  });
+
+  it("scores a point the same in a warm and in a new child", async () => {
+    const [start] = profile.plan.starts;
+    const warm = await host.score(task, start, never);
+    for (const pid of host.pids()) process.kill(pid, "SIGKILL");
+    while (host.pids().length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    const cold = await host.score(task, start, never);
+    expect(warm.state).toBe("completed");
+    expect({ ...cold, durationSeconds: 0 }).toEqual({ ...warm, durationSeconds: 0 });
+  });
+
+  it("builds an artefact that loads, the same bytes after a kill in the middle of it", async () => {
+    const winners = [{ sparsity: 0.2, trialNumber: 0, params: profile.plan.starts[0] }];
+    const trials = [{ number: 0, state: "completed", params: profile.plan.starts[0], score: 1 }];
+    const build = (onProgress?: () => void): Promise<BuildOutcome> =>
+      host.build(task, winners, trials, onProgress === undefined ? never : { ...never, onProgress });
+    const whole = await build();
+    expect((await openModel(join(dataDir, "artifacts", task.jobId, "native"))).parameters).toBe(
+      whole.best[0].parameters,
+    );
+    expect(whole.best[0].report_perplexity).toBeGreaterThan(1);
+    expect(whole.improvement).toHaveLength(1);
+
+    rmSync(join(dataDir, "artifacts"), { recursive: true });
+    const killed = build(() => host.pids().forEach((pid) => process.kill(pid, "SIGKILL")));
+    await expect(killed).rejects.toMatchObject({ code: "COMPUTE_LOST" });
+    expect(readdirSync(join(dataDir, "artifacts")).filter((name) => !name.startsWith("."))).toEqual([]);
+    expect((await build()).files).toEqual(whole.files);
+    expect(readdirSync(join(dataDir, "artifacts"))).toEqual([task.jobId]);
+  });
+
+  it("fails a model with NaN weights by the tensor's name", async () => {
+    const broken = join(modelRoot, "broken");
+    cpSync(join(modelRoot, "stories260K"), broken, { recursive: true });
+    const bytes = readFileSync(join(broken, "model.safetensors"));
+    bytes.writeFloatLE(Number.NaN, bytes.length - 4);
+    writeFileSync(join(broken, "model.safetensors"), bytes);
+    const job = { jobId: newJobId(), spec: { ...spec, model: { path: "broken" } } };
+    await expect(host.profile(job, never)).rejects.toMatchObject({
+      code: "MODEL_WEIGHTS_NOT_FINITE",
+      message: expect.stringContaining("model.norm.weight"),
+    });
+  });
+});
