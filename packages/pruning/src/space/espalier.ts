@@ -5,10 +5,10 @@ import { BASELINE_LAMBDA, lambdaGrid, type SpaceContext } from "./context.js";
 import { choice, real, type SpaceEntry, whole } from "./entry.js";
 
 /**
- * Log range of the width factors. Moves of 3–25 % of a layer's channels are what direct exchange gains from; e^0.5
+ * Log range of the width factors. Moves of 3–25 % of a layer's channels are what direct exchange gains from; e^0.4
  * reaches them with room. KV groups are few: going from one to two of K = 2 needs a factor above 1.5 (0.41).
  */
-const MLP_WIDTH_RANGE = [-0.5, 0.5] as const;
+const MLP_WIDTH_RANGE = [-0.4, 0.4] as const;
 const ATTENTION_WIDTH_RANGE = [-0.7, 0.7] as const;
 /** e^±3 takes a layer from its minimum to its full width in any model. */
 const WIDTH_BOUNDS = [-3, 3] as const;
@@ -69,7 +69,8 @@ function mixtureEntries({ metrics }: SpaceContext): SpaceEntry[] {
   return [
     // The first metric alone is the neutral mixture; a single metric has nothing to be mixed with.
     ...metrics.map((metric, m) => real(`metric.${metric}`, [0, 1], m === 0 ? 1 : 0, { open: several })),
-    choice("norm", normalisationNames),
+    // `mean` keeps a single metric's ranking, as `none` does; raw scores of unlike metrics make no mixture.
+    choice("norm", normalisationNames, "mean"),
     choice("agg", aggregationNames),
     real("power", [0.3, 3], 1, { bounds: [0.1, 10], log: true }),
   ];
