@@ -6,8 +6,8 @@ import { postgresAccount } from "./account.js";
 import { findBinaries } from "./binaries.js";
 import { clusterPassword, initCluster, makeClusterFolder, SUPERUSER } from "./init-cluster.js";
 import { choosePort } from "./ports.js";
-import { answers, waitUntilAnswers } from "./probe.js";
-import { runningServer } from "./running.js";
+import { waitUntilAnswers } from "./probe.js";
+import { findLiveServer } from "./running.js";
 import { serverSettings } from "./server-settings.js";
 import { type Supervised, supervise } from "./supervise.js";
 
@@ -46,8 +46,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const password = clusterPassword(dir, account);
   const urlAt = (port: number) => `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;
 
-  const live = runningServer(dir);
-  if (live && (await answers(urlAt(live.port)))) return { url: urlAt(live.port), adopted: true, stop: async () => {} };
+  const live = await findLiveServer(dir, urlAt);
+  if (live !== undefined) return { url: live, adopted: true, stop: async () => {} };
 
   const binaries = findBinaries(dir, account);
   initCluster(dir, binaries, account, durable);

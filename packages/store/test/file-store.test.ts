@@ -1,0 +1,77 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
+import { newJobId } from "@espalier/contracts";
+import { openFileStore } from "@espalier/store";
+import { afterAll, describe, expect, it } from "vitest";
+
+const root = mkdtempSync(join(tmpdir(), "espalier-files-"));
+const files = openFileStore(root);
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+function jobWith(name: string, content: string) {
+  const id = newJobId();
+  const path = files.artifactPath(id, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+  return id;
+}
+
+describe("the file store", () => {
+  it("reads a file whole and in part", async () => {
+    const id = jobWith("native/config.json", "0123456789");
+    const whole = await files.openRead(id, "native/config.json");
+    expect([whole.sizeBytes, await text(whole.stream)]).toEqual([10, "0123456789"]);
+    const part = await files.openRead(id, "native/config.json", { start: 2, end: 4 });
+    expect(await text(part.stream)).toBe("234");
+  });
+
+  it("refuses a range outside the file", async () => {
+    const id = jobWith("a", "0123456789");
+    for (const range of [
+      { start: 0, end: 10 },
+      { start: 5, end: 4 },
+      { start: -1, end: 3 },
+    ]) {
+      await expect(files.openRead(id, "a", range)).rejects.toMatchObject({ code: "RANGE_NOT_SATISFIABLE" });
+    }
+  });
+
+  it("never leaves the job's folder", async () => {
+    const id = jobWith("a", "mine");
+    const other = jobWith("secret", "theirs");
+    const names = [
+      `../${other}/secret`,
+      "../../x",
+      "/etc/passwd",
+      "a/../../x",
+      "..",
+      ".",
+      "",
+      "a\0b",
+      "..\\x",
+      "native",
+    ];
+    for (const name of names) {
+      await expect(files.openRead(id, name).catch((error) => Promise.reject(error))).rejects.toMatchObject({
+        code: "ARTIFACT_NOT_FOUND",
+      });
+    }
+  });
+
+  it("does not follow a link out of the job's folder", async () => {
+    const id = jobWith("a", "mine");
+    writeFileSync(join(root, "outside"), "theirs");
+    symlinkSync(join(root, "outside"), join(files.artifactDir(id), "link"));
+    await expect(files.openRead(id, "link")).rejects.toMatchObject({ code: "ARTIFACT_NOT_FOUND" });
+  });
+
+  it("removes what a job left, and a job that left nothing", async () => {
+    const id = jobWith("a", "mine");
+    mkdirSync(files.statisticsDir(id), { recursive: true });
+    await files.removeJob(id);
+    expect([existsSync(files.artifactDir(id)), existsSync(files.statisticsDir(id))]).toEqual([false, false]);
+    await files.removeJob(id);
+  });
+});
