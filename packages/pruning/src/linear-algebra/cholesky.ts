@@ -52,6 +52,7 @@ export function dotRange(x: Float64Array, xStart: number, y: Float64Array, yStar
   return s0 + s1 + (s2 + s3);
 }
 
+/** Refuses an array that is no [n, n] matrix (RangeError). */
 export function assertSquare(a: ArrayLike<number>, n: number): void {
   if (a.length !== n * n) throw new RangeError(`expected a ${n}×${n} matrix (${n * n} numbers), got ${a.length}`);
 }

@@ -1,7 +1,9 @@
 export {
+  mixtureOf,
   neededMetrics,
   type PlanStatistics,
   type PlanTarget,
+  planFromDensities,
   planFromParameters,
   planFromSettings,
 } from "./plan-from-parameters.js";

@@ -7,7 +7,7 @@ import { mixDensities } from "../importance/mix.js";
 import type { PruningSpace } from "../space/pruning-space.js";
 import { settingsFromParameters, type TrialSettings } from "../space/settings.js";
 import type { Plan } from "../units/plan.js";
-import type { MetricScores } from "../units/scores.js";
+import type { MetricScores, UnitScores } from "../units/scores.js";
 import { planFromWidths } from "./plan-from-widths.js";
 import type { EliminationOrders } from "./ranking.js";
 
@@ -56,13 +56,32 @@ export function planFromSettings(
   statistics: PlanStatistics,
   target: PlanTarget,
 ): Plan {
+  const densities = mixtureOf(shape, settings, statistics.metrics);
+  return planFromDensities(shape, densities, settings, statistics, target);
+}
+
+/** Importance per parameter of every unit: a point's mixture, the same for all sparsities. RangeError for a missing metric. */
+export function mixtureOf(
+  shape: DecoderShape,
+  settings: TrialSettings,
+  metrics: PlanStatistics["metrics"],
+): UnitScores {
   const terms = neededMetrics(settings).map((name) => {
-    const metric = statistics.metrics[name];
+    const metric = metrics[name];
     if (metric === undefined) throw new RangeError(`the statistics have no scores of metric '${name}'`);
     return { name, weight: settings.metricWeights[name], scores: aggregate(shape, metric, settings.aggregation) };
   });
-  const densities = mixDensities(shape, terms, { normalisation: settings.normalisation, power: settings.power });
-  const { blockChange, orders } = statistics;
+  return mixDensities(shape, terms, { normalisation: settings.normalisation, power: settings.power });
+}
+
+/** The plan for a mixture already made: widths, then which units leave. */
+export function planFromDensities(
+  shape: DecoderShape,
+  densities: UnitScores,
+  settings: TrialSettings,
+  { blockChange, orders }: Omit<PlanStatistics, "metrics">,
+  target: PlanTarget,
+): Plan {
   const widths = allocate(shape, densities, {
     ...settings,
     sparsity: target.sparsity,
