@@ -233,3 +233,16 @@ describe("groups", () => {
     ).toEqual(["a"]);
   });
 });
+
+describe("options", () => {
+  it("take the preset's values for what is not given and refuse what cannot be", () => {
+    expect(tpeOptions({ candidates: 3 }, "optuna5")).toMatchObject({
+      candidates: 3,
+      multivariate: true,
+      goodWeights: "recency",
+    });
+    expect(() => tpeOptions({ candidates: 0 })).toThrow("TPE option candidates is 0");
+    expect(() => tpeOptions({ categoricalPriorWeight: -1 })).toThrow(RangeError);
+    expect(() => tpeOptions(JSON.parse('{"gamma":"half"}'))).toThrow(/gamma is 'half', must be one of default/);
+  });
+});

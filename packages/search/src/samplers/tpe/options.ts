@@ -1,4 +1,4 @@
-import type { GammaName } from "./gamma.js";
+import { type GammaName, gammaRules } from "./gamma.js";
 
 /** Kernel widths: gaps to the neighbouring observations, or Optuna 4.9's multivariate rule 0.2·n^(-1/(d+4))·range. */
 export type BandwidthRule = "neighbour" | "scott";
@@ -125,9 +125,17 @@ export function tpeOptions(given: Partial<TpeOptions> = {}, preset: TpePresetNam
   };
   whole("startupTrials", 0);
   whole("candidates", 1);
-  for (const name of ["priorWeight", "minimumBandwidth", "magicClipExponent"] as const) {
-    if (!(options[name] >= 0 && Number.isFinite(options[name]))) {
-      throw new RangeError(`TPE option ${name} is ${options[name]}, must be finite and zero or more`);
+  for (const name of ["priorWeight", "categoricalPriorWeight", "minimumBandwidth", "magicClipExponent"] as const) {
+    const value = options[name] ?? 0;
+    if (!(value >= 0 && Number.isFinite(value))) {
+      throw new RangeError(`TPE option ${name} is ${value}, must be finite and zero or more`);
+    }
+  }
+  for (const name of ["gamma", "gammaSeveral"] as const) {
+    if (!Object.hasOwn(gammaRules, options[name])) {
+      throw new RangeError(
+        `TPE option ${name} is '${options[name]}', must be one of ${Object.keys(gammaRules).join(", ")}`,
+      );
     }
   }
   return options;
