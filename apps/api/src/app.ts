@@ -7,6 +7,7 @@ import { toFailure } from "./errors/to-problem.js";
 import type { Api } from "./http/api.js";
 import { newRequestId, requestIdOf } from "./http/request-id.js";
 import { requireBearerKey } from "./plugins/bearer-key.js";
+import { localHostOnly } from "./plugins/local-host-only.js";
 import { registerOpenApi } from "./plugins/openapi.js";
 import { registerOverloadProtection } from "./plugins/overload.js";
 import { registerProblems } from "./plugins/problems.js";
@@ -30,12 +31,16 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
 /** Time in which a whole request must have arrived. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
+/** Time in which an answer must have begun; checking a job's files may take half of it. */
+const HANDLER_TIMEOUT_MS = 60_000;
+
 function createServer(logger: ApiDeps["logger"]): FastifyInstance {
   return Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "request_id" }),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    handlerTimeout: HANDLER_TIMEOUT_MS,
     forceCloseConnections: true,
     genReqId: requestIdOf,
     clientErrorHandler: answerClientError(newRequestId),
@@ -56,7 +61,7 @@ export function buildApp(deps: ApiDeps): FastifyInstance {
   registerOpenApi(app, deps.version);
   app.register(async (scope) => serviceRoutes(scope.withTypeProvider<ZodTypeProvider>(), deps));
   app.register(async (scope) => {
-    if (deps.apiKey !== undefined) scope.addHook("onRequest", requireBearerKey(deps.apiKey));
+    scope.addHook("onRequest", deps.apiKey === undefined ? localHostOnly : requireBearerKey(deps.apiKey));
     registerV1(scope.withTypeProvider<ZodTypeProvider>(), deps);
   });
   registerReferencePage(app);

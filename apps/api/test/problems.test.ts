@@ -54,6 +54,12 @@ describe("errors", () => {
     expect(body.request_id).toMatch(/^req_/);
   });
 
+  it("meet requests under a foreign name while no key is set", async () => {
+    const response = await service.get("/v1/jobs", { host: "rebound.example.com" });
+    expect(response.statusCode).toBe(400);
+    expect((await service.get("/v1/jobs", { host: "[::1]:8080" })).statusCode).toBe(200);
+  });
+
   it("name the allowed methods", async () => {
     const response = await inject("PUT", "/v1/jobs", "{}");
     expect(response.headers.allow).toBe("GET, HEAD, POST");

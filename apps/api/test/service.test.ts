@@ -1,6 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startService, type TestService } from "./support/service.js";
 
+describe("the service without its queue", () => {
+  it("still takes jobs, and says that the queue is away", async () => {
+    const service = await startService({ redisUrl: "redis://127.0.0.1:9" });
+    try {
+      const { id } = await service.submit();
+      expect((await service.store.reconciliation.dueWork(10)).profile).toEqual([id]);
+      const ready = await service.get("/readyz");
+      expect(ready.statusCode).toBe(200);
+      expect(ready.json().checks).toEqual({ postgres: "ok", queue: "unavailable" });
+    } finally {
+      await service.close();
+    }
+  });
+});
+
 describe("the service", () => {
   let service: TestService;
   beforeAll(async () => {

@@ -38,7 +38,7 @@ export function deliverWebhook(deps: DeliverWebhookDeps) {
       { delivered: outcome.kind === "delivered", retryInSeconds, disableEndpoint: outcome.kind === "gone" },
     );
     log.info(
-      { event: "webhook.attempted", deliveryId: due.id, attempt: due.attempt, status, outcome: outcome.kind },
+      { event: "webhook.attempted", delivery_id: due.id, attempt: due.attempt, status, outcome: outcome.kind },
       "webhook attempted",
     );
   };

@@ -1,12 +1,18 @@
 import type { CreateJobBody, DecoderShape } from "@espalier/contracts";
-import { allocate, emptyUnitScores, importanceNames, MAX_CLUSTERS, pruningSpace } from "@espalier/pruning";
+import {
+  adaprunerMetrics,
+  allocate,
+  defaultMetrics,
+  emptyUnitScores,
+  MAX_CLUSTERS,
+  pruningSpace,
+} from "@espalier/pruning";
 import { pointed } from "./pointed.js";
 
 const NEUTRAL = { attentionFactor: 0, depthTilt: 0, depthCurvature: 0, equalisation: 0, similarity: 0 };
 
-/** Metrics whose weights a job may name in its space when it lists no metrics of its own. */
 const metricsOf = ({ preset, metrics }: CreateJobBody["search"]): readonly string[] =>
-  metrics ?? (preset === "adapruner" ? ["ada_coarse", "ada_fine"] : importanceNames);
+  metrics ?? (preset === "adapruner" ? adaprunerMetrics : defaultMetrics);
 
 /**
  * Checks names of metrics and parameters against the preset's space, and that every sparsity can be reached.

@@ -1,4 +1,10 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+
+/** The job that a request is about, so that its lines are found beside those of the workers. */
+function jobOf({ routeOptions, params }: FastifyRequest): { readonly job_id?: string } {
+  const { id } = (params ?? {}) as { readonly id?: string };
+  return id !== undefined && routeOptions.url?.startsWith("/v1/jobs/") === true ? { job_id: id } : {};
+}
 
 /** One log line per request, and the request's id in every answer. Never headers, bodies or queries. */
 export function registerRequestLog(app: FastifyInstance): void {
@@ -11,6 +17,7 @@ export function registerRequestLog(app: FastifyInstance): void {
       event: "http.request",
       method: request.method,
       route: request.routeOptions.url ?? null,
+      ...jobOf(request),
       status: reply.statusCode,
       duration_ms: Math.round(reply.elapsedTime),
     };
