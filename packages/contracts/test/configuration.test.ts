@@ -1,0 +1,90 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import {
+  apiEnvironment,
+  ConfigurationError,
+  closestName,
+  environmentNames,
+  readEnvironment,
+  workerEnvironment,
+} from "../src/index.js";
+
+const complete = {
+  ESPALIER_DATABASE_URL: "postgresql://espalier@127.0.0.1/espalier",
+  ESPALIER_DATA_DIR: "data",
+  ESPALIER_MODEL_ROOTS: "a:b",
+  ESPALIER_CORPUS_ROOTS: "c",
+  ESPALIER_ENCRYPTION_KEY: Buffer.alloc(32, 5).toString("base64"),
+};
+
+const problemsOf = (env: Record<string, string>): readonly string[] => {
+  try {
+    readEnvironment(apiEnvironment, env);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return error.problems;
+  }
+};
+
+describe("readEnvironment", () => {
+  it.skipIf(process.platform === "win32")("reads lists, numbers, flags and keys as what they are", () => {
+    const read = readEnvironment(apiEnvironment, {
+      ...complete,
+      ESPALIER_PORT: "9000",
+      ESPALIER_WEBHOOK_ALLOW_HTTP: "true",
+      ESPALIER_WEBHOOK_ALLOWED_CIDRS: "10.0.0.0/8, fd00::/8",
+      OTHER: "ignored",
+    });
+    expect(read.ESPALIER_MODEL_ROOTS).toEqual(["a", "b"]);
+    expect(read.ESPALIER_PORT).toBe(9000);
+    expect(read.ESPALIER_WEBHOOK_ALLOW_HTTP).toBe(true);
+    expect(read.ESPALIER_WEBHOOK_ALLOWED_CIDRS).toEqual(["10.0.0.0/8", "fd00::/8"]);
+    expect(read.ESPALIER_ENCRYPTION_KEY).toEqual(new Uint8Array(32).fill(5));
+  });
+
+  it("takes an empty value as unset", () => {
+    const env = { ...complete, ESPALIER_PORT: "", ESPALIER_REDIS_URL: "" };
+    expect(readEnvironment(apiEnvironment, env)).toMatchObject({ ESPALIER_PORT: 8080, ESPALIER_REDIS_URL: undefined });
+  });
+
+  it("names the closest known variable for an unknown one, whoever would read it", () => {
+    expect(problemsOf({ ...complete, ESPALIER_MODEL_ROOT: "a" })).toEqual([
+      "ESPALIER_MODEL_ROOT is not known. Closest known variable: ESPALIER_MODEL_ROOTS.",
+    ]);
+    expect(problemsOf({ ...complete, ESPALIER_THREADS: "2" })).toEqual([]);
+  });
+
+  it("lists every problem at once", () => {
+    const { ESPALIER_DATA_DIR: _, ...rest } = complete;
+    const problems = problemsOf({
+      ...rest,
+      ESPALIER_PORT: "99999",
+      ESPALIER_REDIS_URL: "http://x",
+      ESPALIER_ENCRYPTION_KEY: "c2hvcnQ=",
+      ESPALIER_WEBHOOK_ALLOWED_CIDRS: "10.0.0.0",
+    });
+    expect(problems.map((problem) => problem.split(" ")[0]).sort()).toEqual([
+      "ESPALIER_DATA_DIR",
+      "ESPALIER_ENCRYPTION_KEY",
+      "ESPALIER_PORT",
+      "ESPALIER_REDIS_URL",
+      "ESPALIER_WEBHOOK_ALLOWED_CIDRS",
+    ]);
+    expect(problems.join()).not.toContain("c2hvcnQ=");
+  });
+
+  it("has each variable in .env.example, and no other there", async () => {
+    const example = await readFile(new URL("../../../.env.example", import.meta.url), "utf8");
+    const listed = [...example.matchAll(/^(ESPALIER_\w+)=/gm)].map(([, name]) => name);
+    expect(listed.sort()).toEqual([...environmentNames].sort());
+    expect(new Set([...apiEnvironment, ...workerEnvironment])).toEqual(new Set(environmentNames));
+  });
+});
+
+describe("closestName", () => {
+  it("needs the fewest edits", () => {
+    expect(closestName("taylor_secnd", ["taylor_first", "taylor_second"])).toBe("taylor_second");
+    expect(closestName("x", [])).toBeUndefined();
+  });
+});
