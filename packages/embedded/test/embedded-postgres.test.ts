@@ -126,6 +126,15 @@ describe("an embedded Postgres", () => {
     squatter.close();
   });
 
+  it.skipIf(process.getuid?.() !== 0)("tells root about a folder that its account cannot reach", async () => {
+    const closed = mkdtempSync(join(tmpdir(), "espalier-closed-"));
+    await expect(startEmbeddedPostgres({ dir: join(closed, "pg") })).rejects.toMatchObject({
+      code: "SERVICE_UNAVAILABLE",
+      message: expect.stringContaining("cannot reach"),
+    });
+    rmSync(closed, { recursive: true, force: true });
+  });
+
   it("tells what the server said when it does not start", async () => {
     const broken = mkdtempSync(join(tmpdir(), "espalier-broken-"));
     const first = await startEmbeddedPostgres({ dir: broken, durable: false });

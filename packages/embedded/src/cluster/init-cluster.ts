@@ -3,16 +3,26 @@ import { randomBytes } from "node:crypto";
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "@espalier/contracts";
-import type { Account } from "./account.js";
+import { type Account, canTraverse } from "./account.js";
 import type { Binaries } from "./binaries.js";
 
 /** Name of the superuser of every embedded cluster; Postgres listens on loopback only and asks for the password. */
 export const SUPERUSER = "postgres";
 
-/** Makes the folder of a cluster, owned by the account that Postgres runs as. */
+/**
+ * Makes the folder of a cluster, owned by the account that Postgres runs as.
+ * Throws AppError SERVICE_UNAVAILABLE when that account cannot reach it, as in root's home.
+ */
 export function makeClusterFolder(dir: string, account: Account | undefined): void {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  if (account) chownSync(dir, account.uid, account.gid);
+  if (!account) return;
+  chownSync(dir, account.uid, account.gid);
+  if (canTraverse(dir, account)) return;
+  throw new AppError(
+    "SERVICE_UNAVAILABLE",
+    `The embedded Postgres runs as account ${account.uid}, since it refuses root, and that account cannot reach '${dir}'. ` +
+      "Choose another folder in ESPALIER_DATA_DIR, or start Espalier as another user.",
+  );
 }
 
 /** Password of the cluster's superuser, made at the first start and kept beside the data. */
