@@ -1,0 +1,166 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type CreateJobInput, createJobBody, type JobSpec } from "@espalier/contracts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { SearchContext } from "../src/search-context/context.js";
+import { openSearchContext } from "../src/search-context/open-search-context.js";
+import { densePlan, keptWidths } from "../src/units/index.js";
+import { corpusPath, modelPath } from "./shipped-model.js";
+
+const WINDOWS = 6;
+const TOKENS = 24;
+let dataDir: string;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "espalier-context-"));
+});
+afterAll(() => rm(dataDir, { recursive: true }));
+
+type Changes = Pick<CreateJobInput, "search" | "compensation"> & { target?: Partial<JobSpec["target"]> };
+
+function jobSpec({ target, ...changes }: Changes = {}): JobSpec {
+  const { webhooks, name, ...rest } = createJobBody.parse({
+    model: { path: "stories260K" },
+    calibration: { corpus: "c" },
+    target: { sparsity: 0.3 },
+    ...changes,
+  });
+  const split = (place: number) => ({
+    corpus: "c",
+    windows: WINDOWS,
+    sequence_length: TOKENS,
+    skip_windows: place * WINDOWS,
+  });
+  return {
+    ...rest,
+    calibration: { ...split(0), windows: 2 * WINDOWS },
+    scoring: [{ ...split(2), weight: 1 }],
+    report: split(3),
+    target: { layout: "free", round_to: 1, sparsity: [0.2, 0.4], ...target },
+  };
+}
+
+const open = (changes?: Changes): Promise<SearchContext> =>
+  openSearchContext({
+    modelPath,
+    spec: jobSpec(changes),
+    corpusPaths: { calibration: corpusPath, scoring: [corpusPath], report: corpusPath },
+    dataDir,
+  });
+
+async function using<T>(changes: Changes | undefined, work: (context: SearchContext) => Promise<T>): Promise<T> {
+  const context = await open(changes);
+  try {
+    return await work(context);
+  } finally {
+    await context.close();
+  }
+}
+
+describe("search context", () => {
+  it("starts from the best baseline exactly, and tells the sampler what baselines scored", async () => {
+    await using(undefined, async (context) => {
+      const { evaluated, starts, given } = await context.baselines();
+      expect(new Set(evaluated.map(({ name }) => name)).size).toBe(14);
+      expect(evaluated).toHaveLength(28);
+      expect(given.length).toBeGreaterThan(10);
+      expect(starts[0]).toEqual(given[0].params);
+      for (const { params, score } of [given[0], given[given.length - 1]]) {
+        expect((await context.score(params)).score).toBeCloseTo(score, 12);
+      }
+      expect(given.map(({ score }) => score)).toEqual([...given.map(({ score }) => score)].sort((a, b) => a - b));
+    });
+  });
+
+  it("scores a point alike in every process: no baselines needed, nothing remembered", async () => {
+    const changed = { "width.mlp.1": 0.3, obs_share: 0.4, "cluster.0": 0, "metric.taylor_first": 1, norm: "rank" };
+    const [a, b] = await Promise.all([
+      using(undefined, async (context) => {
+        await context.score(context.starts[0]);
+        return await context.score({ ...context.starts[0], ...changed });
+      }),
+      using(undefined, (context) => context.score({ ...context.starts[0], ...changed })),
+    ]);
+    expect(a).toEqual(b);
+    expect(a.results.map(({ sparsity }) => sparsity)).toEqual([0.2, 0.4]);
+    for (const { sparsity, achieved_sparsity } of a.results) {
+      expect(achieved_sparsity).toBeGreaterThan(sparsity - 1e-9);
+      expect(achieved_sparsity).toBeLessThan(sparsity + 0.02);
+    }
+  });
+
+  it("gives the plan and the weights that were scored, and reports on text nothing else read", async () => {
+    await using(undefined, async (context) => {
+      const params = context.starts[0];
+      const { results } = await context.score(params);
+      const plan = await context.plan(params, 0.4);
+      expect(keptWidths(plan).map(({ channels }) => channels)).toEqual(results[1].channels);
+      const compensated = await context.compensatedWeights(params, plan);
+      expect(compensated.method).toBe("least_squares");
+      const baselines = [{ ...(await context.dense()), name: "obs", sparsity: 0.4, allocation: "uniform" }];
+      const report = await context.report([{ sparsity: 0.4, trialNumber: 7, params }], baselines);
+      expect(report.best[0]).toMatchObject({ name: "trial 7", allocation: "searched" });
+      expect(report.best[0].scoring_perplexity).toBe(results[1].scoring_perplexity);
+      expect([...(await context.maskedReportLosses(plan, compensated))]).toEqual([...report.windowLosses[0]]);
+      expect(report.improvement[0].baseline).toBe("obs");
+      expect(report.improvement[0].interval[0]).toBeLessThanOrEqual(report.improvement[0].relative);
+      expect(await context.reportWindows()).toHaveLength(WINDOWS);
+      expect(report.dense.report_perplexity).toBeGreaterThan(1);
+    });
+  });
+
+  it("has the dense model as the plan that keeps everything", async () => {
+    await using(undefined, async (context) => {
+      const { scoring_perplexity, parameters } = await context.dense();
+      expect(parameters).toBe(260_032);
+      const { weights } = await context.compensatedWeights(context.starts[0], densePlan(context.shape));
+      expect(weights.size).toBe(0);
+      expect(scoring_perplexity).toBeGreaterThan(1);
+    });
+  });
+
+  it("runs the preset adapruner on arbitrary subsets", async () => {
+    await using({ search: { preset: "adapruner" } }, async (context) => {
+      const { given, starts } = await context.baselines();
+      expect(given).toEqual([]);
+      expect((await context.score(starts[0])).score).not.toBeNull();
+      const other = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`sample.${i}`, 0]));
+      expect(await context.plan({ ...starts[0], ...other }, 0.2)).not.toEqual(await context.plan(starts[0], 0.2));
+    });
+  });
+
+  it("keeps all layers equally wide in a uniform layout", async () => {
+    await using({ target: { layout: "uniform", sparsity: [0.3] } }, async (context) => {
+      const { starts, evaluated } = await context.baselines();
+      expect(evaluated.every(({ allocation }) => allocation === "equal")).toBe(true);
+      const { results } = await context.score({ ...starts[0], attention_factor: -0.5 });
+      expect(new Set(results[0].channels).size).toBe(1);
+      expect(new Set(results[0].kv_groups).size).toBe(1);
+    });
+  });
+
+  it("feeds biases when the job repairs by bias", async () => {
+    await using({ compensation: "bias", target: { sparsity: [0.4] } }, async (context) => {
+      const plan = await context.plan(context.starts[0], 0.4);
+      const { biases } = await context.compensatedWeights(context.starts[0], plan);
+      expect(biases.size).toBeGreaterThan(0);
+      expect((await context.score(context.starts[0])).score).not.toBeNull();
+    });
+  });
+
+  it("finds its statistics again, and stops when aborted", async () => {
+    await using(undefined, async (context) => {
+      expect(context.profileReused).toBe(true);
+      const stop = AbortSignal.abort(new Error("cancelled"));
+      await expect(context.baselines({ signal: stop })).rejects.toThrow("cancelled");
+    });
+  });
+
+  it("refuses unknown parameters and unreachable sparsities with a code", async () => {
+    await expect(open({ search: { space: { no_such: 1 } } })).rejects.toMatchObject({ code: "VALIDATION_FAILED" });
+    await using({ target: { sparsity: [0.95], round_to: 128 } }, async (context) => {
+      await expect(context.score(context.starts[0])).rejects.toMatchObject({ code: "SPARSITY_UNREACHABLE" });
+    });
+  });
+});
