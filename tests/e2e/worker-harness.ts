@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { isTerminal, type JobId, type JobSpec, type JobView, newJobId } from "@espalier/contracts";
 import { startTestDatabase } from "@espalier/embedded";
 import { openQueues, type Queues } from "@espalier/queues";
 import { openStore, type Store } from "@espalier/store";
-import { repository } from "./repository.js";
 
 /** Postgres, queues and rows of a test, with worker processes that it starts and ends itself; no API. */
 export interface WorkerHarness {
@@ -23,6 +23,8 @@ export interface WorkerHarness {
   outcome(id: JobId): Promise<unknown>;
   close(): Promise<void>;
 }
+
+const repository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 const ENCRYPTION_KEY = Buffer.alloc(32, 7);
 const LEASE_SECONDS = "5";
