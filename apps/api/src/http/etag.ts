@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 /** Strong validator of a JSON answer: a hash of its bytes. */
-export const etagOf = (value: unknown): string =>
+const etagOf = (value: unknown): string =>
   `"${createHash("sha256").update(JSON.stringify(value)).digest("base64url")}"`;
 
 /** Whether a list of entity tags (`If-None-Match`) names this one; compared weakly (RFC 9110 §13.1.2). */

@@ -24,7 +24,7 @@ function held<T>(value: T | undefined, what: string): T {
 }
 
 /** Takes a job through profile and all trials, as a worker would; trial n scores 2 − n/10. */
-export async function searchJob({ store }: TestService, id: JobId): Promise<void> {
+async function searchJob({ store }: TestService, id: JobId): Promise<void> {
   const claim = held(await store.jobs.claimStage(id, "profile", "test", LEASE_SECONDS), "profile");
   const outcome = {
     plan: { space: [{ name: "obs_share", type: "float", low: 0, high: 1 } as const], starts: [], given: [] },
