@@ -81,7 +81,7 @@ describe("messages delivered again and again", () => {
     const again = (async () => {
       while (!finished) {
         await harness.queues.enqueue("profile", { job_id: id });
-        for (let number = 0; number < 8; number++) await harness.queues.enqueue("trial", { job_id: id, number });
+        for (let number = 0; number < 5; number++) await harness.queues.enqueue("trial", { job_id: id, number });
         await harness.queues.enqueue("export", { job_id: id });
         await sleep(100);
       }

@@ -43,7 +43,7 @@ const smallSpec: JobSpec = {
   scoring: [{ ...split("tinystories-valid.txt", 24, 0), weight: 1 }],
   report: split("tinystories-valid.txt", 16, 24),
   target: { sparsity: [0.2], layout: "free", round_to: 1 },
-  search: { preset: "espalier", trials: 8, parallelism: 1, seed: 5, sampler: "tpe", racing: false, space: {} },
+  search: { preset: "espalier", trials: 5, parallelism: 1, seed: 5, sampler: "tpe", racing: false, space: {} },
   baselines: true,
   compensation: "search",
   recovery: { method: "none" },
