@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { availableParallelism, tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { CreateJobInput } from "@espalier/contracts";
@@ -12,6 +12,7 @@ import { comparisonTable } from "../output/comparison-table.js";
 import { formatDuration } from "../output/format.js";
 import { startEmbeddedStack } from "../stack/embedded-stack.js";
 import { interrupted } from "../stack/on-interrupt.js";
+import { makeScratchDir } from "../stack/scratch-dir.js";
 import { generateText } from "./generate-text.js";
 import { startWebhookReceiver } from "./webhook-receiver.js";
 
@@ -37,7 +38,7 @@ function demoJob(webhookUrl: string, secret: string): CreateJobInput {
 
 async function demo(keep: boolean): Promise<void> {
   const started = performance.now();
-  const dataDir = await mkdtemp(join(tmpdir(), "espalier-demo-"));
+  const dataDir = await makeScratchDir("espalier-demo-");
   const secret = `whsec_${randomBytes(32).toString("base64")}`;
   const receiver = await startWebhookReceiver(secret);
   say("Starting an embedded Postgres, the API and a worker…");

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import type { TrialView } from "@espalier/contracts";
 import { ApiClient } from "../client/api-client.js";
 import { pullArtefact } from "../client/pull-artefact.js";
@@ -9,6 +7,7 @@ import { assertSucceeded } from "../commands/assert-succeeded.js";
 import { defaultProgressStyle } from "../output/job-progress.js";
 import { type EmbeddedStack, startEmbeddedStack } from "../stack/embedded-stack.js";
 import { interrupted } from "../stack/on-interrupt.js";
+import { makeScratchDir } from "../stack/scratch-dir.js";
 import { pruneJobBody } from "./job-body.js";
 import { localPaths } from "./local-paths.js";
 import type { PruneFlags } from "./prune-flags.js";
@@ -22,7 +21,7 @@ export async function runPrune(flags: PruneFlags) {
     [flags.calibration, flags.scoring, flags.report].filter((path) => path !== undefined),
   );
   const body = pruneJobBody(flags, models, corpora);
-  const dataDir = await mkdtemp(join(tmpdir(), "espalier-"));
+  const dataDir = await makeScratchDir("espalier-");
   let stack: EmbeddedStack | undefined;
   const cleanUp = async () => {
     await stack?.stop();
