@@ -14,6 +14,11 @@ async function addTrials(id: JobId, from: number, scores: readonly (number | nul
      FROM unnest($3::float8[]) WITH ORDINALITY AS t(score)`,
     [id, from, scores],
   );
+  await store().sql(
+    `UPDATE jobs SET trials_inserted = trials_inserted + $2, trials_completed = trials_completed + $2 - $3,
+       trials_failed = trials_failed + $3, trial_budget = 1000000 WHERE id = $1`,
+    [id, scores.length, scores.filter((score) => score === null).length],
+  );
 }
 
 type Between = (page: number) => Promise<void>;

@@ -188,6 +188,9 @@ CREATE INDEX "jobs_labels_idx" ON "jobs" USING GIN ("labels" jsonb_path_ops);
 CREATE INDEX "trials_job_id_score_number_idx" ON "trials"("job_id", "score", "number");
 
 -- CreateIndex
+CREATE INDEX "trials_job_id_state_score_number_idx" ON "trials"("job_id", "state", "score", "number");
+
+-- CreateIndex
 CREATE INDEX "trials_job_id_duration_seconds_number_idx" ON "trials"("job_id", "duration_seconds", "number");
 
 -- CreateIndex
