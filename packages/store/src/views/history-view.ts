@@ -23,16 +23,18 @@ export async function readHistory(database: Database, jobId: JobId, points: numb
   const stride = Math.max(1, Math.floor(total / points));
   const rows = await database.$queryRaw<PointRow[]>`
     WITH running AS (
-      SELECT number, state, score, min(score) OVER (ORDER BY number ROWS UNBOUNDED PRECEDING) AS best,
-        min(score) OVER (ORDER BY number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS best_before,
-        row_number() OVER (ORDER BY number) AS position
+      SELECT number, state, score,
+        min(score) OVER (ORDER BY number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS best_before
       FROM trials WHERE job_id = ${jobId} AND state IN ('completed', 'pruned', 'failed', 'infeasible')
+    ), last AS (
+      SELECT number FROM trials WHERE job_id = ${jobId} AND state IN ('completed', 'pruned', 'failed', 'infeasible')
+      ORDER BY number DESC LIMIT 1
     ), marked AS (
-      SELECT *, (best IS NOT NULL AND best IS DISTINCT FROM best_before) OR position = ${total}::bigint AS is_kept
+      SELECT *, COALESCE(score < best_before, score IS NOT NULL) OR number = (SELECT number FROM last) AS is_kept
       FROM running
     )
-    SELECT number, state, score, best AS "bestScore", is_kept AS "isKept" FROM marked
-    WHERE is_kept OR position % ${stride}::bigint = 0 ORDER BY number`;
+    SELECT number, state, score, LEAST(score, best_before) AS "bestScore", is_kept AS "isKept" FROM marked
+    WHERE is_kept OR number % ${stride}::int = 0 ORDER BY number`;
   return {
     trials: thin(rows, points).map(({ number, state, score, bestScore }) => ({
       number,
