@@ -42,7 +42,7 @@ interface WrittenModel {
 export async function buildArtefact(request: ArtefactRequest): Promise<BuiltArtefact> {
   const { winners, spec, target } = request;
   if (winners.length === 0) throw new RangeError("an artefact needs at least one winner");
-  const steps = stepCounter(request, winners.length * (1 + spec.export.profiles.length) + 1);
+  const steps = stepCounter(request, artefactSteps(request));
   const staging = await openStagingFolder(target);
   try {
     const plans: { winner: ArtefactWinner; plan: Plan }[] = [];
@@ -67,6 +67,10 @@ export async function buildArtefact(request: ArtefactRequest): Promise<BuiltArte
     throw error;
   }
 }
+
+/** How many steps `onProgress` counts: the masked losses of a winner, each of its folders, and making all visible. */
+export const artefactSteps = ({ winners, spec }: Pick<ArtefactRequest, "winners" | "spec">): number =>
+  winners.length * (1 + spec.export.profiles.length) + 1;
 
 function stepCounter({ signal, onProgress }: ArtefactRequest, of: number): { next(): void } {
   let done = 0;

@@ -1,5 +1,5 @@
 export type { ArtefactRequest, ArtefactWinner, ExportContext } from "./artefact-request.js";
-export { type BuiltArtefact, buildArtefact } from "./build-artefact.js";
+export { artefactSteps, type BuiltArtefact, buildArtefact } from "./build-artefact.js";
 export type { InputHashes, Versions } from "./documents/recipe.js";
 export type { TrialEntry } from "./documents/search-log.js";
 export { type ArtefactFile, CHECKSUM_FILE, fileSha256 } from "./durable/checksums.js";
