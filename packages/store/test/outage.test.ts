@@ -1,0 +1,44 @@
+import { AppError } from "@espalier/contracts";
+import { describe, expect, it } from "vitest";
+import { newJob } from "./support/jobs.js";
+import { useStore } from "./support/open-test-store.js";
+
+const store = useStore();
+
+/** What a restart of Postgres does to us: every connection is cut. */
+const cutConnections = () =>
+  store().sql(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+  );
+
+describe("cut connections", () => {
+  it("are replaced; a call meets at most SERVICE_UNAVAILABLE", async () => {
+    const { id } = await store().jobs.create(newJob());
+    await Promise.all(Array.from({ length: 8 }, () => store().jobs.get(id)));
+    await cutConnections();
+    const answers = await Promise.allSettled(Array.from({ length: 8 }, () => store().jobs.get(id)));
+    for (const answer of answers) {
+      if (answer.status === "rejected") expect(answer.reason).toMatchObject({ code: "SERVICE_UNAVAILABLE" });
+    }
+    expect((await store().jobs.get(id))?.id).toBe(id);
+    await store().ping();
+  });
+
+  it("in the middle of writes leave either all of a change or nothing", async () => {
+    const jobs = Array.from({ length: 30 }, () => newJob());
+    const creating = Promise.allSettled(jobs.map((job) => store().jobs.create(job)));
+    await cutConnections();
+    for (const [index, answer] of (await creating).entries()) {
+      const id = jobs[index]?.id;
+      if (answer.status === "rejected") expect(answer.reason).toBeInstanceOf(AppError);
+      const [row] = await store().sql<{ sequence: number; events: number }>(
+        `SELECT event_sequence AS sequence, (SELECT count(*)::int FROM events WHERE job_id = jobs.id) AS events
+         FROM jobs WHERE id = $1`,
+        [id],
+      );
+      if (answer.status === "fulfilled") expect(row).toEqual({ sequence: 1, events: 1 });
+      else if (row) expect(row).toEqual({ sequence: 1, events: 1 });
+    }
+  });
+});
