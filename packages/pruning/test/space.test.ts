@@ -113,6 +113,21 @@ describe("the espalier space", () => {
     expect(starts.map((point) => Object.keys(point))).toEqual(starts.map(() => space.parameters.map((p) => p.name)));
   });
 
+  it("does not try the elimination order twice where the metric follows it", () => {
+    const compensated = pruningSpace("espalier", { ...context, metrics: ["obs", ...metricNames] });
+    const [best, ridge] = informedStarts(compensated, "obs");
+    expect([best["obs_share"], ridge["obs_share"]]).toEqual([0, 0]);
+    expect(ridge["lambda"]).not.toBe(best["lambda"]);
+  });
+
+  it("moves widths a little in later starts, the same for the same seed", () => {
+    const starts = informedStarts(space, "taylor_second", { seed: 3 });
+    expect(starts).toEqual(informedStarts(space, "taylor_second", { seed: 3 }));
+    expect(starts).not.toEqual(informedStarts(space, "taylor_second", { seed: 4 }));
+    for (const point of starts.slice(3)) expect(Math.abs(Number(point["width.mlp.0"]))).toBeLessThanOrEqual(0.4);
+    expect(new Set(starts.map((point) => point["width.mlp.0"])).size).toBeGreaterThan(5);
+  });
+
   it("lets the elimination order decide which units leave, not how many", () => {
     const point = baselinePoint("taylor_second", space);
     const plain = planFromParameters(space, point, statistics, { sparsity: 0.4 });

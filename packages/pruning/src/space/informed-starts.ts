@@ -2,8 +2,12 @@ import { type ParameterValue, type Params, type Rng, streamRng } from "@espalier
 import { type BaselineSettings, baselinePoint, pointNear } from "./baseline-point.js";
 import type { PruningSpace } from "./pruning-space.js";
 
-/** Changes against the best baseline that are worth a trial each, most promising first. */
-const refinements: readonly Readonly<Record<string, ParameterValue>>[] = [{ obs_share: 1 }, { obs_share: 0.5 }];
+type Changes = Readonly<Record<string, ParameterValue>>;
+
+/** Changes against a baseline of another metric that are worth a trial each, most promising first. */
+const orderRefinements: readonly Changes[] = [{ obs_share: 1 }, { obs_share: 0.5 }];
+/** A compensated metric (`obs`, `obs_fisher`) ranks as the elimination order does, so only the ridge is left to vary. */
+const ridgeRefinements: readonly Changes[] = [{ lambda: 1e-2 }, { lambda: 1e-4 }];
 
 /**
  * Points whose widths are moved a little: enough for the sampler to leave its random phase (ten finished trials) with
@@ -24,12 +28,13 @@ export interface StartSettings extends BaselineSettings {
 
 /**
  * Points to try before the sampler proposes any: the best baseline itself, so that the search never ends worse; the
- * same with the elimination order deciding which units leave; and small moves of the widths around it. Points that
+ * same with the elimination order deciding which units leave (or with another ridge, where it already does); and small moves of the widths around it. Points that
  * coincide in this space are given once.
  */
 export function informedStarts(space: PruningSpace, bestMetric: string, settings: StartSettings = {}): Params[] {
   if (space.preset === "adapruner") return [pointNear(space, new Map())];
   const best = baselinePoint(bestMetric, space, settings);
+  const refinements = bestMetric.startsWith("obs") ? ridgeRefinements : orderRefinements;
   const starts = [best, ...refinements.map((changes) => pointNear(space, new Map(Object.entries(changes)), best))];
   for (let i = 0; i < MOVED_STARTS; i++) starts.push(moved(space, best, streamRng(settings.seed ?? 0, i)));
   const seen = new Set<string>();
