@@ -85,6 +85,14 @@ describe("normalise", () => {
     );
   });
 
+  it("stays finite where a scale is as small as a number can be", () => {
+    for (const name of normalisationNames) {
+      const result = normalise(Float64Array.of(0, 5e-324, 5e-324, 1e6), name);
+      expect(result.every((x) => Number.isFinite(x))).toBe(true);
+      expect(result[3]).toBeGreaterThan(result[0]);
+    }
+  });
+
   it("has the stated scales", () => {
     const values = Float64Array.of(1, 3, 3, 5);
     expect([...normalise(values, "mean")]).toEqual([1 / 3, 1, 1, 5 / 3]);

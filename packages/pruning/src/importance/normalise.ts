@@ -30,7 +30,8 @@ const registry = {
     const positive = values.filter((x) => x > 0).sort();
     if (positive.length === 0) return new Float64Array(values.length);
     const median = positive[positive.length >> 1];
-    return values.map((x) => Math.log1p(x / median));
+    // A median near the smallest double makes the ratio overflow; the difference of logs does not.
+    return values.map((x) => (x / median < Infinity ? Math.log1p(x / median) : Math.log(x) - Math.log(median)));
   },
 } as const satisfies Record<NormalisationName, Normalisation>;
 
