@@ -26,20 +26,20 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => harness?.close());
 
-async function endsAsIfCalm(id: JobId): Promise<JobView> {
-  const job = await harness.finished(id);
+async function endsAsIfCalm(id: JobId, place = harness): Promise<JobView> {
+  const job = await place.finished(id);
   expect(job.error).toBeNull();
-  expect(await harness.outcome(id)).toEqual(calm);
+  expect(await place.outcome(id)).toEqual(calm);
   return job;
 }
 
-describe("a worker that is told to stop", () => {
-  const stages: readonly (readonly [string, (job: JobView) => boolean])[] = [
-    ["the profile", (job) => job.state === "profiling"],
-    ["a trial", (job) => job.state === "searching" && job.trials.running > 0],
-    ["the export", (job) => job.state === "exporting"],
-  ];
+const stages: readonly (readonly [string, (job: JobView) => boolean])[] = [
+  ["the profile", (job) => job.state === "profiling"],
+  ["a trial", (job) => job.state === "searching" && job.trials.running > 0],
+  ["the export", (job) => job.state === "exporting"],
+];
 
+describe("a worker that is told to stop", () => {
   it.each(stages)(
     "during %s gives its work back: the next worker goes on at once, nothing failed",
     async (_, when) => {
@@ -51,6 +51,31 @@ describe("a worker that is told to stop", () => {
       const second = await harness.startWorker();
       const job = await endsAsIfCalm(id);
       expect(job.trials.failed).toBe(0);
+      second.kill("SIGKILL");
+    },
+    120_000,
+  );
+});
+
+describe("a worker that is killed", () => {
+  // A place of its own: the first job computes its statistics itself, and is killed while it does.
+  let place: WorkerHarness;
+  beforeAll(async () => {
+    place = await startHarness();
+  });
+  afterAll(() => place?.close());
+
+  it.each(stages)(
+    "during %s: the next worker ends the job as if nothing had happened",
+    async (_, when) => {
+      const first = await place.startWorker();
+      const id = await place.submit();
+      await place.until(id, when);
+      await sleep(30);
+      first.kill("SIGKILL");
+      await once(first, "exit");
+      const second = await place.startWorker();
+      await endsAsIfCalm(id, place);
       second.kill("SIGKILL");
     },
     120_000,
