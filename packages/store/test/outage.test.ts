@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { AppError } from "@espalier/contracts";
+import { openStore } from "@espalier/store";
 import { describe, expect, it } from "vitest";
 import { newJob } from "./support/jobs.js";
 import { useStore } from "./support/open-test-store.js";
@@ -40,5 +42,21 @@ describe("cut connections", () => {
       if (answer.status === "fulfilled") expect(row).toEqual({ sequence: 1, events: 1 });
       else if (row) expect(row).toEqual({ sequence: 1, events: 1 });
     }
+  });
+});
+
+describe("a server with another time zone", () => {
+  it("gives the same instants", async () => {
+    await store().sql(
+      `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = %L', current_database(), 'Asia/Kolkata'); END $$`,
+    );
+    const elsewhere = openStore({ databaseUrl: store().url, encryptionKey: randomBytes(32) });
+    const { id } = await elsewhere.jobs.create(newJob());
+    const [row] = await store().sql<{ at: Date }>("SELECT created_at AS at FROM jobs WHERE id = $1", [id]);
+    const view = await elsewhere.views.job(id);
+    expect(view.created_at).toBe(row?.at.toISOString());
+    const [event] = await elsewhere.views.events(id, { after: 0, limit: 1 });
+    expect(Math.abs(Date.parse(event?.timestamp ?? "") - Date.parse(view.created_at))).toBeLessThan(60_000);
+    await elsewhere.close();
   });
 });

@@ -1,5 +1,6 @@
 import { AppError } from "@espalier/contracts";
 import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
 import { Prisma, PrismaClient } from "../generated/client.js";
 
 export type Database = PrismaClient;
@@ -9,12 +10,16 @@ export type Transaction = Prisma.TransactionClient;
 
 /** A client whose pool connects on first use. */
 export function connect(databaseUrl: string, maxConnections: number): Database {
-  const adapter = new PrismaPg({
+  const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: maxConnections,
     connectionTimeoutMillis: 10_000,
+    // Prisma's adapter reads instants as UTC whatever offset the server writes; a server may have another zone set.
+    onConnect: (client) => client.query("SET TIME ZONE 'UTC'"), // the pool waits for it
   });
-  return new PrismaClient({ adapter });
+  // An idle connection that is lost is replaced at its next use; whoever was using one gets the error itself.
+  pool.on("error", () => undefined);
+  return new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
 }
 
 /** Rejects with AppError SERVICE_UNAVAILABLE when Postgres does not answer. */

@@ -1,6 +1,6 @@
 import { AppError } from "@espalier/contracts";
 import { Prisma } from "../generated/client.js";
-import { causeOf, sqlState } from "./transact.js";
+import { causeOf, sqlState } from "./sql-state.js";
 
 /** Prisma's codes for: unreachable, timed out, connection closed, no connection free, transaction could not start. */
 const OUTAGE_CODES = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028"]);
