@@ -1,7 +1,7 @@
 import { type QueueName, type QueuePayload, queuePayloads } from "@espalier/contracts";
 
 /** The part of a zod schema that a consumer needs. */
-export interface PayloadSchema<P> {
+interface PayloadSchema<P> {
   safeParse(
     data: unknown,
   ): { readonly success: true; readonly data: P } | { readonly success: false; readonly error: Error };

@@ -1,7 +1,7 @@
 import { AppError } from "@espalier/contracts";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
-import { Prisma, PrismaClient } from "../generated/client.js";
+import { type Prisma, PrismaClient } from "../generated/client.js";
 
 export type Database = PrismaClient;
 
@@ -30,5 +30,3 @@ export async function ping(database: Database): Promise<void> {
     throw new AppError("SERVICE_UNAVAILABLE", "Postgres does not answer. Try again in a moment.", { cause });
   }
 }
-
-export { Prisma };

@@ -11,7 +11,7 @@ export interface Wishes {
   readonly maxComputeSeconds?: number;
 }
 
-export function jobSpec({ trials = 3, parallelism = 1, sparsity = [0.2], maxComputeSeconds }: Wishes = {}): JobSpec {
+function jobSpec({ trials = 3, parallelism = 1, sparsity = [0.2], maxComputeSeconds }: Wishes = {}): JobSpec {
   const { webhooks: _, ...body } = createJobBody.parse({
     model: { path: "stories260K" },
     calibration: { corpus: "train.txt" },
@@ -68,7 +68,7 @@ export const buildOutcome: BuildOutcome = {
   improvement: [{ sparsity: 0.2, baseline: "taylor", relative: 0.1, interval: [0.05, 0.15] }],
 };
 
-export const result = (perplexity: number | null, sparsity = 0.2): TrialResult => ({
+const result = (perplexity: number | null, sparsity = 0.2): TrialResult => ({
   sparsity,
   achieved_sparsity: sparsity,
   parameters: 800,
