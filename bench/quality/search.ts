@@ -3,7 +3,7 @@
  * Prints one JSON line per seed and sparsity. Run after a build: npx jiti bench/quality/search.ts [TRIALS] [SEEDS] [SPARSITIES]
  */
 import type { JobSpec } from "@espalier/contracts";
-import { openSearchContext } from "@espalier/pruning";
+import { type BaselineOutcome, openSearchContext, type SearchContext } from "@espalier/pruning";
 import { defineSpace, streamRng, type Trial, tpeOptions, tpeSampler } from "@espalier/search";
 import { CALIBRATION_WINDOWS, modelPath, prepareTexts, REPORT_WINDOWS, WINDOW_TOKENS } from "./texts.js";
 
@@ -47,14 +47,13 @@ function specOf(sparsity: number, seed: number): JobSpec {
 
 const sampler = tpeSampler(tpeOptions());
 
-async function search(sparsity: number, seed: number): Promise<void> {
-  const context = await openSearchContext({
-    modelPath,
-    spec: specOf(sparsity, seed),
-    corpusPaths: { calibration: texts.calibration, scoring: [texts.scoring], report: texts.report },
-    dataDir: texts.profiles,
-  });
-  const { evaluated, starts, given } = await context.baselines();
+/** One search; the context and the baselines do not depend on the sampler's seed. */
+async function search(
+  context: SearchContext,
+  { evaluated, starts, given }: BaselineOutcome,
+  sparsity: number,
+  seed: number,
+): Promise<void> {
   const space = defineSpace(context.space);
   const history: Trial[] = given.map(({ params, score }, number) => ({
     number,
@@ -76,8 +75,7 @@ async function search(sparsity: number, seed: number): Promise<void> {
     if (score !== null && score < best.score) best = { score, params, number: n };
   }
   const winner = { sparsity, trialNumber: best.number, params: best.params };
-  const { dense, baselines, best: found, improvement } = await context.report([winner], evaluated);
-  const rows = baselines.map(({ name, allocation, report_perplexity }) => [name, allocation, report_perplexity]);
+  const { dense, best: found, improvement } = await context.report([winner], evaluated);
   console.log(
     JSON.stringify({
       figure: "search",
@@ -85,18 +83,24 @@ async function search(sparsity: number, seed: number): Promise<void> {
       seed,
       trials: Number(trials),
       dense: dense.report_perplexity,
-      start_scoring: Math.exp(course[0]),
+      first_scoring: Math.exp(course[0]),
       best_scoring: Math.exp(best.score),
       best_trial: best.number,
       report: found[0].report_perplexity,
       improvement: improvement[0],
-      baselines: seed === 0 ? rows : undefined,
       course: course.map((x) => Number(Math.exp(x).toFixed(2))),
     }),
   );
-  await context.close();
 }
 
 for (const sparsity of sparsities.split(",").map(Number)) {
-  for (const seed of seeds.split(",").map(Number)) await search(sparsity, seed);
+  const context = await openSearchContext({
+    modelPath,
+    spec: specOf(sparsity, 0),
+    corpusPaths: { calibration: texts.calibration, scoring: [texts.scoring], report: texts.report },
+    dataDir: texts.profiles,
+  });
+  const baselines = await context.baselines();
+  for (const seed of seeds.split(",").map(Number)) await search(context, baselines, sparsity, seed);
+  await context.close();
 }

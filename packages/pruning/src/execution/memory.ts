@@ -65,16 +65,16 @@ export interface MemoryRequest {
 
 /**
  * Picks the micro-batch and the number of clusters that fit `memoryBytes`: first fewer clusters, then fewer rows.
- * One cluster is accumulated in float64 at a time (16 bytes per prunable weight); all clusters are held in float32
- * (8 bytes each) while searching, so both must fit beside the weights.
+ * One cluster is accumulated in float64 at a time; all clusters are held in float32 while searching; both must fit beside
+ * the weights. Two numbers per prunable weight where weight gradients are kept, and the Gram matrices.
  * Throws AppError VALIDATION_FAILED with need and have when one cluster and one row do not fit.
  */
 export function planMemory(request: MemoryRequest): MemoryPlan {
   const { shape, sequenceLength, memoryBytes } = request;
   const weights = FLOAT32 * totalParameters(shape);
-  const prunable = prunableParameters(shape);
-  const accumulator = request.weightGradients ? 2 * FLOAT64 * prunable : 0;
-  const perCluster = request.weightGradients ? 2 * FLOAT32 * prunable : 0;
+  const summed = (request.weightGradients ? 2 * prunableParameters(shape) : 0) + gramNumbers(shape);
+  const accumulator = FLOAT64 * summed;
+  const perCluster = FLOAT32 * summed;
   const row = backwardRowBytes(shape, sequenceLength);
   const need = weights + row + Math.max(accumulator, perCluster);
   if (need > memoryBytes) {
@@ -85,10 +85,16 @@ export function planMemory(request: MemoryRequest): MemoryPlan {
     );
   }
   const spare = memoryBytes - weights;
-  const clusters =
-    perCluster === 0 ? request.clusters : Math.min(request.clusters, Math.floor((spare - row) / perCluster));
+  const clusters = summed === 0 ? request.clusters : Math.min(request.clusters, Math.floor((spare - row) / perCluster));
   const rows = Math.floor((spare - accumulator) / row);
   return { microBatch: Math.max(1, Math.min(MAX_MICRO_BATCH, rows)), clusters: Math.max(1, clusters) };
+}
+
+/** Numbers of the Gram matrices of all inputs of o_proj and down_proj. */
+function gramNumbers(shape: DecoderShape): number {
+  return shape.layers.reduce((sum, { heads, intermediateSize }) => {
+    return sum + (heads * shape.headDim) ** 2 + intermediateSize ** 2;
+  }, 0);
 }
 
 /** Rows per run of a forward pass that fit a bound, beside the weights; at least one. */

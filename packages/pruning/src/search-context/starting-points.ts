@@ -8,8 +8,11 @@ import type { JobContext } from "./job-context.js";
 import type { BaselineScore } from "./run-baselines.js";
 import { trialStatistics } from "./trial-statistics.js";
 
-/** Metric of the first start when no baseline was measured. */
-const DEFAULT_START = "obs_fisher";
+/** Metric around which points are tried first where the rest is refitted. */
+const ORDER_START = "obs_fisher";
+
+/** Gradient metric whose widths go well with an elimination order (measured on stories3M). */
+const GRADIENT_START = "taylor_second";
 
 /**
  * Baselines that are exact points of the space, with the score a trial there would have. A baseline whose plans the
@@ -60,12 +63,22 @@ function samePlan(a: Plan, b: Plan): boolean {
   return text(a) === text(b);
 }
 
-/** Points to try first: the best given baseline, then points that the space's authors expect to be good. */
+/**
+ * Points to try first: the best given baseline, so that the search never ends worse; then what the space's authors
+ * expect to be good around the loss-aware elimination order, and that order with the widths of a gradient metric.
+ * Without a refit that order means little: the gradient metric, or the best baseline's, takes its place.
+ */
 export function startingPoints(space: PruningSpace, given: readonly GivenPoint[]): Params[] {
-  const metric = space.context.metrics.includes(DEFAULT_START) ? DEFAULT_START : space.context.metrics[0];
-  const informed = informedStarts(space, metric);
-  const first = given[0] === undefined ? [] : [given[0].params];
-  return distinct([...first, ...informed]);
+  const { metrics } = space.context;
+  const best = given[0]?.params;
+  if (space.preset !== "espalier") return informedStarts(space, metrics[0]);
+  const refits = space.neutral["compensation"] === "least_squares";
+  const leading = metrics.find((name) => best?.[`metric.${name}`] === 1);
+  const preferred = refits ? ORDER_START : (leading ?? GRADIENT_START);
+  const [own, ...others] = informedStarts(space, metrics.includes(preferred) ? preferred : metrics[0]);
+  const widths = metrics.includes(GRADIENT_START) ? [baselinePoint(GRADIENT_START, space)] : [];
+  const ordered = widths.map((point) => (point["obs_share"] === undefined ? point : { ...point, obs_share: 1 }));
+  return distinct([...(best === undefined ? [] : [best]), own, ...(refits ? ordered : []), ...others]);
 }
 
 /** Points in order, each once. */
