@@ -44,7 +44,7 @@ const smallSpec: JobSpec = {
   report: split("tinystories-valid.txt", 16, 24),
   target: { sparsity: [0.2], layout: "free", round_to: 1 },
   search: { preset: "espalier", trials: 5, parallelism: 1, seed: 5, sampler: "tpe", racing: false, space: {} },
-  baselines: true,
+  baselines: false,
   compensation: "search",
   recovery: { method: "none" },
   evaluation: { tasks: [] },

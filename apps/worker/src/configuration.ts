@@ -28,7 +28,9 @@ const KEPT_MEMORY_SHARE = 0.6;
 
 /** Memory above which a child is replaced after a task, in bytes: arenas of the runtime keep their peak. */
 export function childMemoryLimit(env: WorkerEnvironment): number {
-  const share = (totalmem() * KEPT_MEMORY_SHARE) / env.ESPALIER_WORKER_CONCURRENCY;
+  // A container's limit, where there is one; 0 or a number beyond the machine's memory otherwise.
+  const limit = process.constrainedMemory() || totalmem();
+  const share = (Math.min(limit, totalmem()) * KEPT_MEMORY_SHARE) / env.ESPALIER_WORKER_CONCURRENCY;
   // Beside the numbers that the setting bounds, a process holds the runtime, its arenas and the heap.
   return env.ESPALIER_MEMORY_BYTES === undefined ? share : Math.min(share, 2 * env.ESPALIER_MEMORY_BYTES);
 }
