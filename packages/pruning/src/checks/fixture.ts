@@ -38,7 +38,7 @@ export async function readFixture(path: string): Promise<LlamaFixture> {
 }
 
 /** Checks the form of a parsed fixture. Throws FixtureError naming the key. */
-export function parseFixture(json: unknown): LlamaFixture {
+function parseFixture(json: unknown): LlamaFixture {
   const root = record(json, "the fixture");
   const windows = rows(root["input_ids"], "input_ids").map((row, n) => {
     const ids = flatten(row, `input_ids[${n}]`);

@@ -9,7 +9,7 @@ export interface PairedLosses {
 }
 
 /** Resamples behind an interval. */
-export const BOOTSTRAP_RESAMPLES = 2000;
+const BOOTSTRAP_RESAMPLES = 2000;
 
 /** Ends of a 95 % percentile interval. */
 const TAILS = [0.025, 0.975] as const;

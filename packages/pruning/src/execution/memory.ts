@@ -5,7 +5,7 @@ import { prunableParameters, totalParameters } from "../units/index.js";
 export const DEFAULT_MEMORY_BYTES = 4 * 1024 ** 3;
 
 /** More rows per run do not run faster (measured on onnxruntime's CPU provider: 8 is no faster than 4). */
-export const MAX_MICRO_BATCH = 8;
+const MAX_MICRO_BATCH = 8;
 
 /** Logits of one row that may exist at once before the head is computed in chunks: 64 MiB of float32. */
 const HEAD_BYTES = 64 * 1024 ** 2;
@@ -20,14 +20,14 @@ export function headChunkTokens(shape: DecoderShape, sequenceLength: number): nu
 }
 
 /** Estimated peak of one row of a forward pass, in bytes: the widest block, the residual stream and the logits. */
-export function forwardRowBytes(shape: DecoderShape, sequenceLength: number): number {
+function forwardRowBytes(shape: DecoderShape, sequenceLength: number): number {
   const widest = Math.max(0, ...shape.layers.map((layer) => blockNumbers(shape, layer, sequenceLength)));
   const logits = 3 * (headChunkTokens(shape, sequenceLength) ?? sequenceLength) * shape.vocabSize;
   return FLOAT32 * (widest + logits + 4 * sequenceLength * shape.hiddenSize);
 }
 
 /** Estimated peak of one row of a forward and backward pass: every block is kept, one layer's weight gradients exist. */
-export function backwardRowBytes(shape: DecoderShape, sequenceLength: number): number {
+function backwardRowBytes(shape: DecoderShape, sequenceLength: number): number {
   const blocks = shape.layers.reduce((sum, layer) => sum + blockNumbers(shape, layer, sequenceLength), 0);
   const logits = 4 * (headChunkTokens(shape, sequenceLength) ?? sequenceLength) * shape.vocabSize;
   const gradients = Math.max(

@@ -16,8 +16,7 @@ import type { MetricScores } from "../units/index.js";
 export type MetricName = MeasuredMetricName | CompensatedMetricName;
 
 /** Metrics that know of compensation: squared output error, plain or weighed by the loss's sensitivity to it. */
-export const compensatedMetricNames = ["obs", "obs_fisher"] as const;
-export type CompensatedMetricName = (typeof compensatedMetricNames)[number];
+export type CompensatedMetricName = "obs" | "obs_fisher";
 
 const isCompensated = (name: string): name is CompensatedMetricName => name === "obs" || name === "obs_fisher";
 

@@ -22,7 +22,7 @@ export interface BaselineScore {
 }
 
 /** Compensations of the baselines: none, and the job's own, so that a search is compared with its like. */
-export function baselineCompensations(compensation: JobSpec["compensation"]): CompensationName[] {
+function baselineCompensations(compensation: JobSpec["compensation"]): CompensationName[] {
   if (compensation === "none") return ["none"];
   return ["none", compensation === "search" ? "least_squares" : compensation];
 }
@@ -84,5 +84,4 @@ function bestAllocations(scores: readonly BaselineScore[]): EvaluatedModel[] {
 }
 
 /** Loss for ranking: what is not finite comes last. */
-export const lossOf = ({ objective }: Pick<BaselineScore, "objective">): number =>
-  objective ?? Number.POSITIVE_INFINITY;
+const lossOf = ({ objective }: Pick<BaselineScore, "objective">): number => objective ?? Number.POSITIVE_INFINITY;

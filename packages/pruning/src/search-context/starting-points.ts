@@ -82,7 +82,7 @@ export function startingPoints(space: PruningSpace, given: readonly GivenPoint[]
 }
 
 /** Points in order, each once. */
-export function distinct(points: readonly Params[]): Params[] {
+function distinct(points: readonly Params[]): Params[] {
   const seen = new Set<string>();
   return points.filter((point) => {
     const key = JSON.stringify(point);

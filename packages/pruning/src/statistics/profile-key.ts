@@ -35,7 +35,7 @@ export function profileKey(identity: ProfileIdentity): string {
 }
 
 /** sha256 of the token ids, window by window, lengths included. */
-export function windowsHash(windows: readonly Int32Array[]): string {
+function windowsHash(windows: readonly Int32Array[]): string {
   const hash = createHash("sha256");
   for (const window of windows) {
     const bytes = new DataView(new ArrayBuffer(4 + 4 * window.length));

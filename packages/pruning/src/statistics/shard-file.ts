@@ -4,7 +4,7 @@ import { writeAtomically } from "./atomic-file.js";
 import type { StatisticTensor } from "./tensors.js";
 
 /** Name of the stored mean NLL per sample, from the statistics run. */
-export const NLL_TENSOR = "nll";
+const NLL_TENSOR = "nll";
 
 /** Arrays read from one file, by name. */
 export type StoredTensors = ReadonlyMap<string, () => Promise<Float32Array>>;

@@ -1,7 +1,7 @@
 import type { ShardEntry } from "./manifest.js";
 
 /** Most samples in one shard: bounds the work that a kill can lose. */
-export const SAMPLES_PER_SHARD = 64;
+const SAMPLES_PER_SHARD = 64;
 
 /** Cuts each cluster's samples into shards, in sample order. Pure: a resumed run finds the same file names. */
 export function planShards(clusters: Int32Array, samplesPerShard = SAMPLES_PER_SHARD): ShardEntry[] {

@@ -48,7 +48,7 @@ export function gradientTensors(shape: DecoderShape): StatisticTensor[] {
 }
 
 /** Gram matrices summed over the samples and tokens of a cluster, [in, in]. */
-export function gramTensors(shape: DecoderShape): StatisticTensor[] {
+function gramTensors(shape: DecoderShape): StatisticTensor[] {
   return eachProjection(shape, (layer, projection, vectors) =>
     columnProjections
       .filter((column) => column === projection)
