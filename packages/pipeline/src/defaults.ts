@@ -4,8 +4,8 @@ export const DEFAULT_LEASE_SECONDS = 15;
 /** Heartbeats per lease: two may be missed. */
 export const HEARTBEATS_PER_LEASE = 3;
 
-/** Claims of one trial or stage after which a retryable failure counts as final. */
-export const MAX_CLAIMS = 5;
+/** Failures of one trial or stage after which even a retryable one is final. */
+export const MAX_FAILURES = 3;
 
 /** Messages of each kind that one reconciliation re-enqueues; the rest follow in the next round. */
 export const RECONCILE_LIMIT = 500;

@@ -1,5 +1,5 @@
 import type { JobId } from "@espalier/contracts";
-import { MAX_CLAIMS } from "./defaults.js";
+import { MAX_FAILURES } from "./defaults.js";
 import { classify } from "./failure.js";
 import { holdLease } from "./hold-lease.js";
 import type { Log } from "./log.js";
@@ -16,7 +16,7 @@ export interface StageDeps {
 
 /**
  * Claims a stage of a job, works under its lease, and settles. Losing the claim is success: somebody else has it.
- * A retryable failure gives the stage back (reconciliation delivers it again), until it was claimed too often.
+ * A retryable failure gives the stage back (reconciliation delivers it again), until it failed too often.
  */
 export async function runStage<T>(
   deps: StageDeps,
@@ -45,9 +45,9 @@ export async function runStage<T>(
   );
   if (held.kind === "done") return settle(epoch, held.value);
   if (held.kind === "lost") return log.warn({ ...fields, event: `${stage}.lost` }, "stage lost to another worker");
-  if (held.kind === "stopped") return jobs.releaseStage(id, epoch);
+  if (held.kind === "stopped") return jobs.releaseStage(id, epoch, "stopped");
   const failure = classify(held.error);
   log.error({ ...fields, event: `${stage}.failed`, code: failure.code, err: held.error }, "stage failed");
-  if (failure.retryable && epoch < MAX_CLAIMS) return jobs.releaseStage(id, epoch);
+  if (failure.retryable && claim.failures + 1 < MAX_FAILURES) return jobs.releaseStage(id, epoch, "failed");
   await jobs.fail(id, { code: failure.code, detail: failure.detail, stage }, epoch);
 }

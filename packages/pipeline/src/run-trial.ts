@@ -1,5 +1,5 @@
 import type { QueuePayload } from "@espalier/contracts";
-import { MAX_CLAIMS } from "./defaults.js";
+import { MAX_FAILURES } from "./defaults.js";
 import { classify } from "./failure.js";
 import { holdLease } from "./hold-lease.js";
 import type { Log } from "./log.js";
@@ -37,11 +37,11 @@ export function makeRunTrial(deps: RunTrialDeps) {
       },
     );
     if (held.kind === "lost") return log.warn({ event: "trial.lost", ...fields }, "trial lost to another worker");
-    if (held.kind === "stopped") return trials.release(job_id, number, epoch);
+    if (held.kind === "stopped") return trials.release(job_id, number, epoch, "stopped");
     if (held.kind === "done") return held.value && settle(deps, claim, held.value);
     const failure = classify(held.error);
     log.error({ event: "trial.failed", ...fields, code: failure.code, err: held.error }, "trial failed");
-    if (failure.retryable && epoch < MAX_CLAIMS) return trials.release(job_id, number, epoch);
+    if (failure.retryable && claim.failures + 1 < MAX_FAILURES) return trials.release(job_id, number, epoch, "failed");
     return settle(deps, claim, { state: "failed", reason: failure.detail });
   };
 }

@@ -39,8 +39,24 @@ describe("stage leases", () => {
     expect(await jobs.renewStage(id, claim?.epoch ?? -1, LEASE)).toBe(true);
     await sleep(80);
     expect(await jobs.claimStage(id, "profile", "b", LEASE)).toBeUndefined();
-    await jobs.releaseStage(id, claim?.epoch ?? -1);
+    await jobs.releaseStage(id, claim?.epoch ?? -1, "stopped");
     expect((await jobs.claimStage(id, "profile", "b", LEASE))?.epoch).toBe(2);
+  });
+
+  it("count what failed, not what a shutdown gave back, and start at zero in the next stage", async () => {
+    const { jobs } = store();
+    const { id } = await jobs.create(newJob({ trials: 1 }));
+    const failures: (number | undefined)[] = [];
+    for (const reason of ["failed", "stopped", "failed"] as const) {
+      const claim = await jobs.claimStage(id, "profile", "w", LEASE);
+      failures.push(claim?.failures);
+      await jobs.releaseStage(id, claim?.epoch ?? -1, reason);
+    }
+    const claim = await jobs.claimStage(id, "profile", "w", LEASE);
+    expect([...failures, claim?.failures]).toEqual([0, 1, 1, 2]);
+    await jobs.settleProfile(id, claim?.epoch ?? -1, profileOutcome);
+    await runTrial(store(), id, 0, completed(7));
+    expect(await jobs.claimStage(id, "export", "w", LEASE)).toMatchObject({ failures: 0 });
   });
 
   it("cannot settle another stage: a profile's epoch means nothing to an export", async () => {
@@ -102,8 +118,8 @@ describe("trial leases", () => {
     const id = await searchingJob(store());
     await trials.claim(id, 0, "a", LEASE);
     await trials.propose(id, 0, 1, { x: 3 }, "start");
-    await trials.release(id, 0, 1);
-    expect(await trials.claim(id, 0, "b", LEASE)).toMatchObject({ epoch: 2, params: { x: 3 } });
+    await trials.release(id, 0, 1, "failed");
+    expect(await trials.claim(id, 0, "b", LEASE)).toMatchObject({ epoch: 2, failures: 1, params: { x: 3 } });
   });
 
   it("refuse scores that are not finite before anything is written", async () => {

@@ -38,7 +38,7 @@ class Player {
       case "settle export late":
         return jobs.settleExport(id, stageEpoch - 1, buildOutcome);
       case "release":
-        return jobs.releaseStage(id, stageEpoch);
+        return jobs.releaseStage(id, stageEpoch, "failed");
       case "progress":
         return jobs.reportProgress(id, stageEpoch, { stage: "exporting", done: 1, of: 2, unit: "steps" });
       case "fail":
@@ -53,7 +53,7 @@ class Player {
         return claim;
       }
       case "release trial":
-        return trials.release(id, number, trialEpoch);
+        return trials.release(id, number, trialEpoch, "failed");
       default: {
         const epoch = action.endsWith("late") ? trialEpoch - 1 : trialEpoch;
         return trials.settle(id, number, epoch, action.endsWith("infeasible") ? infeasible : completed(7));

@@ -36,12 +36,16 @@ export interface JobRecord {
 export interface StageClaim {
   readonly job: JobRecord;
   readonly epoch: number;
+  /** Retryable failures of this stage before this claim. */
+  readonly failures: number;
 }
 
 export interface TrialClaim {
   readonly job: JobRecord;
   readonly number: number;
   readonly epoch: number;
+  /** Retryable failures of this trial before this claim. */
+  readonly failures: number;
   /** Null until proposed; a trial taken over from a lost worker keeps its proposal. */
   readonly params: Params | null;
 }

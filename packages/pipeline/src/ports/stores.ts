@@ -51,6 +51,9 @@ export interface Failure {
 
 export type Stage = "profile" | "export";
 
+/** Why work is given back: this process stops, or the work failed and may be tried again. Only failures are counted. */
+export type GiveBack = "stopped" | "failed";
+
 /**
  * Job rows. Every change is a compare-and-set in one transaction that also appends the job's events
  * and, for events that webhooks ask for, the deliveries of the outbox. `false`/`undefined` means that the
@@ -64,8 +67,8 @@ export interface JobStore {
   claimStage(id: JobId, stage: Stage, owner: string, leaseSeconds: number): Promise<StageClaim | undefined>;
   /** False when the claim was lost: cancelled, expired and taken over. */
   renewStage(id: JobId, epoch: number, leaseSeconds: number): Promise<boolean>;
-  /** Gives a stage back at once (shutdown): the lease ends, nothing is counted as failed. */
-  releaseStage(id: JobId, epoch: number): Promise<void>;
+  /** Gives a stage back at once: the lease ends. */
+  releaseStage(id: JobId, epoch: number, reason: GiveBack): Promise<void>;
   reportProgress(id: JobId, epoch: number, progress: StageProgress): Promise<void>;
   /** profiling → searching, inserting the first `parallelism` waiting trials (never more than the budget); returns their numbers. */
   settleProfile(id: JobId, epoch: number, outcome: ProfileOutcome): Promise<readonly number[] | undefined>;
@@ -84,7 +87,8 @@ export interface TrialStore {
   /** waiting, or running with an expired lease → running with a higher epoch, while the job is searching. */
   claim(jobId: JobId, number: number, owner: string, leaseSeconds: number): Promise<TrialClaim | undefined>;
   renew(jobId: JobId, number: number, epoch: number, leaseSeconds: number): Promise<boolean>;
-  release(jobId: JobId, number: number, epoch: number): Promise<void>;
+  /** Gives a trial back at once; it waits again and keeps its proposal. */
+  release(jobId: JobId, number: number, epoch: number, reason: GiveBack): Promise<void>;
   /** Stores the proposal while the claim holds and none was stored. */
   propose(jobId: JobId, number: number, epoch: number, params: Params, origin: "start" | "sampler"): Promise<boolean>;
   /** Settled and running trials that have parameters, by number. */
@@ -130,7 +134,7 @@ export interface DueWork {
 }
 
 export interface Reconciliation {
-  /** Frees expired leases and lists what has no live lease; read-only otherwise. At most `limit` of each kind. */
+  /** Lists what has no live lease, at most `limit` of each kind. Reads only: an expired lease ends when somebody claims. */
   dueWork(limit: number): Promise<DueWork>;
 }
 

@@ -13,7 +13,7 @@ export function makeJobStore(database: Database, secretKey: Uint8Array): JobStor
     get: (id) => readJob(database, id),
     claimStage: (id, stage, owner, leaseSeconds) => claimStage(database, id, stage, owner, leaseSeconds),
     renewStage: (id, epoch, leaseSeconds) => renewStage(database, id, epoch, leaseSeconds),
-    releaseStage: (id, epoch) => releaseStage(database, id, epoch),
+    releaseStage: (id, epoch, reason) => releaseStage(database, id, epoch, reason),
     reportProgress: (id, epoch, progress) => reportProgress(database, id, epoch, progress),
     settleProfile: (id, epoch, outcome) => settleProfile(database, id, epoch, outcome),
     settleExport: (id, epoch, outcome) => settleExport(database, id, epoch, outcome),

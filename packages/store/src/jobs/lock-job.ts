@@ -7,6 +7,7 @@ export interface LockedJob {
   readonly state: JobState;
   readonly spec: JobSpec;
   readonly stageEpoch: number;
+  readonly stageFailures: number;
   readonly isStageHeld: boolean;
   readonly isLeaseLive: boolean;
   readonly isProgressDue: boolean;
@@ -29,7 +30,8 @@ export async function lockJob(tx: Transaction, id: JobId): Promise<LockedJob | u
   // The lock comes first, in a statement of its own: clock and columns are then read as they are now.
   await tx.$executeRaw`SELECT 1 FROM jobs WHERE id = ${id} FOR NO KEY UPDATE`;
   const [row] = await tx.$queryRaw<LockedJob[]>`
-    SELECT id, state, spec, stage_epoch AS "stageEpoch", stage_owner IS NOT NULL AS "isStageHeld",
+    SELECT id, state, spec, stage_epoch AS "stageEpoch", stage_failures AS "stageFailures",
+      stage_owner IS NOT NULL AS "isStageHeld",
       COALESCE(stage_lease_until > clock_timestamp(), false) AS "isLeaseLive",
       COALESCE(progress_event_at < clock_timestamp() - interval '1 minute', true) AS "isProgressDue",
       trial_budget AS "trialBudget", parallelism, trials_inserted AS "trialsInserted",

@@ -21,7 +21,7 @@ export function settleProfile(
     await tx.$executeRaw`
       UPDATE jobs SET state = 'searching', plan = ${json(plan)}::jsonb, dense = ${json(dense)}::jsonb,
         baselines = ${json(baselines)}::jsonb, profile_seconds = ${profileSeconds}::float8,
-        search_started_at = clock_timestamp(), stage_owner = NULL, stage_lease_until = NULL,
+        search_started_at = clock_timestamp(), stage_owner = NULL, stage_lease_until = NULL, stage_failures = 0,
         progress_stage = NULL, progress_at = NULL, progress_first_at = NULL
       WHERE id = ${id}`;
     const numbers = await insertTrials(tx, id, 0, Math.min(job.parallelism, job.trialBudget));

@@ -1,5 +1,5 @@
 import type { JobId, JobState } from "@espalier/contracts";
-import type { Stage, StageClaim, StageProgress } from "@espalier/pipeline";
+import type { GiveBack, Stage, StageClaim, StageProgress } from "@espalier/pipeline";
 import type { Database } from "../database/connect.js";
 import { transact } from "../database/transact.js";
 import { appendEvents } from "../events/append-events.js";
@@ -30,7 +30,7 @@ export function claimStage(
       WHERE id = ${id}`;
     if (isFirst) await appendEvents(tx, id, [{ type: "job.started", data: { state } }]);
     const record = await readJob(tx, id);
-    return record && { job: record, epoch: job.stageEpoch + 1 };
+    return record && { job: record, epoch: job.stageEpoch + 1, failures: job.stageFailures };
   });
 }
 
@@ -43,9 +43,10 @@ export async function renewStage(database: Database, id: JobId, epoch: number, l
 }
 
 /** Ends the lease while the claim holds; the stage can be claimed at once. */
-export async function releaseStage(database: Database, id: JobId, epoch: number): Promise<void> {
+export async function releaseStage(database: Database, id: JobId, epoch: number, reason: GiveBack): Promise<void> {
+  const failures = reason === "failed" ? 1 : 0;
   await database.$executeRaw`
-    UPDATE jobs SET stage_owner = NULL, stage_lease_until = NULL
+    UPDATE jobs SET stage_owner = NULL, stage_lease_until = NULL, stage_failures = stage_failures + ${failures}
     WHERE id = ${id} AND stage_epoch = ${epoch} AND stage_owner IS NOT NULL AND state IN ('profiling', 'exporting')`;
 }
 

@@ -1,5 +1,5 @@
 import type { JobId } from "@espalier/contracts";
-import type { Params, TrialClaim } from "@espalier/pipeline";
+import type { GiveBack, Params, TrialClaim } from "@espalier/pipeline";
 import type { Database } from "../database/connect.js";
 import { json } from "../database/json.js";
 import { transact } from "../database/transact.js";
@@ -18,14 +18,14 @@ export function claimTrial(
     await tx.$executeRaw`SELECT 1 FROM jobs WHERE id = ${jobId} FOR SHARE`;
     const job = await readJob(tx, jobId);
     if (job?.state !== "searching") return undefined;
-    const [row] = await tx.$queryRaw<{ epoch: number; params: Params | null }[]>`
+    const [row] = await tx.$queryRaw<{ epoch: number; failures: number; params: Params | null }[]>`
       UPDATE trials SET state = 'running', epoch = epoch + 1, owner = ${owner},
         lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds}),
         started_at = COALESCE(started_at, clock_timestamp())
       WHERE job_id = ${jobId} AND number = ${number}
         AND (state = 'waiting' OR (state = 'running' AND lease_until < clock_timestamp()))
-      RETURNING epoch, params`;
-    return row && { job, number, epoch: row.epoch, params: row.params };
+      RETURNING epoch, failures, params`;
+    return row && { job, number, ...row };
   });
 }
 
@@ -44,9 +44,16 @@ export async function renewTrial(
 }
 
 /** Gives a trial back; it waits again and keeps its proposal. */
-export async function releaseTrial(database: Database, jobId: JobId, number: number, epoch: number): Promise<void> {
+export async function releaseTrial(
+  database: Database,
+  jobId: JobId,
+  number: number,
+  epoch: number,
+  reason: GiveBack,
+): Promise<void> {
+  const failures = reason === "failed" ? 1 : 0;
   await database.$executeRaw`
-    UPDATE trials SET state = 'waiting', owner = NULL, lease_until = NULL
+    UPDATE trials SET state = 'waiting', owner = NULL, lease_until = NULL, failures = failures + ${failures}
     WHERE job_id = ${jobId} AND number = ${number} AND epoch = ${epoch} AND state = 'running'`;
 }
 

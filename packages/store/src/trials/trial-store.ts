@@ -10,7 +10,7 @@ export function makeTrialStore(database: Database): TrialStore {
   return {
     claim: (jobId, number, owner, leaseSeconds) => claimTrial(database, jobId, number, owner, leaseSeconds),
     renew: (jobId, number, epoch, leaseSeconds) => renewTrial(database, jobId, number, epoch, leaseSeconds),
-    release: (jobId, number, epoch) => releaseTrial(database, jobId, number, epoch),
+    release: (jobId, number, epoch, reason) => releaseTrial(database, jobId, number, epoch, reason),
     propose: (jobId, number, epoch, params, origin) => proposeTrial(database, jobId, number, epoch, params, origin),
     history: (jobId) => readHistory(database, jobId),
     settle: (jobId, number, epoch, outcome) => settleTrial(database, jobId, number, epoch, outcome),
