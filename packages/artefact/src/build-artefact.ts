@@ -5,8 +5,7 @@ import type { Plan } from "@espalier/pruning";
 import type { ArtefactRequest, ArtefactWinner } from "./artefact-request.js";
 import { jsonText } from "./documents/json-text.js";
 import { type ModelCardInput, modelCard } from "./documents/model-card.js";
-import { overview } from "./documents/overview.js";
-import { recipe } from "./documents/recipe.js";
+import { type InputHashes, recipe } from "./documents/recipe.js";
 import { searchLog } from "./documents/search-log.js";
 import { type ArtefactFile, writeChecksums } from "./durable/checksums.js";
 import { openStagingFolder } from "./durable/staging-folder.js";
@@ -29,11 +28,6 @@ interface ReadyWinner {
   readonly masked: Float64Array;
 }
 
-interface WrittenModel {
-  readonly folder: string;
-  readonly card: ModelCardInput;
-}
-
 /**
  * Slices the winners, writes every profile, reads the files back and compares their losses with those of the search,
  * and makes the folder visible in one rename. The same request gives the same bytes. Throws AppError
@@ -43,21 +37,22 @@ export async function buildArtefact(request: ArtefactRequest): Promise<BuiltArte
   const { winners, spec, target } = request;
   if (winners.length === 0) throw new RangeError("an artefact needs at least one winner");
   const steps = stepCounter(request, artefactSteps(request));
+  const hashes = await inputHashes(request);
   const staging = await openStagingFolder(target);
   try {
-    const plans: { winner: ArtefactWinner; plan: Plan }[] = [];
-    const models: WrittenModel[] = [];
+    const files: ArtefactFile[] = [];
     for (const [index, winner] of winners.entries()) {
       const ready = await prepare(request, winner);
       steps.next();
       for (const profile of spec.export.profiles) {
-        models.push(await writeAndVerify(request, ready, index, profile, staging.path));
+        const folder = folderOf(request, winner, profile);
+        await writeAndVerify(request, ready, index, profile, join(staging.path, folder));
+        await writeDocuments(request, ready, hashes, join(staging.path, folder));
+        const written = await writeChecksums(join(staging.path, folder));
+        files.push(...written.map((file) => ({ ...file, name: `${folder}/${file.name}` })));
         steps.next();
       }
-      plans.push({ winner, plan: ready.plan });
     }
-    await writeDocuments(request, plans, models, staging.path);
-    const files = await writeChecksums(staging.path);
     request.signal?.throwIfAborted();
     await staging.publish();
     steps.next();
@@ -101,22 +96,20 @@ async function writeAndVerify(
   ready: ReadyWinner,
   index: number,
   profile: ExportProfile,
-  root: string,
-): Promise<WrittenModel> {
+  folder: string,
+): Promise<void> {
   const { context, provider, threads, signal } = request;
   const { sliced, masked, winner } = ready;
-  const folder = folderOf(request, winner, profile);
-  const card = await cardInput(request, ready, index, profile);
-  await writeModelFolder(join(root, folder), {
+  await writeModelFolder(folder, {
     source: context.model,
     sliced,
     profile,
-    card: modelCard(card),
+    card: modelCard(await cardInput(request, ready, index, profile)),
     linkRoots: request.linkRoots ?? [],
   });
   await verifyFolder({
-    label: `Export '${folder}' of trial ${winner.trialNumber}`,
-    folder: join(root, folder),
+    label: `Export '${folderOf(request, winner, profile)}' of trial ${winner.trialNumber}`,
+    folder,
     profile,
     sliced,
     windows: await context.reportWindows(),
@@ -125,7 +118,6 @@ async function writeAndVerify(
     ...(threads === undefined ? {} : { threads }),
     ...(signal === undefined ? {} : { signal }),
   });
-  return { folder, card };
 }
 
 async function cardInput(
@@ -154,15 +146,13 @@ async function cardInput(
   };
 }
 
+/** What makes each model folder complete in itself: how to repeat it, and how it was found. */
 async function writeDocuments(
-  request: ArtefactRequest,
-  winners: readonly { readonly winner: ArtefactWinner; readonly plan: Plan }[],
-  models: readonly WrittenModel[],
-  root: string,
+  { spec, versions, trials, report }: ArtefactRequest,
+  winner: ReadyWinner,
+  hashes: InputHashes,
+  folder: string,
 ): Promise<void> {
-  const { spec, versions, trials, report } = request;
-  const hashes = await inputHashes(request);
-  await writeFile(join(root, "recipe.json"), jsonText(recipe({ spec, hashes, versions, winners })));
-  await writeFile(join(root, "search.json"), jsonText(searchLog(trials, report)));
-  await writeFile(join(root, "README.md"), overview(models));
+  await writeFile(join(folder, "recipe.json"), jsonText(recipe({ spec, hashes, versions, winners: [winner] })));
+  await writeFile(join(folder, "search.json"), jsonText(searchLog(trials, report)));
 }
