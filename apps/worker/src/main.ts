@@ -56,7 +56,6 @@ async function main(env: WorkerEnvironment): Promise<void> {
     concurrency: env.ESPALIER_WORKER_CONCURRENCY,
     rssLimitBytes: childMemoryLimit(env),
     artifactDir: files.artifactDir,
-    baselinesOf: async (id) => (await store.jobs.get(id))?.baselines ?? [],
     onStderr: (text) => log.warn({ event: "compute.stderr", text }, "a compute child wrote to stderr"),
   });
   open.unshift(["compute", () => compute.close()]);

@@ -53,7 +53,6 @@ beforeAll(() => {
     concurrency: 1,
     rssLimitBytes: 1024 ** 4,
     artifactDir: (id) => join(dataDir, "artifacts", id),
-    baselinesOf: async () => profile.baselines,
   });
 });
 afterAll(async () => {
@@ -100,7 +99,8 @@ describe("the real compute child", () => {
   it("builds an artefact that loads, the same bytes after a kill in the middle of it", async () => {
     const winners = [{ sparsity: 0.2, trialNumber: 0, params: profile.plan.starts[0] }];
     const trials = [{ number: 0, state: "completed", params: profile.plan.starts[0], score: 1 }];
-    const build = (): Promise<BuildOutcome> => host.build(task, winners, trials, never);
+    const build = (): Promise<BuildOutcome> =>
+      host.build(task, { winners, trials, baselines: profile.baselines }, never);
     const whole = await build();
     expect((await openModel(join(dataDir, "artifacts", task.jobId, "native"))).parameters).toBe(
       whole.best[0].parameters,

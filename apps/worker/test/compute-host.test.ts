@@ -20,7 +20,6 @@ function open(options: Partial<ComputeHostOptions> = {}): ComputeHost {
     concurrency: 1,
     rssLimitBytes: 1024 ** 4,
     artifactDir: (id) => join(tmpdir(), id),
-    baselinesOf: async () => [],
     ...options,
   });
   hosts.push(host);

@@ -19,7 +19,8 @@ export function makeBuildArtefact(deps: BuildArtefactDeps) {
       async (job, context) => {
         const winners = await chooseWinners(deps.jobs, job_id);
         const trials = await deps.jobs.trialLog(job_id);
-        return deps.compute.build({ jobId: job_id, spec: job.spec }, winners, trials, context);
+        const { spec, baselines } = job;
+        return deps.compute.build({ jobId: job_id, spec }, { winners, trials, baselines }, context);
       },
       async (epoch, outcome) => {
         await deps.jobs.settleExport(job_id, epoch, outcome);

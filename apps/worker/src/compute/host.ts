@@ -1,4 +1,4 @@
-import type { EvaluatedModel, JobId } from "@espalier/contracts";
+import type { JobId } from "@espalier/contracts";
 import type { ComputeContext, ComputePort, StageProgress } from "@espalier/pipeline";
 import { type ComputeChild, forkComputeChild } from "./child-process.js";
 import type { ComputeResults, ComputeSettings, ComputeTask } from "./messages.js";
@@ -15,8 +15,6 @@ export interface ComputeHostOptions {
   readonly onStderr?: (text: string) => void;
   /** Folder that an export of this job becomes. */
   readonly artifactDir: (jobId: JobId) => string;
-  /** Baselines as the profile settled them, for the comparison of an export. */
-  readonly baselinesOf: (jobId: JobId) => Promise<readonly EvaluatedModel[]>;
 }
 
 export interface ComputeHost extends ComputePort {
@@ -73,11 +71,8 @@ export function openComputeHost(options: ComputeHostOptions): ComputeHost {
   return {
     profile: ({ jobId, spec }, context) => run<"profile">({ kind: "profile", job: { jobId, spec } }, context),
     score: ({ jobId, spec }, params, context) => run<"score">({ kind: "score", job: { jobId, spec }, params }, context),
-    build: async ({ jobId, spec }, winners, trials, context) => {
-      const baselines = await options.baselinesOf(jobId);
-      const target = options.artifactDir(jobId);
-      return run<"build">({ kind: "build", job: { jobId, spec }, winners, baselines, trials, target }, context);
-    },
+    build: ({ jobId, spec }, request, context) =>
+      run<"build">({ kind: "build", job: { jobId, spec }, ...request, target: options.artifactDir(jobId) }, context),
     pids: () => seats.flatMap(({ child }) => (child?.alive && child.pid !== undefined ? [child.pid] : [])),
     close: async () => {
       await Promise.all(seats.map(({ child }) => child?.kill()));

@@ -1,4 +1,4 @@
-import type { JobId, JobSpec } from "@espalier/contracts";
+import type { EvaluatedModel, JobId, JobSpec } from "@espalier/contracts";
 import type { BuildOutcome, Params, ProfileOutcome, StageProgress, TrialOutcome, Winner } from "./records.js";
 
 export interface ComputeContext {
@@ -20,6 +20,14 @@ export interface TrialLogEntry {
   readonly score: number | null;
 }
 
+/** What an artefact is made from, beside the task itself. */
+export interface BuildRequest {
+  readonly winners: readonly Winner[];
+  readonly trials: readonly TrialLogEntry[];
+  /** As the profile settled them; the comparison measures them on the report text. */
+  readonly baselines: readonly EvaluatedModel[];
+}
+
 /** The arithmetic, done elsewhere: statistics, scores and files. Rejects with AppError; `retryable` tells whether again may help. */
 export interface ComputePort {
   /** Statistics, dense model and baselines. */
@@ -31,10 +39,5 @@ export interface ComputePort {
     context: ComputeContext,
   ): Promise<Exclude<TrialOutcome, { state: "failed" }>>;
   /** Slices, verifies and writes the winners; the folder becomes visible in one rename. */
-  build(
-    task: ComputeTask,
-    winners: readonly Winner[],
-    trials: readonly TrialLogEntry[],
-    context: ComputeContext,
-  ): Promise<BuildOutcome>;
+  build(task: ComputeTask, request: BuildRequest, context: ComputeContext): Promise<BuildOutcome>;
 }
