@@ -8,7 +8,7 @@ import { openSafetensors } from "./read.js";
 import { parseStrictJson, type StrictJson } from "./strict-json.js";
 
 export const SINGLE_FILE = "model.safetensors";
-export const INDEX_FILE = "model.safetensors.index.json";
+const INDEX_FILE = "model.safetensors.index.json";
 
 /** An index lists every tensor once, about 100 bytes each; 16 MiB is far above any published one. */
 const MAX_INDEX_BYTES = 16 * 1024 * 1024;

@@ -21,7 +21,7 @@ const finiteWithin =
 export const relative = (share: number): Tolerance => finiteWithin((expected) => share * Math.abs(expected));
 
 /** Within a share of the expected value or of 1, whichever is larger; infinities exact. */
-export const scaled = (share: number): Tolerance => finiteWithin((expected) => share * Math.max(1, Math.abs(expected)));
+const scaled = (share: number): Tolerance => finiteWithin((expected) => share * Math.max(1, Math.abs(expected)));
 
 /** Within a fixed distance; infinities exact. */
 export const within = (distance: number): Tolerance => finiteWithin(() => distance);

@@ -19,7 +19,7 @@ export interface BandwidthSettings {
 }
 
 /** Smallest width of a kernel for `count` observations: the magic clip or the given share of the range. */
-export function smallestWidth(count: number, range: AxisRange, settings: BandwidthSettings): number {
+function smallestWidth(count: number, range: AxisRange, settings: BandwidthSettings): number {
   const magic = range.width / Math.min(MAGIC_CLIP_LIMIT, count + 2) ** settings.magicClipExponent;
   const least = settings.magicClip ? magic : SMALLEST_WIDTH;
   return Math.max(least, settings.minimumBandwidth * range.width);
