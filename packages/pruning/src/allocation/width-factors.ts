@@ -4,7 +4,7 @@ import type { LayerLimits } from "./limits.js";
 import { settleWidths } from "./settle.js";
 
 /** Most groups of neighbouring layers that get a factor of their own; deeper models share factors. */
-export const MAX_LAYER_GROUPS = 16;
+const MAX_LAYER_GROUPS = 16;
 
 /** Natural-log factors on the kept widths, one per group of neighbouring layers (see `layerGroup`). */
 export interface WidthFactors {

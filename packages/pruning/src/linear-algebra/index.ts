@@ -1,4 +1,4 @@
-export { choleskyInPlace, dotRange, NotPositiveDefiniteError } from "./cholesky.js";
+export { choleskyInPlace, NotPositiveDefiniteError } from "./cholesky.js";
 export { inverseSpd } from "./inverse.js";
 export { addProduct } from "./product.js";
 export { solveRowsInPlace } from "./solve.js";
