@@ -1,3 +1,4 @@
+import type { DecoderShape } from "@espalier/contracts";
 import {
   type Feeds,
   type FinishedGraph,
@@ -9,7 +10,7 @@ import {
   outputNames,
   weightFeeds,
 } from "@espalier/graph";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { fixtureModels, fixturesThere, type LlamaFixture, readFixture, readModel } from "./support/fixture-model.js";
 import { filled, idTensor, numbers, relativeError } from "./support/tensors.js";
 
@@ -29,9 +30,15 @@ async function runOn(graph: FinishedGraph, fixture: LlamaFixture, weights: Map<s
 
 // Golden numbers of an independent float64 implementation; they are not part of a clone.
 describe.skipIf(!fixturesThere).each(fixtureModels)("%s agrees with ../shared/fixtures/llama", (name) => {
-  const fixture = readFixture(name);
-  const { shape, weights } = readModel(name);
-  const options = { shape, sequenceLength: fixture.input_ids[0].length };
+  let fixture: LlamaFixture;
+  let shape: DecoderShape;
+  let weights: Map<string, Float32Array>;
+  let options: { readonly shape: DecoderShape; readonly sequenceLength: number };
+  beforeAll(() => {
+    fixture = readFixture(name);
+    ({ shape, weights } = readModel(name));
+    options = { shape, sequenceLength: fixture.input_ids[0].length };
+  });
 
   it.each([undefined, 10])("in token losses (headChunkTokens %s)", async (headChunkTokens) => {
     const chunk = headChunkTokens === undefined ? {} : { headChunkTokens };
