@@ -24,7 +24,7 @@ export function jobsCommand(): Command {
       if (flags.json) return printJson(answer);
       const table = new Table({
         head: ["job", "name", "state", "done", "trials", "best so far"],
-        style: { head: [], border: [] },
+        style: { head: [], border: [], compact: true },
       });
       for (const { id, name, state, progress, trials, best } of answer.data) {
         const found = best.map(

@@ -50,7 +50,7 @@ export function trialsCommand(): Command {
       if (flags.json) return printJson({ data: trials });
       const table = new Table({
         head: ["trial", "state", "origin", "score", "perplexity", "seconds"],
-        style: { head: [], border: [] },
+        style: { head: [], border: [], compact: true },
       });
       for (const trial of trials) {
         const { number, state, origin, score, duration_seconds } = trial;

@@ -23,7 +23,7 @@ export function comparisonTable({ dense, baselines, best, improvement }: Compari
   const table = new Table({
     head: ["model", "removed", "compensation", "parameters", "scoring ppl", "report ppl"],
     colAligns: ["left", "right", "left", "right", "right", "right"],
-    style: { head: [], border: [] },
+    style: { head: [], border: [], compact: true },
   });
   if (dense !== null) table.push(row(dense));
   for (const model of [...baselines, ...best].sort(byReport)) table.push(row(model));
