@@ -52,6 +52,8 @@ export interface TpeOptions {
   readonly constraints: boolean;
   /** What a trial without constraint values is, when constraints are heeded. */
   readonly missingConstraints: "feasible" | "infeasible";
+  /** Share of the proposals, by chance, that are changes of the best trial instead (one objective only); 0 = none. */
+  readonly localShare: number;
 }
 
 const optuna49: TpeOptions = {
@@ -75,6 +77,7 @@ const optuna49: TpeOptions = {
   objectiveWeights: "hypervolume",
   constraints: false,
   missingConstraints: "infeasible",
+  localShare: 0,
 };
 
 const optuna5: TpeOptions = {
@@ -98,6 +101,7 @@ const espalier: TpeOptions = {
   minimumBandwidth: 0.035,
   magicClipExponent: 2,
   categoricalPriorWeight: 0.2,
+  localShare: 0.5,
 };
 
 /** Named settings: `espalier` (our default), Optuna's defaults of both generations, 4.9 with `multivariate=True`. */
@@ -125,7 +129,13 @@ export function tpeOptions(given: Partial<TpeOptions> = {}, preset: TpePresetNam
   };
   whole("startupTrials", 0);
   whole("candidates", 1);
-  for (const name of ["priorWeight", "categoricalPriorWeight", "minimumBandwidth", "magicClipExponent"] as const) {
+  for (const name of [
+    "priorWeight",
+    "categoricalPriorWeight",
+    "minimumBandwidth",
+    "magicClipExponent",
+    "localShare",
+  ] as const) {
     const value = options[name] ?? 0;
     if (!(value >= 0 && Number.isFinite(value))) {
       throw new RangeError(`TPE option ${name} is ${value}, must be finite and zero or more`);

@@ -3,6 +3,7 @@ import type { Rng } from "../../random/rng.js";
 import { type Dimension, isSingle } from "../../space/dimension.js";
 import { decodeValue } from "../../space/encoding.js";
 import type { ParameterValue } from "../../space/parameter.js";
+import { localProposal } from "../local/local-proposal.js";
 import type { Sampler } from "../sampler.js";
 import { spreadStart } from "../spread-start.js";
 import { uniformDraw } from "../uniform-draw.js";
@@ -11,6 +12,7 @@ import { gammaRules } from "./gamma.js";
 import { jointDimensions } from "./joint-dimensions.js";
 import type { TpeOptions } from "./options.js";
 import { finishedCount, type Split, splitTrials } from "./split.js";
+import { violation } from "./violation.js";
 
 /** The good-bad split that the sampler makes of a history. */
 export function splitHistory(history: History, options: TpeOptions): Split {
@@ -53,6 +55,11 @@ function first(free: readonly Dimension[], history: History, options: TpeOptions
 }
 
 function learned(free: readonly Dimension[], history: History, options: TpeOptions, rng: Rng): Chosen {
+  // No number is drawn where the share is 0, so that Optuna's presets keep their streams.
+  if (options.localShare > 0 && rng.next() < options.localShare) {
+    const point = localProposal(free, history, (trial) => violation(trial, options) === 0, rng);
+    if (point !== null) return free.map((dimension, d) => [dimension, point[d]]);
+  }
   const split = splitHistory(history, options);
   return jointDimensions(free, history, options).flatMap((dimensions) => {
     const pair = densities(dimensions, split, history.directions, options);

@@ -1,0 +1,69 @@
+import { observe } from "../../history/columns.js";
+import type { History, Trial } from "../../history/trial.js";
+import { expectedImprovement } from "../../numeric/expected-improvement.js";
+import type { Rng } from "../../random/rng.js";
+import type { Dimension } from "../../space/dimension.js";
+import { gaussianProcess } from "./gaussian-process.js";
+import { type KnownValues, knownValues } from "./known-values.js";
+import { mutant } from "./mutant.js";
+import { placeOf } from "./place.js";
+
+/** Changed copies of the best point among which the model chooses. */
+const MUTANTS = 120;
+/** Trials nearest to the best one that the model is made of: its cost grows with the cube. */
+const NEIGHBOURS = 64;
+
+/**
+ * Internal values near the best trial's: of random changes of it, the one with the largest expected improvement under a
+ * Gaussian process through its nearest trials. Null where there is nothing to be near to (see `knownValues`), or where
+ * the best trial lacks a dimension.
+ */
+export function localProposal(
+  dimensions: readonly Dimension[],
+  history: History,
+  feasible: (trial: Trial) => boolean,
+  rng: Rng,
+): number[] | null {
+  const known = knownValues(history, feasible);
+  if (known === null || dimensions.length === 0) return null;
+  const near = neighbourhood(dimensions, known);
+  if (near === null) return null;
+  const model = gaussianProcess(near.places, near.losses);
+  if (model === null) return mutant(dimensions, near.point, rng);
+  let best: number[] = [];
+  let bestGain = -1;
+  for (let m = 0; m < MUTANTS; m++) {
+    const point = mutant(dimensions, near.point, rng);
+    const { mean, deviation } = model.predict(placeOf(dimensions, point));
+    const gain = expectedImprovement(mean, deviation, near.best);
+    if (gain > bestGain) [best, bestGain] = [point, gain];
+  }
+  return best;
+}
+
+interface Neighbourhood {
+  /** Internal values of the best trial. */
+  readonly point: readonly number[];
+  readonly best: number;
+  readonly places: readonly Float64Array[];
+  readonly losses: Float64Array;
+}
+
+function neighbourhood(
+  dimensions: readonly Dimension[],
+  { trials, losses, incumbent }: KnownValues,
+): Neighbourhood | null {
+  const { columns, rows } = observe(trials, dimensions);
+  const centre = rows.indexOf(incumbent);
+  if (centre < 0) return null;
+  const pointAt = (row: number): number[] => columns.map((column) => column[row]);
+  const places = Array.from(rows, (_, row) => placeOf(dimensions, pointAt(row)));
+  const distances = places.map((place) => place.reduce((sum, x, i) => sum + (x - places[centre][i]) ** 2, 0));
+  const nearest = [...places.keys()].sort((a, b) => distances[a] - distances[b]).slice(0, NEIGHBOURS);
+  return {
+    point: pointAt(centre),
+    best: losses[incumbent],
+    places: nearest.map((row) => places[row]),
+    losses: Float64Array.from(nearest, (row) => losses[rows[row]]),
+  };
+}
