@@ -1,8 +1,8 @@
 import type { JobSpec, ParameterValue } from "@espalier/contracts";
 import type { ExecutionProvider } from "@espalier/graph";
 import type { CorpusPaths, ReportOutcome, SearchContext } from "@espalier/pruning";
-import type { Versions } from "./documents/recipe.js";
 import type { TrialEntry } from "./documents/search-log.js";
+import type { Versions } from "./documents/versions.js";
 
 /** The best point of the space at one sparsity. */
 export interface ArtefactWinner {

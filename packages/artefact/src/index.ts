@@ -1,7 +1,8 @@
 export type { ArtefactRequest, ArtefactWinner, ExportContext } from "./artefact-request.js";
 export { artefactSteps, type BuiltArtefact, buildArtefact } from "./build-artefact.js";
-export type { InputHashes, Versions } from "./documents/recipe.js";
+export type { InputHashes } from "./documents/recipe.js";
 export type { TrialEntry } from "./documents/search-log.js";
+export type { Versions } from "./documents/versions.js";
 export { type ArtefactFile, CHECKSUM_FILE, fileSha256 } from "./durable/checksums.js";
 export type { ConfigInput, Profile } from "./profiles/profile.js";
 export { profileRegistry } from "./profiles/registry.js";

@@ -3,13 +3,7 @@ import type { Plan } from "@espalier/pruning";
 import type { ArtefactWinner } from "../artefact-request.js";
 import { placeless } from "./placeless.js";
 import { sortedKeys } from "./sorted-keys.js";
-
-/** Versions that can change numbers: the same recipe on the same versions gives the same bytes. */
-export interface Versions {
-  readonly espalier: string;
-  readonly onnxruntime: string;
-  readonly node_major: number;
-}
+import type { Versions } from "./versions.js";
 
 /** SHA-256 (hex) of everything the result was made from. */
 export interface InputHashes {

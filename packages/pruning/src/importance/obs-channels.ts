@@ -1,4 +1,4 @@
-import type { Elimination } from "./obs.js";
+import type { Elimination } from "./elimination.js";
 
 /**
  * Greedy elimination of single inputs (optimal brain surgeon, OSSCAR): in each step the input with the smallest

@@ -1,5 +1,5 @@
 import { addProduct, choleskyInPlace, indices, solveRowsInPlace, submatrix } from "../linear-algebra/index.js";
-import type { Elimination } from "./obs.js";
+import type { Elimination } from "./elimination.js";
 
 /**
  * Greedy elimination of blocks of `width` neighbouring inputs (the columns of o_proj that one KV group feeds). A block

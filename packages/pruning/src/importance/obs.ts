@@ -5,18 +5,9 @@ import { indices } from "../linear-algebra/index.js";
 import type { EliminationOrders } from "../plan/ranking.js";
 import { queryHeadsPerGroup } from "../units/costs.js";
 import { emptyUnitScores, type UnitScores } from "../units/scores.js";
+import type { Elimination } from "./elimination.js";
 import { eliminateInputs } from "./obs-channels.js";
 import { eliminateBlocks } from "./obs-groups.js";
-
-/** How the units of one projection leave when every removal is followed by a refit. */
-export interface Elimination {
-  /** Units, first to leave first. */
-  readonly order: Int32Array;
-  /** Growth of the squared output error (summed over tokens, ridge included) in each step, along `order`. */
-  readonly costs: Float64Array;
-  /** Cost of each unit if it alone left, by unit index. */
-  readonly oneShot: Float64Array;
-}
 
 /** Importance under compensation, of all layers. */
 export interface ObsImportance {
