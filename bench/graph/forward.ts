@@ -3,7 +3,7 @@
  * `forward elastic` runs sliced weights in a session that was opened for the dense shape.
  * Prints one JSON line per figure: median and spread of 12 runs after 3 for warm-up; per second of the clock, and per
  * second of processor time, which a busy machine changes less.
- * Run after a build: npx jiti bench/graph/forward.ts
+ * Run after a build: npm run bench -- graph/forward
  */
 import type { DecoderShape } from "@espalier/contracts";
 import {

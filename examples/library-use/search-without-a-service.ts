@@ -1,6 +1,6 @@
 /**
  * Search and pruning from a script: no service, no database, no queue. Prints the best plan that ten trials find.
- * Run after `npm ci`: npx jiti examples/library-use/search-without-a-service.ts
+ * Run after `npm ci`: npx tsx examples/library-use/search-without-a-service.ts
  */
 import { fileURLToPath } from "node:url";
 import { openSearchContext } from "@espalier/pruning";
