@@ -16,7 +16,15 @@ const POLICY = [
 export function registerReferencePage(app: FastifyInstance): void {
   app.register(scalar, {
     routePrefix: "/docs",
-    configuration: { url: "/openapi.json", withDefaultFonts: false, telemetry: false },
+    configuration: {
+      url: "/openapi.json",
+      withDefaultFonts: false,
+      telemetry: false,
+      // What remains would send the description to somebody else's service.
+      showDeveloperTools: "never",
+      agent: { disabled: true },
+      mcp: { disabled: true },
+    },
     hooks: {
       onRequest: (_request, reply, done) => {
         reply.header("content-security-policy", POLICY);
