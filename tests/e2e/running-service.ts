@@ -32,7 +32,7 @@ function freshDataDir(): string {
 
 /** `espalier up` on a folder of its own and a free port: the built command line, with real processes. */
 export async function startService(dataDir = freshDataDir()): Promise<RunningService> {
-  const flags = ["--data-dir", dataDir, "--port", "0", "--threads", "1", "--local-webhooks"];
+  const flags = ["--data-dir", dataDir, "--port", "0", "--threads", "1", "--concurrency", "2", "--local-webhooks"];
   const roots = ["--models", repository("examples/models"), "--corpora", repository("examples/corpora")];
   const child = spawn(process.execPath, [repository("apps/cli/bin/espalier.js"), "up", ...flags, ...roots], {
     stdio: ["ignore", "pipe", "inherit"],

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { Command } from "commander";
 import { defaultDataDir } from "../stack/default-data-dir.js";
 import { startEmbeddedStack } from "../stack/embedded-stack.js";
@@ -11,7 +10,8 @@ interface UpFlags {
   readonly corpora: string[];
   readonly host: string;
   readonly port: number;
-  readonly threads: number;
+  readonly threads?: number;
+  readonly concurrency: number;
   readonly provider: string;
   readonly localWebhooks: boolean;
 }
@@ -25,7 +25,8 @@ export function upCommand(): Command {
     .option("--corpora <dir...>", "folders that hold texts", ["examples/corpora"])
     .option("--host <address>", "address to listen on; other than loopback needs ESPALIER_API_KEY", "127.0.0.1")
     .option("--port <n>", "port to listen on, 0 for a free one", wholeNumber(0, 65_535), 8080)
-    .option("--threads <n>", "threads of the arithmetic", wholeNumber(1, 1024), availableParallelism())
+    .option("--concurrency <n>", "trials at once, each in a process of its own", wholeNumber(1, 64), 1)
+    .option("--threads <n>", "threads of one trial (default: the cores divided by --concurrency)", wholeNumber(1, 1024))
     .option("--provider <name>", "execution provider: cpu, webgpu or cuda", "cpu")
     .option("--local-webhooks", "let webhooks reach http receivers on this machine", false)
     .action(async (flags: UpFlags) => {

@@ -11,6 +11,8 @@ export interface EmbeddedStackOptions {
   readonly host?: string;
   /** 0 picks a free port. */
   readonly port: number;
+  /** Trials at once; default 1. */
+  readonly concurrency?: number;
   readonly threads?: number | undefined;
   readonly provider?: string | undefined;
   readonly apiKey?: string | undefined;
@@ -83,6 +85,7 @@ async function environment(options: EmbeddedStackOptions, dataDir: string, datab
     },
     api: optional({ ESPALIER_HOST: options.host, ESPALIER_PORT: options.port, ESPALIER_API_KEY: options.apiKey }),
     worker: optional({
+      ESPALIER_WORKER_CONCURRENCY: options.concurrency,
       ESPALIER_THREADS: options.threads,
       ESPALIER_EXECUTION_PROVIDER: options.provider,
       ESPALIER_LEASE_SECONDS: EMBEDDED_LEASE_SECONDS,
