@@ -73,7 +73,7 @@ export function startingPoints(space: PruningSpace, given: readonly GivenPoint[]
   const best = given[0]?.params;
   if (space.preset !== "espalier") return informedStarts(space, metrics[0]);
   const refits = space.neutral["compensation"] === "least_squares";
-  const leading = metrics.find((name) => best?.[`metric.${name}`] === 1);
+  const leading = metrics.find((name) => best?.["metric"] === name);
   const preferred = refits ? ORDER_START : (leading ?? GRADIENT_START);
   const [own, ...others] = informedStarts(space, metrics.includes(preferred) ? preferred : metrics[0]);
   const widths = metrics.includes(GRADIENT_START) ? [baselinePoint(GRADIENT_START, space)] : [];

@@ -17,9 +17,8 @@ export function baselinePoint(metric: string, space: PruningSpace, settings: Bas
   if (!space.context.metrics.includes(metric)) {
     throw new RangeError(`metric '${metric}' is not in the space (${space.context.metrics.join(", ")})`);
   }
-  const wanted = new Map<string, ParameterValue>(
-    space.context.metrics.map((name) => [`metric.${name}`, name === metric ? 1 : 0]),
-  );
+  const wanted = new Map<string, ParameterValue>([["metric", metric]]);
+  for (const name of space.context.metrics) wanted.set(`metric.${name}`, 0);
   if (settings.allocation !== undefined) wanted.set("allocation", settings.allocation);
   if (settings.compensation !== undefined) wanted.set("compensation", settings.compensation);
   return pointNear(space, wanted);

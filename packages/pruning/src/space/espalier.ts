@@ -18,17 +18,19 @@ const BEND_BOUNDS = [-5, 5] as const;
 
 /**
  * Preset `espalier`: widths first, since how much each layer keeps matters more than what ranks its units; then which
- * units leave (obs share, mixture), how the rest is repaired, and which calibration text counts.
- * At the neutral values every single metric's global baseline is an exact point.
+ * units leave (leading metric, obs share) and how the rest is repaired. What gained nothing in measured searches is
+ * closed: bends that layer widths express already, and, unless the layout leaves only the ranking to choose, mixture
+ * and calibration weights. At the neutral values every single metric's global baseline is an exact point.
  */
 export function espalierEntries(context: SpaceContext): SpaceEntry[] {
+  const ranking = context.layout === "uniform";
   return [
     ...(context.layout === "free" ? allocationEntries(context) : []),
-    real("attention_factor", BEND_RANGE, 0, { bounds: BEND_BOUNDS }),
+    real("attention_factor", BEND_RANGE, 0, { bounds: BEND_BOUNDS, open: false }),
     real("obs_share", [0, 1], 0),
     ...compensationEntries(context),
-    ...mixtureEntries(context),
-    ...Array.from({ length: context.clusters }, (_, c) => real(`cluster.${c}`, [0, 1], 1)),
+    ...mixtureEntries(context, ranking),
+    ...Array.from({ length: context.clusters }, (_, c) => real(`cluster.${c}`, [0, 1], 1, { open: ranking })),
     real("cluster.temperature", [-1, 1], 0, { bounds: [-4, 4], open: false }),
   ];
 }
@@ -38,6 +40,8 @@ function allocationEntries({ shape }: SpaceContext): SpaceEntry[] {
   const groups = Array.from({ length: layerGroupCount(depth) }, (_, g) => g);
   const severalGroups = shape.layers.some((layer) => layer.kvHeads > 1);
   const protectable = Math.max(0, depth - 1);
+  // Where every layer has a factor of its own, a bend over the depth says nothing new.
+  const shared = groups.length < depth;
   return [
     ...groups.map((g) => real(`width.mlp.${g}`, MLP_WIDTH_RANGE, 0, { bounds: WIDTH_BOUNDS })),
     // With one KV group per layer there is nothing to choose: the last one stays.
@@ -45,10 +49,10 @@ function allocationEntries({ shape }: SpaceContext): SpaceEntry[] {
       ? groups.map((g) => real(`width.attention.${g}`, ATTENTION_WIDTH_RANGE, 0, { bounds: WIDTH_BOUNDS }))
       : []),
     choice("allocation", ["global", "uniform"]),
-    real("depth.tilt", BEND_RANGE, 0, { bounds: BEND_BOUNDS }),
-    real("depth.curvature", BEND_RANGE, 0, { bounds: BEND_BOUNDS }),
-    real("equalisation", [0, 1], 0),
-    real("similarity", [0, 1], 0, { bounds: [-2, 2] }),
+    real("depth.tilt", BEND_RANGE, 0, { bounds: BEND_BOUNDS, open: shared }),
+    real("depth.curvature", BEND_RANGE, 0, { bounds: BEND_BOUNDS, open: shared }),
+    real("equalisation", [0, 1], 0, { open: shared }),
+    real("similarity", [0, 1], 0, { bounds: [-2, 2], open: shared }),
     whole("protect.first", 0, protectable, 0, false),
     whole("protect.last", 0, protectable, 0, false),
   ];
@@ -64,14 +68,14 @@ export function compensationEntries({ compensation }: SpaceContext): SpaceEntry[
   return [method, choice("lambda", lambdaGrid, BASELINE_LAMBDA, usesRidge)];
 }
 
-function mixtureEntries({ metrics }: SpaceContext): SpaceEntry[] {
-  const several = metrics.length > 1;
+/** The leading metric counts fully, the others by their weight; closed, the leading one decides alone. */
+function mixtureEntries({ metrics }: SpaceContext, open: boolean): SpaceEntry[] {
   return [
-    // The first metric alone is the neutral mixture; a single metric has nothing to be mixed with.
-    ...metrics.map((metric, m) => real(`metric.${metric}`, [0, 1], m === 0 ? 1 : 0, { open: several })),
+    choice("metric", metrics, metrics[0], metrics.length > 1),
+    ...metrics.map((metric) => real(`metric.${metric}`, [0, 1], 0, { open: open && metrics.length > 1 })),
     // `mean` keeps a single metric's ranking, as `none` does; raw scores of unlike metrics make no mixture.
-    choice("norm", normalisationNames, "mean"),
-    choice("agg", aggregationNames),
-    real("power", [0.3, 3], 1, { bounds: [0.1, 10], log: true }),
+    choice("norm", normalisationNames, "mean", open),
+    choice("agg", aggregationNames, aggregationNames[0], open),
+    real("power", [0.3, 3], 1, { bounds: [0.1, 10], log: true, open }),
   ];
 }

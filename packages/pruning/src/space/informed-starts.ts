@@ -13,7 +13,7 @@ const ridgeRefinements: readonly Changes[] = [{ lambda: 1e-2 }, { lambda: 1e-4 }
  * Points whose widths are moved a little: enough for the sampler to leave its random phase (ten finished trials) with
  * points that are worth modelling. Independent draws over the whole space would nearly all be far worse than the start.
  */
-const MOVED_STARTS = 7;
+const MOVED_STARTS = 3;
 /** Standard deviation of a moved width factor: about 12 % of a layer's channels. */
 const WIDTH_DEVIATION = 0.12;
 /** KV groups are few; a group moves only with a factor of about 0.4. */

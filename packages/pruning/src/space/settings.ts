@@ -96,8 +96,13 @@ function metricWeightsOf(space: PruningSpace, point: PointReader): Record<string
       ada_fine: point.number("alpha.fine", 1) * point.number("align.mix", 1),
     };
   }
+  const { metrics } = space.context;
+  const leading = point.oneOf("metric", metrics, metrics[0]);
   return Object.fromEntries(
-    space.context.metrics.map((metric) => [metric, point.number(`metric.${metric}`, 0) ** MIXTURE_SHARPNESS]),
+    metrics.map((metric) => [
+      metric,
+      metric === leading ? 1 : point.number(`metric.${metric}`, 0) ** MIXTURE_SHARPNESS,
+    ]),
   );
 }
 

@@ -80,7 +80,8 @@ function matern(squared: number, length: number): number {
   return (1 + r + (r * r) / 3) * Math.exp(-r);
 }
 
-function squaredDistance(a: Float64Array, b: Float64Array): number {
+/** Square of the distance of two places. */
+export function squaredDistance(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let d = 0; d < a.length; d++) sum += (a[d] - b[d]) ** 2;
   return sum;

@@ -9,8 +9,8 @@ export interface KnownValues {
 }
 
 /**
- * Losses of the trials for a model of the neighbourhood of the best one: linear from the best to the median, and by
- * logarithm beyond, so that far worse trials do not drown the differences that count. What is bad without a number of
+ * Losses of the trials for a model of the neighbourhood of the best one: linear from the best to the median, and levelling
+ * off beyond it, so that far worse trials do not drown the differences that count. What is bad without a number of
  * its own (infeasible, infinite) is as bad as the worst; pruned and running trials count as middling.
  * Null for several objectives, and with fewer than two finite values or no spread between them.
  */
@@ -27,7 +27,7 @@ export function knownValues(history: History, feasible: (trial: Trial) => boolea
   const spread = median - best;
   if (finite.length < 2 || !(spread > 0)) return null;
   const scaled = (loss: number): number =>
-    loss <= median ? (loss - median) / spread : Math.log1p((loss - median) / spread);
+    loss <= median ? (loss - median) / spread : 1 - Math.exp((median - loss) / spread);
   const worst = scaled(finite[finite.length - 1]);
   const losses = Float64Array.from(raw, (loss, i) => {
     if (Number.isFinite(loss)) return scaled(loss);

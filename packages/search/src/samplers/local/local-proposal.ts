@@ -3,15 +3,15 @@ import type { History, Trial } from "../../history/trial.js";
 import { expectedImprovement } from "../../numeric/expected-improvement.js";
 import type { Rng } from "../../random/rng.js";
 import type { Dimension } from "../../space/dimension.js";
-import { gaussianProcess } from "./gaussian-process.js";
+import { gaussianProcess, squaredDistance } from "./gaussian-process.js";
 import { type KnownValues, knownValues } from "./known-values.js";
 import { mutant } from "./mutant.js";
-import { placeOf } from "./place.js";
+import { coordinateCount, placeOf } from "./place.js";
 
 /** Changed copies of the best point among which the model chooses. */
-const MUTANTS = 120;
+const MUTANTS = 80;
 /** Trials nearest to the best one that the model is made of: its cost grows with the cube. */
-const NEIGHBOURS = 64;
+const NEIGHBOURS = 48;
 
 /**
  * Internal values near the best trial's: of random changes of it, the one with the largest expected improvement under a
@@ -30,11 +30,12 @@ export function localProposal(
   if (near === null) return null;
   const model = gaussianProcess(near.places, near.losses);
   if (model === null) return mutant(dimensions, near.point, rng);
+  const count = coordinateCount(dimensions);
   let best: number[] = [];
   let bestGain = -1;
   for (let m = 0; m < MUTANTS; m++) {
     const point = mutant(dimensions, near.point, rng);
-    const { mean, deviation } = model.predict(placeOf(dimensions, point));
+    const { mean, deviation } = model.predict(placeOf(dimensions, point, count));
     const gain = expectedImprovement(mean, deviation, near.best);
     if (gain > bestGain) [best, bestGain] = [point, gain];
   }
@@ -57,8 +58,9 @@ function neighbourhood(
   const centre = rows.indexOf(incumbent);
   if (centre < 0) return null;
   const pointAt = (row: number): number[] => columns.map((column) => column[row]);
-  const places = Array.from(rows, (_, row) => placeOf(dimensions, pointAt(row)));
-  const distances = places.map((place) => place.reduce((sum, x, i) => sum + (x - places[centre][i]) ** 2, 0));
+  const count = coordinateCount(dimensions);
+  const places = Array.from(rows, (_, row) => placeOf(dimensions, pointAt(row), count));
+  const distances = places.map((place) => squaredDistance(place, places[centre]));
   const nearest = [...places.keys()].sort((a, b) => distances[a] - distances[b]).slice(0, NEIGHBOURS);
   return {
     point: pointAt(centre),

@@ -10,18 +10,18 @@ const MOST_CHANGED = 8;
 const SHORTEST_STEP = 0.005;
 const LONGEST_STEP = 0.25;
 /** A choice is changed this much more rarely than a number: it has no small step. */
-const CHOICE_RARITY = 0.25;
+const CHOICE_RARITY = 0.1;
 
 /** A changed copy of a point's internal values; at least one dimension is drawn again. */
 export function mutant(dimensions: readonly Dimension[], point: readonly number[], rng: Rng): number[] {
   const most = Math.min(MOST_CHANGED, dimensions.length);
   const probability = most ** rng.next() / dimensions.length;
   const step = SHORTEST_STEP * (LONGEST_STEP / SHORTEST_STEP) ** rng.next();
-  const certain = nextIndex(rng, dimensions.length);
+  const numbers = [...dimensions.keys()].filter((d) => dimensions[d].kind === "numeric");
+  const certain = numbers.length > 0 ? numbers[nextIndex(rng, numbers.length)] : nextIndex(rng, dimensions.length);
   return dimensions.map((dimension, d) => {
-    const rarity = dimension.kind === "categorical" && d !== certain ? CHOICE_RARITY : 1;
-    if (d !== certain && !(rng.next() < probability * rarity)) return point[d];
-    return moved(dimension, point[d], step, rng);
+    const chance = dimension.kind === "categorical" ? CHOICE_RARITY * probability : probability;
+    return d === certain || rng.next() < chance ? moved(dimension, point[d], step, rng) : point[d];
   });
 }
 

@@ -101,7 +101,7 @@ const espalier: TpeOptions = {
   minimumBandwidth: 0.035,
   magicClipExponent: 2,
   categoricalPriorWeight: 0.2,
-  localShare: 0.5,
+  localShare: 0.7,
 };
 
 /** Named settings: `espalier` (our default), Optuna's defaults of both generations, 4.9 with `multivariate=True`. */
