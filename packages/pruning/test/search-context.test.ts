@@ -75,12 +75,16 @@ describe("search context", () => {
 
   it("scores a point alike in every process: no baselines needed, nothing remembered", async () => {
     const changed = { "width.mlp.1": 0.3, obs_share: 0.4, "cluster.0": 0, "metric.taylor_first": 1, norm: "rank" };
+    const share = { low: 0, high: 1 };
+    const opened: Changes = {
+      search: { space: { "cluster.0": share, "metric.taylor_first": share, norm: { choices: ["rank", "mean"] } } },
+    };
     const [a, b] = await Promise.all([
-      using(undefined, async (context) => {
+      using(opened, async (context) => {
         await context.score(context.starts[0]);
         return await context.score({ ...context.starts[0], ...changed });
       }),
-      using(undefined, (context) => context.score({ ...context.starts[0], ...changed })),
+      using(opened, (context) => context.score({ ...context.starts[0], ...changed })),
     ]);
     expect(a).toEqual(b);
     expect(a.results.map(({ sparsity }) => sparsity)).toEqual([0.2, 0.4]);

@@ -120,12 +120,45 @@ describe("the espalier space", () => {
     expect(ridge["lambda"]).not.toBe(best["lambda"]);
   });
 
+  it("searches widths and one leading metric; weights and bends wait until they are opened", () => {
+    const names = space.parameters.map((p) => p.name);
+    expect(names).toEqual([
+      ...[0, 1, 2].map((l) => `width.mlp.${l}`),
+      ...[0, 1, 2].map((l) => `width.attention.${l}`),
+      "allocation",
+      "obs_share",
+      "compensation",
+      "lambda",
+      "metric",
+    ]);
+    const opened = pruningSpace("espalier", context, { "metric.wanda_sp": { low: 0, high: 1 } });
+    expect(settingsFromParameters(opened, { metric: "magnitude_l2", "metric.wanda_sp": 0.5 }).metricWeights).toEqual({
+      taylor_second: 0,
+      magnitude_l2: 1,
+      wanda_sp: 0.5 ** 4,
+    });
+  });
+
+  it("bends widths over the depth where layers share a factor", () => {
+    const layers = Array.from({ length: 20 }, () => shape.layers[0]);
+    const names = pruningSpace("espalier", { ...context, shape: { ...shape, layers } }).parameters.map((p) => p.name);
+    expect(names).toEqual(expect.arrayContaining(["depth.tilt", "depth.curvature", "equalisation", "similarity"]));
+  });
+
+  it("searches the mixture and the calibration where equal widths leave nothing else", () => {
+    const uniform = pruningSpace("espalier", { ...context, layout: "uniform" }).parameters.map((p) => p.name);
+    expect(uniform).toEqual(expect.arrayContaining(["metric.wanda_sp", "norm", "agg", "power", "cluster.7"]));
+  });
+
   it("moves widths a little in later starts, the same for the same seed", () => {
     const starts = informedStarts(space, "taylor_second", { seed: 3 });
     expect(starts).toEqual(informedStarts(space, "taylor_second", { seed: 3 }));
     expect(starts).not.toEqual(informedStarts(space, "taylor_second", { seed: 4 }));
     for (const point of starts.slice(3)) expect(Math.abs(Number(point["width.mlp.0"]))).toBeLessThanOrEqual(0.4);
-    expect(new Set(starts.map((point) => point["width.mlp.0"])).size).toBeGreaterThan(5);
+    expect(new Set(starts.map((point) => point["width.mlp.0"])).size).toBe(4);
+    const more = informedStarts(space, "taylor_second", { seed: 3, moved: 6 });
+    expect(more.slice(0, starts.length)).toEqual(starts);
+    expect(more).toHaveLength(starts.length + 3);
   });
 
   it("lets the elimination order decide which units leave, not how many", () => {

@@ -10,3 +10,4 @@ samplerContract("tpe in groups", () => tpeSampler(tpeOptions({ joint: "groups" }
 samplerContract("tpe, one by one, from the first trial", () =>
   tpeSampler(tpeOptions({ multivariate: false, startupTrials: 0, start: "spread" })),
 );
+samplerContract("tpe, changes of the best trial only", () => tpeSampler(tpeOptions({ localShare: 1 })));

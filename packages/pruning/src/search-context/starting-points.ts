@@ -14,6 +14,11 @@ const ORDER_START = "obs_fisher";
 /** Gradient metric whose widths go well with an elimination order (measured on stories3M). */
 const GRADIENT_START = "taylor_second";
 
+/** The sampler draws at random until it knows this many points; nearly all such draws would be far worse than the start. */
+const STARTUP_TRIALS = 10;
+/** Moved points that take the place of those draws where no baselines are known. */
+const MOVED_WITHOUT_BASELINES = 7;
+
 /**
  * Baselines that are exact points of the space, with the score a trial there would have. A baseline whose plans the
  * space cannot express (the job's overrides exclude it) is left out, since its score would be told at a wrong place.
@@ -75,7 +80,8 @@ export function startingPoints(space: PruningSpace, given: readonly GivenPoint[]
   const refits = space.neutral["compensation"] === "least_squares";
   const leading = metrics.find((name) => best?.["metric"] === name);
   const preferred = refits ? ORDER_START : (leading ?? GRADIENT_START);
-  const [own, ...others] = informedStarts(space, metrics.includes(preferred) ? preferred : metrics[0]);
+  const settings = given.length < STARTUP_TRIALS ? { moved: MOVED_WITHOUT_BASELINES } : {};
+  const [own, ...others] = informedStarts(space, metrics.includes(preferred) ? preferred : metrics[0], settings);
   const widths = metrics.includes(GRADIENT_START) ? [baselinePoint(GRADIENT_START, space)] : [];
   const ordered = widths.map((point) => (point["obs_share"] === undefined ? point : { ...point, obs_share: 1 }));
   return distinct([...(best === undefined ? [] : [best]), own, ...(refits ? ordered : []), ...others]);

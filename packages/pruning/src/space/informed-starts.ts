@@ -9,10 +9,7 @@ const orderRefinements: readonly Changes[] = [{ obs_share: 1 }, { obs_share: 0.5
 /** A compensated metric (`obs`, `obs_fisher`) ranks as the elimination order does, so only the ridge is left to vary. */
 const ridgeRefinements: readonly Changes[] = [{ lambda: 1e-2 }, { lambda: 1e-4 }];
 
-/**
- * Points whose widths are moved a little: enough for the sampler to leave its random phase (ten finished trials) with
- * points that are worth modelling. Independent draws over the whole space would nearly all be far worse than the start.
- */
+/** Points whose widths are moved a little: the first differences that a local model learns from. */
 const MOVED_STARTS = 3;
 /** Standard deviation of a moved width factor: about 12 % of a layer's channels. */
 const WIDTH_DEVIATION = 0.12;
@@ -24,6 +21,8 @@ const LEAST_OBS_SHARE = 0.7;
 export interface StartSettings extends BaselineSettings {
   /** Stream of the moved points; default 0. */
   readonly seed?: number;
+  /** Number of moved points; default 3. */
+  readonly moved?: number;
 }
 
 /**
@@ -36,7 +35,8 @@ export function informedStarts(space: PruningSpace, bestMetric: string, settings
   const best = baselinePoint(bestMetric, space, settings);
   const refinements = bestMetric.startsWith("obs") ? ridgeRefinements : orderRefinements;
   const starts = [best, ...refinements.map((changes) => pointNear(space, new Map(Object.entries(changes)), best))];
-  for (let i = 0; i < MOVED_STARTS; i++) starts.push(moved(space, best, streamRng(settings.seed ?? 0, i)));
+  for (let i = 0; i < (settings.moved ?? MOVED_STARTS); i++)
+    starts.push(moved(space, best, streamRng(settings.seed ?? 0, i)));
   const seen = new Set<string>();
   return starts.filter((point) => {
     const key = JSON.stringify(point);

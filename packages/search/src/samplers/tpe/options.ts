@@ -141,6 +141,9 @@ export function tpeOptions(given: Partial<TpeOptions> = {}, preset: TpePresetNam
       throw new RangeError(`TPE option ${name} is ${value}, must be finite and zero or more`);
     }
   }
+  if (options.localShare > 1) {
+    throw new RangeError(`TPE option localShare is ${options.localShare}, must be at most 1`);
+  }
   for (const name of ["gamma", "gammaSeveral"] as const) {
     if (!Object.hasOwn(gammaRules, options[name])) {
       throw new RangeError(
