@@ -6,7 +6,7 @@ import type { Dimension } from "../../space/dimension.js";
 import { gaussianProcess, squaredDistance } from "./gaussian-process.js";
 import { type KnownValues, knownValues } from "./known-values.js";
 import { mutant } from "./mutant.js";
-import { coordinateCount, placeOf } from "./place.js";
+import { placer } from "./place.js";
 
 /** Changed copies of the best point among which the model chooses. */
 const MUTANTS = 80;
@@ -26,16 +26,16 @@ export function localProposal(
 ): number[] | null {
   const known = knownValues(history, feasible);
   if (known === null || dimensions.length === 0) return null;
-  const near = neighbourhood(dimensions, known);
+  const placeOf = placer(dimensions);
+  const near = neighbourhood(dimensions, known, placeOf);
   if (near === null) return null;
   const model = gaussianProcess(near.places, near.losses);
   if (model === null) return mutant(dimensions, near.point, rng);
-  const count = coordinateCount(dimensions);
   let best: number[] = [];
   let bestGain = -1;
   for (let m = 0; m < MUTANTS; m++) {
     const point = mutant(dimensions, near.point, rng);
-    const { mean, deviation } = model.predict(placeOf(dimensions, point, count));
+    const { mean, deviation } = model.predict(placeOf(point));
     const gain = expectedImprovement(mean, deviation, near.best);
     if (gain > bestGain) [best, bestGain] = [point, gain];
   }
@@ -53,13 +53,13 @@ interface Neighbourhood {
 function neighbourhood(
   dimensions: readonly Dimension[],
   { trials, losses, incumbent }: KnownValues,
+  placeOf: (point: readonly number[]) => Float64Array,
 ): Neighbourhood | null {
   const { columns, rows } = observe(trials, dimensions);
   const centre = rows.indexOf(incumbent);
   if (centre < 0) return null;
   const pointAt = (row: number): number[] => columns.map((column) => column[row]);
-  const count = coordinateCount(dimensions);
-  const places = Array.from(rows, (_, row) => placeOf(dimensions, pointAt(row), count));
+  const places = Array.from(rows, (_, row) => placeOf(pointAt(row)));
   const distances = places.map((place) => squaredDistance(place, places[centre]));
   const nearest = [...places.keys()].sort((a, b) => distances[a] - distances[b]).slice(0, NEIGHBOURS);
   return {
