@@ -62,8 +62,8 @@ describe("search context", () => {
   it("starts from the best baseline exactly, and tells the sampler what baselines scored", async () => {
     await using(undefined, async (context) => {
       const { evaluated, starts, given } = await context.baselines();
-      expect(new Set(evaluated.map(({ name }) => name)).size).toBe(14);
-      expect(evaluated).toHaveLength(28);
+      expect(new Set(evaluated.map(({ name }) => name)).size).toBe(16);
+      expect(evaluated).toHaveLength(32);
       expect(given.length).toBeGreaterThan(10);
       expect(starts[0]).toEqual(given[0].params);
       for (const { params, score } of [given[0], given[given.length - 1]]) {

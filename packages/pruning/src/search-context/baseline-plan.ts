@@ -16,6 +16,7 @@ export const standardBaselines = [
   "wanda_sp",
   "flap_wifv",
   "obs",
+  "obs_fisher",
 ] as const satisfies readonly MetricName[];
 
 const neutral = { attentionFactor: 0, depthTilt: 0, depthCurvature: 0, equalisation: 0, similarity: 0 };
@@ -27,8 +28,8 @@ export function naturalAllocations(target: JobSpec["target"]): readonly Allocati
 
 /**
  * A single metric without a search: raw scores summed over a unit's vectors, per parameter, every calibration sample
- * alike, no modifier. The scores of `obs` rank
- * each layer in its greedy order.
+ * alike, no modifier. The scores of `obs` and
+ * `obs_fisher` rank each layer in their greedy order.
  */
 export async function baselinePlan(
   materials: Materials,
