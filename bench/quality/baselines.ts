@@ -1,7 +1,7 @@
 /**
  * Single-metric pruning of stories3M without a search: the table "Baselines in every job" of the algorithms' document.
  * Prints one JSON line per figure: report perplexity by metric, allocation, sparsity and compensation.
- * Run after a build: npx jiti bench/quality/baselines.ts
+ * npm run bench -- quality/baselines
  */
 import { loadTokenizer, modelHash, openModel, readWeights, tokenizerHash, windowReader } from "@espalier/model";
 import {
@@ -48,6 +48,7 @@ const metrics = [
   "wanda_sp",
   "flap_wifv",
   "obs",
+  "obs_fisher",
 ] as const;
 
 for (const sparsity of [0.2, 0.5]) {

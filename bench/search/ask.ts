@@ -1,7 +1,7 @@
 /**
  * Time of one ask of the default TPE sampler at 1,000 finished trials of mixed15.
  * Prints one JSON line per figure: median and spread in milliseconds of 100 asks after 200 for warm-up.
- * Run after a build: npx jiti bench/search/ask.ts
+ * npm run bench -- search/ask
  */
 import {
   defineSpace,

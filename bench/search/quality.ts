@@ -1,6 +1,6 @@
 /**
  * Sampler quality: the median over seeds of the best value after 25, 50, 100 and 200 trials on the test functions.
- * Prints one JSON line per function. Run after a build: npx jiti bench/search/quality.ts [SEEDS] [OPTIONS AS JSON] [FUNCTIONS]
+ * Prints one JSON line per function. npm run bench -- search/quality [SEEDS] [OPTIONS AS JSON] [FUNCTIONS]
  */
 import { defineSpace, streamRng, type Trial, tpeOptions, tpeSampler } from "@espalier/search";
 import { functions, type TestFunction } from "./functions.js";
