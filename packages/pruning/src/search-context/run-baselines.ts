@@ -1,25 +1,14 @@
 import type { EvaluatedModel, JobSpec } from "@espalier/contracts";
-import type { AllocationName } from "../allocation/index.js";
 import type { CompensationName } from "../compensation/index.js";
 import { BASELINE_LAMBDA } from "../space/index.js";
 import { baselinePlan, naturalAllocations, standardBaselines } from "./baseline-plan.js";
+import type { BaselineScore } from "./baseline-score.js";
 import { compensatePlan } from "./compensated-weights.js";
 import type { BaselineOutcome, StepOptions } from "./context.js";
 import { baselineName, planSize } from "./evaluated.js";
 import type { JobContext } from "./job-context.js";
 import type { MetricName } from "./materials.js";
 import { givenPoints, startingPoints } from "./starting-points.js";
-
-/** One single metric at one sparsity, scored. */
-export interface BaselineScore {
-  readonly metric: MetricName;
-  readonly allocation: AllocationName;
-  readonly compensation: CompensationName;
-  readonly sparsity: number;
-  /** Log perplexity on the scoring split; null when not finite. */
-  readonly objective: number | null;
-  readonly evaluated: EvaluatedModel;
-}
 
 /** Compensations of the baselines: none, and the job's own, so that a search is compared with its like. */
 function baselineCompensations(compensation: JobSpec["compensation"]): CompensationName[] {

@@ -3,9 +3,9 @@ import { planFromSettings } from "../plan/index.js";
 import { baselinePoint, informedStarts, type PruningSpace, settingsFromParameters } from "../space/index.js";
 import type { Plan } from "../units/index.js";
 import { baselinePlan } from "./baseline-plan.js";
+import type { BaselineScore } from "./baseline-score.js";
 import type { GivenPoint } from "./context.js";
 import type { JobContext } from "./job-context.js";
-import type { BaselineScore } from "./run-baselines.js";
 import { trialStatistics } from "./trial-statistics.js";
 
 /** Metric around which points are tried first where the rest is refitted. */
