@@ -3,9 +3,8 @@
  * `forward elastic` runs sliced weights in a session that was opened for the dense shape.
  * Prints one JSON line per figure: median and spread of 12 runs after 3 for warm-up; per second of the clock, and per
  * second of processor time, which a busy machine changes less.
- * Run after a build: npm run bench -- graph/forward
+ * npm run bench -- graph/forward
  */
-import type { DecoderShape } from "@espalier/contracts";
 import {
   elasticWeights,
   type Feeds,
@@ -18,22 +17,12 @@ import {
   statisticsProgram,
   weightFeeds,
 } from "@espalier/graph";
+import { stories3MShape as shape } from "../stories3m-shape.js";
 
 const WARM_UP = 3;
 const RUNS = 12;
 const BATCH = 8;
 const TOKENS = 128;
-
-const shape: DecoderShape = {
-  hiddenSize: 192,
-  headDim: 32,
-  vocabSize: 4096,
-  maxPositions: 512,
-  ropeTheta: 10_000,
-  rmsNormEps: 1e-5,
-  tiedEmbeddings: true,
-  layers: Array.from({ length: 6 }, () => ({ heads: 6, kvHeads: 2, intermediateSize: 512 })),
-};
 
 let state = 1;
 function random(): number {

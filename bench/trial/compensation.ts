@@ -2,23 +2,12 @@
  * Time of least-squares compensation inside a trial, on the shape of stories3M with made-up statistics.
  * Prints one JSON line per figure: milliseconds, median and spread of 12 runs after 2 for warm-up.
  */
-import type { DecoderShape } from "@espalier/contracts";
 import { compensate, InverseCache, type Plan, type ProjectionStatistics } from "@espalier/pruning";
+import { stories3MShape as shape } from "../stories3m-shape.js";
 
 const WARM_UP = 2;
 const RUNS = 12;
 const TOKENS = 700;
-
-const shape: DecoderShape = {
-  hiddenSize: 192,
-  headDim: 32,
-  vocabSize: 4096,
-  maxPositions: 512,
-  ropeTheta: 10_000,
-  rmsNormEps: 1e-5,
-  tiedEmbeddings: true,
-  layers: Array.from({ length: 6 }, () => ({ heads: 6, kvHeads: 2, intermediateSize: 512 })),
-};
 
 function numbers(count: number, seed: number): Float32Array {
   let state = seed;

@@ -2,7 +2,7 @@
  * Share of a trial's time outside the forward pass: recombining, planning, compensating. No backward pass, no session.
  * Prints one JSON line per figure: median and spread of 12 trials after 3 for warm-up, random points of the space,
  * compensation least_squares. On stories3M where ../shared is there, else on the shipped stories260K.
- * Run after a build: npm run bench -- trial/trial [SPARSITY]
+ * npm run bench -- trial/trial [SPARSITY]
  */
 import { existsSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";

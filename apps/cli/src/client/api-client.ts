@@ -4,8 +4,6 @@ import {
   type CreateJobInput,
   comparisonView,
   createJobAnswer,
-  type HistoryView,
-  historyView,
   type JobView,
   jobView,
   page,
@@ -29,10 +27,6 @@ export interface ApiClientOptions {
 export class ApiClient {
   constructor(private readonly options: ApiClientOptions) {}
 
-  get url(): string {
-    return this.options.url;
-  }
-
   submit(body: CreateJobInput): Promise<z.infer<typeof createJobAnswer>> {
     return this.json("/v1/jobs", createJobAnswer, {
       method: "POST",
@@ -55,10 +49,6 @@ export class ApiClient {
 
   comparison(id: string): Promise<ComparisonView> {
     return this.json(`/v1/jobs/${encodeURIComponent(id)}/comparison`, comparisonView);
-  }
-
-  history(id: string): Promise<HistoryView> {
-    return this.json(`/v1/jobs/${encodeURIComponent(id)}/history`, historyView);
   }
 
   /** All trials, page by page. */
