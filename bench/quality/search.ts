@@ -1,23 +1,17 @@
 /**
  * The search against the best single-metric baseline with the same compensation, on stories3M at 20 % and 50 %.
- * Prints one JSON line per seed and sparsity. npm run bench -- quality/search [TRIALS] [SEEDS] [SPARSITIES]
+ * Prints one JSON line per seed, sparsity and variant (sampler:share of trials that refine).
+ * npm run bench -- quality/search [TRIALS] [SEEDS] [SPARSITIES] [VARIANTS]
  */
 import type { JobSpec } from "@espalier/contracts";
 import { type BaselineOutcome, openSearchContext, type SearchContext } from "@espalier/pruning";
-import {
-  defineSpace,
-  type Params,
-  randomSampler,
-  streamRng,
-  type Trial,
-  tpeOptions,
-  tpeSampler,
-} from "@espalier/search";
+import { nextPoint, type Params, type SamplerName, type Trial } from "@espalier/search";
 import { CALIBRATION_WINDOWS, modelPath, prepareTexts, REPORT_WINDOWS, WINDOW_TOKENS } from "./texts.js";
 
-const [trials = "60", seeds = "0,1,2", sparsities = "0.2,0.5"] = process.argv.slice(2);
+const [trials = "60", seeds = "0,1,2", sparsities = "0.2,0.5", variants = "tpe:0.5,tpe:0,random:0.5,random:0"] =
+  process.argv.slice(2);
 /** Windows that 60,000 characters hold. */
-const SCORING_WINDOWS = 120;
+const SCORING_WINDOWS = 115;
 
 const texts = prepareTexts();
 const split = (corpus: string, windows: number) => ({
@@ -40,6 +34,7 @@ function specOf(sparsity: number, seed: number): JobSpec {
       parallelism: 1,
       seed,
       sampler: "tpe",
+      refinement: 0,
       racing: false,
       space: {},
     },
@@ -53,50 +48,56 @@ function specOf(sparsity: number, seed: number): JobSpec {
   };
 }
 
-type Kind = "tpe" | "random";
-const samplers = { tpe: tpeSampler(tpeOptions()), random: randomSampler };
+interface Variant {
+  readonly sampler: SamplerName;
+  readonly refinement: number;
+}
 
-interface Found {
-  readonly kind: Kind;
+interface Found extends Variant {
   readonly seed: number;
   readonly params: Params;
   /** Trial of the best point. */
   readonly trial: number;
-  /** Scoring perplexity of each trial. */
+  /** Scoring perplexity of each trial, and the seconds it took. */
   readonly course: readonly number[];
+  readonly seconds: readonly number[];
 }
 
 /** One search; the context and the baselines do not depend on the sampler's seed. */
 async function search(
   context: SearchContext,
-  { starts, given }: BaselineOutcome,
-  kind: Kind,
+  baselines: BaselineOutcome,
+  variant: Variant,
   seed: number,
 ): Promise<Found> {
-  const space = defineSpace(context.space);
-  const history: Trial[] = given.map(({ params, score }, number) => ({
-    number,
-    state: "complete",
-    params,
-    values: [score],
-  }));
+  const schedule = { ...baselines, ...variant, space: context.space, trials: Number(trials), seed };
+  const history: Trial[] = [];
   const course: number[] = [];
-  let best = { score: Number.POSITIVE_INFINITY, params: starts[0], trial: -1 };
-  for (let n = 0; n < Number(trials); n++) {
-    const number = given.length + n;
-    const known = { directions: ["minimize"] as const, trials: history };
-    const params = starts[n] ?? samplers[kind].suggest(space, known, streamRng(seed, number));
+  const seconds: number[] = [];
+  let best: { score: number; params: Params; trial: number } = {
+    score: Number.POSITIVE_INFINITY,
+    params: {},
+    trial: -1,
+  };
+  for (let number = 0; number < Number(trials); number++) {
+    const { params } = nextPoint(schedule, history, number);
+    const start = performance.now();
     const { score } = await context.score(params);
+    seconds.push((performance.now() - start) / 1000);
     history.push(
       score === null ? { number, state: "failed", params } : { number, state: "complete", params, values: [score] },
     );
     course.push(Math.exp(score ?? Number.NaN));
-    if (score !== null && score < best.score) best = { score, params, trial: n };
+    if (score !== null && score < best.score) best = { score, params, trial: number };
   }
-  return { kind, seed, params: best.params, trial: best.trial, course };
+  return { ...variant, seed, params: best.params, trial: best.trial, course, seconds };
 }
 
-/** Every seed with the default sampler, the first one with random draws too; the baselines are reported once. */
+const parsedVariants = variants.split(",").map((text): Variant => {
+  const [sampler, refinement] = text.split(":");
+  return { sampler: sampler === "random" ? "random" : "tpe", refinement: Number(refinement) };
+});
+
 for (const sparsity of sparsities.split(",").map(Number)) {
   const context = await openSearchContext({
     modelPath,
@@ -105,29 +106,31 @@ for (const sparsity of sparsities.split(",").map(Number)) {
     dataDir: texts.profiles,
   });
   const baselines = await context.baselines();
-  const found: Found[] = [];
-  const all = seeds.split(",").map(Number);
-  for (const seed of all) found.push(await search(context, baselines, "tpe", seed));
-  found.push(await search(context, baselines, "random", all[0]));
-  const winners = found.map(({ trial, params }) => ({ sparsity, trialNumber: trial, params }));
-  const { dense, best, improvement } = await context.report(winners, baselines.evaluated);
-  found.forEach(({ kind, seed, trial, course }, i) => {
-    console.log(
-      JSON.stringify({
-        figure: "search",
-        sampler: kind,
-        sparsity,
-        seed,
-        trials: Number(trials),
-        dense: dense.report_perplexity,
-        first_scoring: course[0],
-        best_scoring: course[trial],
-        best_trial: trial,
-        report: best[i].report_perplexity,
-        improvement: improvement[i],
-        course: course.map((x) => Number(x.toFixed(2))),
-      }),
-    );
-  });
+  for (const seed of seeds.split(",").map(Number)) {
+    for (const variant of parsedVariants) {
+      const { trial, params, course, seconds, ...found } = await search(context, baselines, variant, seed);
+      const { dense, best, improvement } = await context.report(
+        [{ sparsity, trialNumber: trial, params }],
+        baselines.evaluated,
+      );
+      console.log(
+        JSON.stringify({
+          figure: "search",
+          ...found,
+          sparsity,
+          trials: Number(trials),
+          dense: dense.report_perplexity,
+          first_scoring: course[0],
+          best_scoring: course[trial],
+          best_trial: trial,
+          exchange: params["exchange"] ?? null,
+          report: best[0].report_perplexity,
+          improvement: improvement[0],
+          course: course.map((x) => Number(x.toFixed(2))),
+          seconds: seconds.map((x) => Number(x.toFixed(1))),
+        }),
+      );
+    }
+  }
   await context.close();
 }

@@ -45,6 +45,7 @@ const { webhooks: _, ...body } = createJobBody.parse({
 });
 const spec: JobSpec = {
   ...body,
+  search: { ...body.search, refinement: 0 },
   calibration: place(0, CALIBRATION_WINDOWS),
   scoring: [{ ...place(CALIBRATION_WINDOWS, SCORING_WINDOWS), weight: 1 }],
   report: place(CALIBRATION_WINDOWS + SCORING_WINDOWS, 8),

@@ -29,6 +29,7 @@ export type {
   StatisticsOptions,
   WeightGradientOptions,
 } from "./decoder/options.js";
+export { outputGradientsProgram } from "./decoder/output-gradients.js";
 export { statisticsProgram } from "./decoder/statistics.js";
 export { weightGradientsProgram } from "./decoder/weight-gradients.js";
 export type { FinishedGraph, InputSpec, OutputSpec } from "./finished-graph.js";

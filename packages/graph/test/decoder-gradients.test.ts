@@ -1,4 +1,5 @@
 import {
+  columnProjections,
   type Feeds,
   type FinishedGraph,
   forwardProgram,
@@ -7,7 +8,9 @@ import {
   inputNames,
   openGates,
   openSession,
+  outputGradientsProgram,
   outputNames,
+  projectionWeight,
   weightGradientsProgram,
 } from "@espalier/graph";
 import { describe, expect, it } from "vitest";
@@ -63,6 +66,32 @@ describe.each(decoders)("a decoder ($name) in float64", ({ shape }) => {
         const expected = await finiteDifferences(gateFeeds[name].data as Float64Array, loss);
         const found = numbers(results[`gradients.${name}`]).slice(row * expected.length, (row + 1) * expected.length);
         expect(relativeError(found, expected), `${name}, row ${row}`).toBeLessThan(1e-6);
+      }
+    }
+    await session.release();
+  });
+
+  it("has output gradients equal to finite differences by the biases and weights of output projections", async () => {
+    const biased = forwardProgram({ ...options, gates: false, projectionBias: true });
+    const biasedFeeds = { ...randomFeeds(biased), ...tinyBatch() };
+    const results = await runOnce(outputGradientsProgram({ ...options, projectionBias: true }), biasedFeeds);
+    const session = await openSession(biased);
+    const loss = async () => sum(await lossOf(session, biasedFeeds));
+    for (const [layer, { kvHeads, intermediateSize }] of shape.layers.entries()) {
+      for (const projection of columnProjections) {
+        if ((projection === "o_proj" ? kvHeads : intermediateSize) === 0) continue;
+        const byName = async (input: string, output: string) => {
+          const expected = await finiteDifferences(biasedFeeds[input].data as Float64Array, loss);
+          expect(relativeError(numbers(results[output]), expected), output).toBeLessThan(1e-6);
+        };
+        const { outputGradient, weightStatistic } = outputNames;
+        await byName(inputNames.projectionBias(layer, projection), outputGradient(layer, projection, "sum"));
+        await byName(projectionWeight(layer, projection), weightStatistic(layer, projection, "gradient_sum"));
+        const squares = numbers(results[outputGradient(layer, projection, "square_sum")]);
+        const sums = numbers(results[outputGradient(layer, projection, "sum")]);
+        // Cauchy–Schwarz over the tokens of all rows: a bound that a wrong sum would break.
+        const tokens = TINY_TOKENS * tinyBatch()[inputNames.inputIds].dims[0];
+        for (const [o, square] of squares.entries()) expect(square * tokens).toBeGreaterThanOrEqual(sums[o] ** 2);
       }
     }
     await session.release();

@@ -1,3 +1,4 @@
+export type { Origin } from "@espalier/search";
 export { type BuildArtefactDeps, makeBuildArtefact } from "./build-artefact.js";
 export { makeCancelJob } from "./cancel-job.js";
 export { DEFAULT_LEASE_SECONDS } from "./defaults.js";

@@ -1,5 +1,5 @@
-import { defineSpace, type History, samplerRegistry, streamRng, type Trial } from "@espalier/search";
-import type { Params, SearchPlan, TrialClaim, TrialPoint } from "./ports/records.js";
+import { nextPoint, type Trial } from "@espalier/search";
+import type { Params, TrialClaim, TrialPoint } from "./ports/records.js";
 import type { TrialStore } from "./ports/stores.js";
 
 /** An infinite perplexity is told as the worst value: unlike a failure, it says something about the point. */
@@ -19,22 +19,9 @@ function toTrial(point: TrialPoint): Trial {
   }
 }
 
-/** Known baselines come first, numbered below the trials. */
-function toHistory(plan: SearchPlan, points: readonly TrialPoint[]): History {
-  const given = plan.given.map(
-    ({ params, score }, index): Trial => ({
-      number: index - plan.given.length,
-      state: "complete",
-      params,
-      values: [score],
-    }),
-  );
-  return { directions: ["minimize"], trials: [...given, ...points.map(toTrial)] };
-}
-
 /**
- * The parameters of a claimed trial: what an earlier claim stored, else an informed start, else the sampler's proposal
- * from everything settled and running (constant liar). Undefined when the claim was lost meanwhile.
+ * The parameters of a claimed trial: what an earlier claim stored, else the schedule's next point.
+ * Undefined when the claim was lost meanwhile.
  */
 export async function proposeTrial(
   trials: Pick<TrialStore, "history" | "propose">,
@@ -43,14 +30,8 @@ export async function proposeTrial(
   if (params !== null) return params;
   const { plan, spec, id } = job;
   if (plan === null) throw new Error(`job ${id} is searching without a search plan`);
-  const start = plan.starts[number];
-  const proposal =
-    start ??
-    samplerRegistry[spec.search.sampler]({}).suggest(
-      defineSpace(plan.space),
-      toHistory(plan, await trials.history(id)),
-      streamRng(spec.search.seed, number),
-    );
-  const stored = await trials.propose(id, number, epoch, proposal, start === undefined ? "sampler" : "start");
-  return stored ? proposal : undefined;
+  const history = (await trials.history(id)).map(toTrial);
+  const proposal = nextPoint({ ...spec.search, ...plan }, history, number);
+  const stored = await trials.propose(id, number, epoch, proposal.params, proposal.origin);
+  return stored ? proposal.params : undefined;
 }

@@ -45,6 +45,7 @@ async function searchingJob(trials: number): Promise<JobId> {
     webhooks: [],
     spec: {
       ...body,
+      search: { ...body.search, refinement: 0 },
       calibration: split,
       scoring: [{ ...split, weight: 1 }],
       report: split,

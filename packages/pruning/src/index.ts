@@ -22,7 +22,7 @@ export { type Candidate, candidateFeeds } from "./scoring/candidate.js";
 export { type ForwardPool, type ForwardPoolOptions, openForwardPool } from "./scoring/forward-pool.js";
 export { openScorer, type Scorer, type ScoringResult, type ScoringSource } from "./scoring/scorer.js";
 export { baselinePlan, naturalAllocations, standardBaselines } from "./search-context/baseline-plan.js";
-export { compensatePlan, type Repair } from "./search-context/compensated-weights.js";
+export { compensatePlan } from "./search-context/compensated-weights.js";
 export type {
   BaselineOutcome,
   CompensatedWeights,

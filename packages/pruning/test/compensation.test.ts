@@ -5,15 +5,7 @@ import { refitDirectly, refitThroughInverse } from "../src/compensation/least-sq
 import { ridgeOver } from "../src/compensation/ridge.js";
 import { complement } from "../src/linear-algebra/index.js";
 import type { Plan } from "../src/units/index.js";
-
-/** Deterministic numbers in [−1, 1): a small linear congruential sequence. */
-function numbers(count: number, seed: number): Float64Array {
-  let state = seed;
-  return Float64Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 31 - 1;
-  });
-}
+import { numbers } from "./numbers.js";
 
 const TOKENS = 60;
 

@@ -5,15 +5,7 @@ import { refitDirectly } from "../src/compensation/least-squares.js";
 import { ridgeTerm } from "../src/compensation/ridge.js";
 import { eliminate, obsImportance } from "../src/importance/obs.js";
 import { complement } from "../src/linear-algebra/index.js";
-
-/** Deterministic numbers in [−1, 1). */
-function numbers(count: number, seed: number): Float64Array {
-  let state = seed;
-  return Float64Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 31 - 1;
-  });
-}
+import { numbers } from "./numbers.js";
 
 const LAMBDA = 1e-2;
 const TOKENS = 40;

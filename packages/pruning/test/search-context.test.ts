@@ -34,6 +34,7 @@ function jobSpec({ target, ...changes }: Changes = {}): JobSpec {
   });
   return {
     ...rest,
+    search: { ...rest.search, refinement: 0.5 },
     calibration: { ...split(0), windows: 2 * WINDOWS },
     scoring: [{ ...split(2), weight: 1 }],
     report: split(3),
@@ -111,6 +112,30 @@ describe("search context", () => {
       expect(report.improvement[0].interval[0]).toBeLessThanOrEqual(report.improvement[0].relative);
       expect(await context.reportWindows()).toHaveLength(WINDOWS);
       expect(report.dense.report_perplexity).toBeGreaterThan(1);
+    });
+  });
+
+  describe.each(["none", "bias", "least_squares"] as const)("with rounds of exchange after '%s'", (compensation) => {
+    it("gives a refined plan that is a function of its parameters alone, whatever is stored", async () => {
+      await using({ compensation }, async (context) => {
+        const point = context.starts[0];
+        const refined = { ...point, exchange: "10 5@3" };
+        const first = await context.score(refined);
+        expect(first.results[0].achieved_sparsity).toBeGreaterThanOrEqual(0.2 - 1e-9);
+        expect(await context.plan(refined, 0.4)).not.toEqual(await context.plan(point, 0.4));
+        expect(await context.score(refined)).toEqual(first);
+        await rm(join(dataDir, context.profileKey, "effects"), { recursive: true });
+        expect(await using({ compensation }, (other) => other.score(refined))).toEqual(first);
+      });
+    });
+  });
+
+  it("refuses rounds that it cannot read, and stops within a round when aborted", async () => {
+    await using(undefined, async (context) => {
+      await expect(context.score({ ...context.starts[0], exchange: "8;4" })).rejects.toThrow("percentages such as");
+      const stop = AbortSignal.abort(new Error("cancelled"));
+      const never = { ...context.starts[0], exchange: "33.25" };
+      await expect(context.score(never, { signal: stop })).rejects.toThrow("cancelled");
     });
   });
 

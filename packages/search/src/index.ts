@@ -10,12 +10,15 @@ export {
 export type { Rng } from "./random/rng.js";
 export { streamRng } from "./random/stream.js";
 export { xoshiro128 } from "./random/xoshiro.js";
+export { proposeRound } from "./refinement/propose-round.js";
+export { isRefined, ROUNDS_PARAMETER, type Round, roundsOf, withRounds } from "./refinement/rounds.js";
 export { randomSampler } from "./samplers/random-sampler.js";
 export { type SamplerName, samplerNames, samplerRegistry } from "./samplers/registry.js";
 export type { Sampler } from "./samplers/sampler.js";
 export { type GammaName, gammaRules } from "./samplers/tpe/gamma.js";
 export { type TpeOptions, type TpePresetName, tpeOptions, tpePresets } from "./samplers/tpe/options.js";
 export { tpeSampler } from "./samplers/tpe/tpe-sampler.js";
+export { nextPoint, type Origin, type Schedule } from "./schedule/next-point.js";
 export type { Dimension } from "./space/dimension.js";
 export { isSingle, toDimension } from "./space/dimension.js";
 export type {

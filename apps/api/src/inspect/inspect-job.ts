@@ -1,6 +1,7 @@
 import { isAbsolute, relative } from "node:path";
 import type { CreateJobBody, JobSpec } from "@espalier/contracts";
 import { resolveInsideRoots } from "@espalier/model";
+import { defaultRefinement } from "@espalier/pruning";
 import { checkSearch } from "./check-search.js";
 import { fileIdentity } from "./file-identity.js";
 import type { Roots } from "./messages.js";
@@ -14,9 +15,18 @@ const REMEMBERED = 256;
 
 /** Everything but what is kept beside the specification (webhooks) or settled from the files. */
 function specOf(body: CreateJobBody, path: string, { calibration, scoring, report }: ReadFiles): JobSpec {
-  const { webhooks: _, target, ...rest } = body;
+  const { webhooks: _, target, search, ...rest } = body;
   const sparsity = [target.sparsity].flat().sort((a, b) => a - b);
-  return { ...rest, model: { path }, calibration, scoring, report, target: { ...target, sparsity } };
+  const refinement = search.refinement ?? defaultRefinement[search.preset];
+  return {
+    ...rest,
+    model: { path },
+    calibration,
+    scoring,
+    report,
+    target: { ...target, sparsity },
+    search: { ...search, refinement },
+  };
 }
 
 /**

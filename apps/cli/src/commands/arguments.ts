@@ -16,5 +16,12 @@ export function sparsityList(text: string): number[] {
   throw new InvalidArgumentError(`'${text}' is not a share between 0 and 1, or several separated by commas.`);
 }
 
+/** Parses a share between 0 and 1, both allowed. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError(`'${text}' is not a share from 0 to 1.`);
+}
+
 /** Parses `native,uniform`. */
 export const nameList = (text: string): string[] => text.split(",").map((name) => name.trim());

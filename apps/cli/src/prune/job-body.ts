@@ -36,6 +36,7 @@ export function pruneJobBody(flags: PruneFlags, models: LocalPaths, corpora: Loc
       trials: flags.trials,
       seed: flags.seed,
       parallelism: flags.parallelism,
+      ...(flags.refinement === undefined ? {} : { refinement: flags.refinement }),
       ...(flags.metrics === undefined ? {} : { metrics: flags.metrics }),
     },
     baselines: flags.baselines,

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
-import { nameList, sparsityList, wholeNumber } from "../commands/arguments.js";
+import { nameList, share, sparsityList, wholeNumber } from "../commands/arguments.js";
 
 export interface PruneFlags {
   readonly model: string;
@@ -20,6 +20,7 @@ export interface PruneFlags {
   readonly maxWindows?: number;
   readonly roundTo: number;
   readonly metrics?: string[];
+  readonly refinement?: number;
   readonly parallelism: number;
   readonly baselines: boolean;
   readonly threads: number;
@@ -58,6 +59,7 @@ export function pruneFlags(command: Command): Command {
     .option("--sequence-length <n>", "tokens per window", wholeNumber(8, 32_768))
     .option("--max-windows <n>", "at most this many scoring and report windows each", wholeNumber(1, MAX_WINDOWS))
     .option("--round-to <n>", "MLP widths are multiples of this", wholeNumber(1, 1024), 1)
+    .option("--refinement <share>", "share of the trials, at the end, that refine the best plan", share)
     .option("--metrics <names>", "importance metrics to mix", nameList)
     .option("--parallelism <n>", "trials running at once", wholeNumber(1, 256), 1)
     .option("--no-baselines", "skip the single-metric baselines")

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { createJobBody } from "./create-job-body.js";
+import type { SearchOptions } from "./search-options.js";
 
 /** One disjoint stretch of a corpus, as settled at submit. */
 export interface ResolvedSplit {
@@ -19,11 +20,12 @@ export interface ResolvedScoring extends ResolvedSplit {
  */
 export type JobSpec = Omit<
   z.infer<typeof createJobBody>,
-  "calibration" | "scoring" | "report" | "target" | "webhooks"
+  "calibration" | "scoring" | "report" | "search" | "target" | "webhooks"
 > & {
   readonly calibration: ResolvedSplit;
   readonly scoring: readonly ResolvedScoring[];
   readonly report: ResolvedSplit;
+  readonly search: SearchOptions & { readonly refinement: number };
   readonly target: {
     readonly sparsity: readonly number[];
     readonly layout: "free" | "uniform";

@@ -22,6 +22,12 @@ export const searchOptions = z
     parallelism: z.number().int().min(1).max(256).default(1).describe("Trials running at once"),
     seed: z.number().int().min(0).max(4_294_967_295).default(0),
     sampler: z.enum(["tpe", "random"]).default("tpe"),
+    refinement: z
+      .number()
+      .min(0)
+      .max(1)
+      .optional()
+      .describe("Share of the trials, at the end, that refine the best plan (default: 0.5; preset adapruner: 0)"),
     racing: z.boolean().default(false).describe("Stop hopeless trials early"),
     metrics: z
       .array(z.string().min(1).max(64))

@@ -21,9 +21,11 @@ export const trialView = z
     number: z.number().int().min(0),
     state: trialState,
     origin: z
-      .enum(["start", "sampler"])
+      .enum(["start", "sampler", "refinement"])
       .nullable()
-      .describe("`start`: an informed starting point, not proposed by the sampler"),
+      .describe(
+        "`start`: an informed starting point; `refinement`: the best plan so far with another exchange of units",
+      ),
     params: z.record(z.string(), parameterValue).nullable(),
     score: z.number().nullable().describe("The objective: weighted mean of log perplexity; lower is better"),
     results: z.array(trialResult),

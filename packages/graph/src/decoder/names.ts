@@ -41,6 +41,8 @@ export const weightNames = {
 export const inputNames = {
   /** What the names of all gates begin with. */
   gatePrefix: "gates.layers.",
+  /** What the names of all biases begin with. */
+  biasPrefix: "bias.layers.",
   /** int64 [B, T]. */
   inputIds: "input_ids",
   /** Weight of predicting token t+1 from tokens ≤ t, float [B, T−1]. */
@@ -89,6 +91,8 @@ export const outputNames = {
     `statistics.layers.${layer}.${projection}.${kind}`,
   weightStatistic: (layer: number, projection: ProjectionName, kind: WeightStatistic): string =>
     `statistics.layers.${layer}.${projection}.${kind}`,
+  outputGradient: (layer: number, projection: ColumnProjection, kind: "sum" | "square_sum"): string =>
+    `statistics.layers.${layer}.${projection}.output_gradient.${kind}`,
   inputMoment: (layer: number, projection: ColumnProjection, kind: InputMoment): string =>
     `statistics.layers.${layer}.${projection}.input.${kind}`,
 } as const;

@@ -12,6 +12,13 @@ import type { ProjectionStatistics, RefittedProjection } from "./projection.js";
 export const compensationNames = ["none", "bias", "least_squares"] as const;
 export type CompensationName = (typeof compensationNames)[number];
 
+/** How the kept weights of a candidate are repaired. */
+export interface Repair {
+  readonly compensation: CompensationName;
+  /** Ridge; only `least_squares` reads it. */
+  readonly lambda: number;
+}
+
 const registry = { none, bias, least_squares: leastSquares } as const satisfies Record<CompensationName, Compensation>;
 
 /** A projection that compensation changed. */

@@ -4,6 +4,7 @@ import {
   type Feeds,
   forwardProgram,
   type GraphSession,
+  inputNames,
   openGates,
   openSession,
   weightFeeds,
@@ -76,7 +77,7 @@ async function openForward(
   });
   const dense: Record<string, Feeds[string]> = { ...weightFeeds(graph, options.weights), ...openGates(graph) };
   for (const { name } of graph.inputs) {
-    if (!name.startsWith("bias.")) continue;
+    if (!name.startsWith(inputNames.biasPrefix)) continue;
     dense[name] = { data: new Float32Array(shape.hiddenSize), dims: [shape.hiddenSize] };
   }
   const session = await openSession(graph, sessionOptions(options));

@@ -1,15 +1,8 @@
 import { inputNames, projectionWeight } from "@espalier/graph";
-import { type CompensationName, compensate } from "../compensation/index.js";
+import { compensate, type Repair } from "../compensation/index.js";
 import type { Plan } from "../units/index.js";
 import type { CompensatedWeights } from "./context.js";
 import type { Materials } from "./materials.js";
-
-/** How the kept weights are repaired. */
-export interface Repair {
-  readonly compensation: CompensationName;
-  /** Ridge; only `least_squares` reads it. */
-  readonly lambda: number;
-}
 
 /** The tensors that a repair puts in place of the dense ones for a plan. */
 export function compensatePlan(materials: Materials, plan: Plan, repair: Repair): CompensatedWeights {

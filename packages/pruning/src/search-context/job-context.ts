@@ -1,4 +1,6 @@
 import type { JobSpec } from "@espalier/contracts";
+import type { EffectsStore } from "../refinement/effects-store.js";
+import type { LossGradients } from "../refinement/loss-gradients.js";
 import type { ForwardPool } from "../scoring/forward-pool.js";
 import type { Scorer } from "../scoring/scorer.js";
 import type { PruningSpace } from "../space/index.js";
@@ -12,5 +14,8 @@ export interface JobContext {
   readonly pool: ForwardPool;
   /** On the scoring split. */
   readonly scorer: Scorer;
+  /** On the calibration split: refinement sees neither scoring nor report text. */
+  readonly lossGradients: LossGradients;
+  readonly effects: EffectsStore;
   reportWindows(): Promise<readonly Int32Array[]>;
 }

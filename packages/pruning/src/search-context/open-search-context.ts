@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { EvaluatedModel } from "@espalier/contracts";
 import {
   loadTokenizer,
@@ -9,7 +10,8 @@ import {
   windowReader,
 } from "@espalier/model";
 import { DEFAULT_MEMORY_BYTES } from "../execution/memory.js";
-import { planFromSettings } from "../plan/index.js";
+import { openEffectsStore } from "../refinement/effects-store.js";
+import { makeLossGradients } from "../refinement/loss-gradients.js";
 import { openForwardPool } from "../scoring/forward-pool.js";
 import { openScorer } from "../scoring/scorer.js";
 import { adaprunerMetrics, type PruningSpace, pruningSpace, settingsFromParameters } from "../space/index.js";
@@ -26,7 +28,7 @@ import { runBaselines } from "./run-baselines.js";
 import { runReport } from "./run-report.js";
 import { scoreTrial } from "./score-trial.js";
 import { startingPoints } from "./starting-points.js";
-import { trialStatistics } from "./trial-statistics.js";
+import { trialPlanner } from "./trial-plan.js";
 
 /** Metrics that preset `espalier` mixes unless the job names others; the first one alone is the neutral mixture. */
 export const defaultMetrics = [
@@ -62,20 +64,17 @@ export async function openSearchContext(options: SearchContextOptions): Promise<
     onProgress: (done, of) => options.onProgress?.({ stage: "profile", done, of }),
   });
   const space = spaceOf(options, model, profile);
-  const pool = openForwardPool({
-    shape,
-    weights,
-    biases: usesBiases(space),
-    memoryBytes,
-    provider: options.provider,
-    threads: options.threads,
-  });
+  const { provider, threads } = options;
+  const running = { shape, weights, biases: usesBiases(space), memoryBytes, provider, threads };
+  const pool = openForwardPool(running);
   const job: JobContext = {
     spec,
     space,
     materials: await prepareMaterials({ profile, weights, seed: spec.search.seed }),
     pool,
     scorer: await openScorer(pool, texts.scoring),
+    lossGradients: makeLossGradients({ ...running, windows: texts.calibration }),
+    effects: openEffectsStore(shape, join(options.dataDir, profile.key)),
     reportWindows: texts.report,
   };
   return makeContext(job, model, profile);
@@ -106,7 +105,7 @@ function usesBiases({ parameters, neutral }: PruningSpace): boolean {
 }
 
 function makeContext(job: JobContext, model: ModelFolder, profile: Profile): SearchContext {
-  const { materials, space, spec, pool } = job;
+  const { materials, space, pool } = job;
   const { shape } = materials;
   let dense: EvaluatedModel | undefined;
   const measureDense = async (step: StepOptions = {}): Promise<EvaluatedModel> => {
@@ -124,11 +123,7 @@ function makeContext(job: JobContext, model: ModelFolder, profile: Profile): Sea
     dense: measureDense,
     baselines: (step) => runBaselines(job, step),
     score: (params, step) => scoreTrial(job, params, step),
-    async plan(params, sparsity) {
-      const settings = settingsFromParameters(space, params);
-      const statistics = await trialStatistics(materials, settings);
-      return planFromSettings(shape, settings, statistics, { sparsity, roundTo: spec.target.round_to });
-    },
+    plan: async (params, sparsity) => (await trialPlanner(job, params)).plan(sparsity),
     compensatedWeights: async (params, plan) => compensatePlan(materials, plan, settingsFromParameters(space, params)),
     async maskedReportLosses(plan, { weights, biases }, step = {}) {
       const scorer = await openScorer(pool, [{ windows: await job.reportWindows(), weight: 1 }]);
@@ -136,7 +131,10 @@ function makeContext(job: JobContext, model: ModelFolder, profile: Profile): Sea
     },
     reportWindows: job.reportWindows,
     report: async (winners, baselines, step) => runReport(job, await measureDense(step), winners, baselines, step),
-    close: () => pool.close(),
+    async close() {
+      await pool.close();
+      await job.lossGradients.close();
+    },
   };
 }
 

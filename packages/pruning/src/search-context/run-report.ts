@@ -2,10 +2,9 @@ import type { EvaluatedModel, Improvement } from "@espalier/contracts";
 import { streamRng } from "@espalier/search";
 import type { AllocationName } from "../allocation/index.js";
 import { bootstrapInterval, relativeImprovement } from "../evaluation/bootstrap.js";
-import { planFromSettings } from "../plan/index.js";
 import type { Candidate } from "../scoring/candidate.js";
 import { openScorer, type Scorer, type ScoringResult } from "../scoring/scorer.js";
-import { BASELINE_LAMBDA, settingsFromParameters } from "../space/index.js";
+import { BASELINE_LAMBDA } from "../space/index.js";
 import { densePlan } from "../units/index.js";
 import { baselinePlan } from "./baseline-plan.js";
 import { compensatePlan } from "./compensated-weights.js";
@@ -13,7 +12,7 @@ import type { ReportOutcome, StepOptions, Winner } from "./context.js";
 import { metricOfBaseline, planSize } from "./evaluated.js";
 import type { JobContext } from "./job-context.js";
 import type { MetricName } from "./materials.js";
-import { trialStatistics } from "./trial-statistics.js";
+import { trialPlanner } from "./trial-plan.js";
 
 /** Seed of the bootstrap: fixed, so that a report can be repeated. */
 const BOOTSTRAP_SEED = 0;
@@ -77,11 +76,10 @@ async function winnerCandidate(
   winner: Winner,
   step: StepOptions,
 ): Promise<{ candidate: Candidate; model: EvaluatedModel }> {
-  const { spec, materials } = job;
+  const { materials } = job;
   const { sparsity, params, trialNumber } = winner;
-  const settings = settingsFromParameters(job.space, params);
-  const statistics = await trialStatistics(materials, settings);
-  const plan = planFromSettings(materials.shape, settings, statistics, { sparsity, roundTo: spec.target.round_to });
+  const { settings, plan: planAt } = await trialPlanner(job, params);
+  const plan = await planAt(sparsity, step);
   const { weights, biases } = compensatePlan(materials, plan, settings);
   const candidate = { plan, weights, biases };
   const scoring =

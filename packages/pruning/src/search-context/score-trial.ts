@@ -1,24 +1,21 @@
 import type { TrialResult } from "@espalier/contracts";
 import type { Params } from "@espalier/search";
-import { planFromSettings } from "../plan/index.js";
-import { settingsFromParameters } from "../space/index.js";
 import { compensatePlan } from "./compensated-weights.js";
 import type { StepOptions, TrialOutcome } from "./context.js";
 import { trialResult } from "./evaluated.js";
 import type { JobContext } from "./job-context.js";
-import { trialStatistics } from "./trial-statistics.js";
+import { trialPlanner } from "./trial-plan.js";
 
 /** Scores a point at every sparsity of the job: recombine, plan, compensate, one forward pass. */
 export async function scoreTrial(job: JobContext, params: Params, step: StepOptions = {}): Promise<TrialOutcome> {
   const { spec, materials, scorer } = job;
-  const settings = settingsFromParameters(job.space, params);
-  const statistics = await trialStatistics(materials, settings);
+  const { settings, plan: planAt } = await trialPlanner(job, params);
   const results: TrialResult[] = [];
   const windowLosses: Float64Array[] = [];
-  const { sparsity: sparsities, round_to: roundTo } = spec.target;
+  const { sparsity: sparsities } = spec.target;
   let total = 0;
   for (const [s, sparsity] of sparsities.entries()) {
-    const plan = planFromSettings(materials.shape, settings, statistics, { sparsity, roundTo });
+    const plan = await planAt(sparsity, step);
     const { weights, biases } = compensatePlan(materials, plan, settings);
     const scored = await scorer.score(
       { plan, weights, biases },

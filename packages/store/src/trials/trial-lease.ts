@@ -1,5 +1,5 @@
 import type { JobId } from "@espalier/contracts";
-import type { GiveBack, Params, TrialClaim } from "@espalier/pipeline";
+import type { GiveBack, Origin, Params, TrialClaim } from "@espalier/pipeline";
 import type { Database } from "../database/connect.js";
 import { json } from "../database/json.js";
 import { transact } from "../database/transact.js";
@@ -64,7 +64,7 @@ export async function proposeTrial(
   number: number,
   epoch: number,
   params: Params,
-  origin: "start" | "sampler",
+  origin: Origin,
 ): Promise<boolean> {
   const stored = await database.$executeRaw`
     UPDATE trials SET params = ${json(params)}::jsonb, origin = ${origin}

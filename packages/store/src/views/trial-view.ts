@@ -17,7 +17,7 @@ import { toPage } from "./page.js";
 interface TrialRow {
   readonly number: number;
   readonly state: TrialState;
-  readonly origin: "start" | "sampler" | null;
+  readonly origin: TrialView["origin"];
   readonly params: Params | null;
   readonly score: number | null;
   readonly results: TrialResult[];

@@ -1,0 +1,174 @@
+import type { DecoderShape } from "@espalier/contracts";
+import {
+  columnProjections,
+  type ExecutionProvider,
+  type Feeds,
+  type GraphSession,
+  inputNames,
+  openSession,
+  outputGradientsProgram,
+  outputNames,
+  projectionWeight,
+  weightFeeds,
+} from "@espalier/graph";
+import { sessionOptions } from "../calibration/observe.js";
+import { DEFAULT_MEMORY_BYTES, headChunkTokens, planMemory } from "../execution/memory.js";
+import { packWindows } from "../execution/token-batch.js";
+import type { Candidate } from "../scoring/candidate.js";
+import { keptInputs } from "../units/kept-inputs.js";
+import type { OutputProjectionName } from "../units/vectors.js";
+
+/**
+ * How a candidate's mean loss per token answers to the output y of one projection, mean over the windows; δ = dL/dy of
+ * a window's mean loss.
+ */
+export interface ProjectionGradient {
+  readonly layer: number;
+  readonly projection: OutputProjectionName;
+  /** W as the candidate has it [outputs, inputs], removed columns zero. */
+  readonly weight: Float32Array;
+  /** Σ_t δ_t x_tᵀ [outputs, inputs]: also for inputs that the candidate has lost. */
+  readonly slope: Float64Array;
+  /** Σ_t δ_t [outputs]. */
+  readonly outputSlope: Float64Array;
+  /**
+   * Second derivative of L by a mean square of output o, [outputs]: T·(T−1)·E[δ_o²], the diagonal of the empirical
+   * Fisher information of a window's T−1 predictions, tokens taken as independent.
+   */
+  readonly curvature: Float64Array;
+}
+
+export interface LossGradientsOptions {
+  readonly shape: DecoderShape;
+  readonly weights: ReadonlyMap<string, Float32Array>;
+  /** Calibration windows, all of one length. */
+  readonly windows: readonly Int32Array[];
+  /** Candidates may carry biases. */
+  readonly biases: boolean;
+  readonly memoryBytes?: number | undefined;
+  readonly provider?: ExecutionProvider | undefined;
+  readonly threads?: number | undefined;
+}
+
+export interface MeasureOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, of: number) => void) | undefined;
+}
+
+/** Gradients of pruned candidates on fixed windows: one forward and one backward pass each. */
+export interface LossGradients {
+  measure(candidate: Candidate, options?: MeasureOptions): Promise<readonly ProjectionGradient[]>;
+  close(): Promise<void>;
+}
+
+/** Nothing is opened before the first measurement. */
+export function makeLossGradients(options: LossGradientsOptions): LossGradients {
+  let session: Promise<GraphSession> | undefined;
+  return {
+    async measure(candidate, measuring = {}) {
+      session ??= openBackward(options);
+      return await measureOn(await session, options, candidate, measuring);
+    },
+    async close() {
+      await (await session)?.release();
+      session = undefined;
+    },
+  };
+}
+
+function openBackward(options: LossGradientsOptions): Promise<GraphSession> {
+  const { shape, windows, biases } = options;
+  const sequenceLength = windows[0].length;
+  const chunk = headChunkTokens(shape, sequenceLength);
+  const graph = outputGradientsProgram({
+    shape,
+    sequenceLength,
+    projectionBias: biases,
+    ...(chunk === undefined ? {} : { headChunkTokens: chunk }),
+  });
+  return openSession(graph, sessionOptions(options));
+}
+
+async function measureOn(
+  session: GraphSession,
+  { shape, weights, windows, memoryBytes = DEFAULT_MEMORY_BYTES }: LossGradientsOptions,
+  candidate: Candidate,
+  { signal, onProgress }: MeasureOptions,
+): Promise<ProjectionGradient[]> {
+  const masked = maskedWeights(shape, weights, candidate);
+  const feeds = { ...weightFeeds(session.graph, masked), ...biasFeeds(session, shape, candidate) };
+  const sequenceLength = windows[0].length;
+  const { microBatch } = planMemory({ shape, sequenceLength, memoryBytes, clusters: 1, weightGradients: false });
+  const totals = new Map<string, Float64Array>();
+  for (const batch of packWindows(windows, microBatch)) {
+    signal?.throwIfAborted();
+    const results = await session.run({ ...feeds, ...batch.feeds });
+    for (const [name, { data }] of Object.entries(results)) {
+      if (name !== outputNames.tokenNll) accumulate(totals, name, data as Float32Array, 1 / windows.length);
+    }
+    onProgress?.(batch.start + batch.rows, windows.length);
+  }
+  const total = (name: string): Float64Array => totals.get(name) ?? new Float64Array(0);
+  return projectionsOf(shape).map(({ layer, projection }) => {
+    // Σ over a window's T tokens of δ², times T−1 predictions: T·(T−1)·E[δ²].
+    const squares = total(outputNames.outputGradient(layer, projection, "square_sum"));
+    return {
+      layer,
+      projection,
+      weight: masked.get(projectionWeight(layer, projection)) ?? new Float32Array(0),
+      slope: total(outputNames.weightStatistic(layer, projection, "gradient_sum")),
+      outputSlope: total(outputNames.outputGradient(layer, projection, "sum")),
+      curvature: squares.map((x) => x * (sequenceLength - 1)),
+    };
+  });
+}
+
+function accumulate(totals: Map<string, Float64Array>, name: string, values: Float32Array, share: number): void {
+  const total = totals.get(name) ?? new Float64Array(values.length);
+  totals.set(name, total);
+  for (let i = 0; i < total.length; i++) total[i] += share * values[i];
+}
+
+/** Output projections of the sub-blocks that the model has. */
+function projectionsOf(shape: DecoderShape): { layer: number; projection: OutputProjectionName }[] {
+  return shape.layers.flatMap(({ kvHeads, intermediateSize }, layer) =>
+    columnProjections
+      .filter((projection) => (projection === "o_proj" ? kvHeads : intermediateSize) > 0)
+      .map((projection) => ({ layer, projection })),
+  );
+}
+
+/** All weights of a candidate in dense width, with zeros where the forward session would have closed gates. */
+function maskedWeights(
+  shape: DecoderShape,
+  weights: ReadonlyMap<string, Float32Array>,
+  { plan, weights: replaced = new Map() }: Candidate,
+): Map<string, Float32Array> {
+  const masked = new Map([...weights, ...replaced]);
+  for (const { layer, projection } of projectionsOf(shape)) {
+    const name = projectionWeight(layer, projection);
+    const weight = masked.get(name);
+    if (weight === undefined || replaced.has(name)) continue; // a refit has its zeros already
+    masked.set(name, keepColumns(weight, shape.hiddenSize, keptInputs(shape, plan, layer, projection)));
+  }
+  return masked;
+}
+
+function keepColumns(weight: Float32Array, outputs: number, kept: Int32Array): Float32Array {
+  const inputs = weight.length / outputs;
+  if (kept.length === inputs) return weight;
+  const masked = new Float32Array(weight.length);
+  for (let row = 0; row < weight.length; row += inputs) for (const i of kept) masked[row + i] = weight[row + i];
+  return masked;
+}
+
+function biasFeeds(session: GraphSession, shape: DecoderShape, { biases }: Candidate): Feeds {
+  return Object.fromEntries(
+    session.graph.inputs
+      .filter(({ name }) => name.startsWith(inputNames.biasPrefix))
+      .map(({ name }) => [
+        name,
+        { data: biases?.get(name) ?? new Float32Array(shape.hiddenSize), dims: [shape.hiddenSize] },
+      ]),
+  );
+}

@@ -1,0 +1,64 @@
+import { type History, inNumberOrder, type Trial } from "../history/trial.js";
+import type { Params } from "../space/parameter.js";
+import { type Round, roundsOf, withRounds } from "./rounds.js";
+
+/** Share of the removed parameters that a first round moves. */
+const FIRST_SHARE = 0.1;
+/** Further tries at one size, each with a draw of its own, before the size is halved. */
+const TRIES = 3;
+/** Smallest share worth a trial. */
+const LEAST_SHARE = 0.0025;
+
+/**
+ * The best trial so far with one more round: of the size that last helped, then draws of that size, then of half, and
+ * so on until one helps. Trials that run count as tries, so that several workers try different rounds.
+ * A pure function of the history; undefined while no trial has a finite value. Reads the first objective, minimised.
+ */
+export function proposeRound({ trials }: History, number: number): Params | undefined {
+  const best = bestTrial(trials);
+  if (best === undefined) return undefined;
+  const rounds = roundsOf(best.params);
+  const tried = trials.filter(({ params }) => isNextRound(params, best.params, rounds)).length;
+  const share = shareOfTry(rounds.at(-1)?.share ?? FIRST_SHARE, tried);
+  return withRounds(best.params, [...rounds, { share, draw: tried === 0 ? 0 : number }]);
+}
+
+/** The first try takes the best moves; after it, TRIES draws at each size; after the least size, from the first again. */
+function shareOfTry(helped: number, tried: number): number {
+  const growth = Number(process.env["GROWTH"] ?? 1);
+  const size = Math.min(FIRST_SHARE, helped * growth);
+  const halvings = Math.floor(Math.max(0, tried - 1) / TRIES);
+  const sizes = sizesFrom(size);
+  const all = sizesFrom(FIRST_SHARE);
+  return halvings < sizes.length ? sizes[halvings] : all[(halvings - sizes.length) % all.length];
+}
+
+function sizesFrom(share: number): number[] {
+  const sizes = [share];
+  for (let size = share / 2; size >= LEAST_SHARE; size /= 2) sizes.push(size);
+  return sizes;
+}
+
+/** Lowest finite first value; the earliest in a tie. */
+function bestTrial(trials: readonly Trial[]): Trial | undefined {
+  let best: Trial | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const trial of inNumberOrder(trials)) {
+    const value = trial.state === "complete" ? (trial.values?.[0] ?? Number.POSITIVE_INFINITY) : least;
+    if (value >= least) continue;
+    best = trial;
+    least = value;
+  }
+  return best;
+}
+
+/** Whether a point is another one with exactly one more round. */
+function isNextRound(params: Params, from: Params, rounds: readonly Round[]): boolean {
+  const own = roundsOf(params);
+  return own.length === rounds.length + 1 && samePoint(withRounds(params, own.slice(0, -1)), from);
+}
+
+function samePoint(a: Params, b: Params): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => Object.is(a[name], b[name]));
+}
