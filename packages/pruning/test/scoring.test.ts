@@ -49,6 +49,20 @@ describe("scorer", () => {
     expect((await scorer.score({ plan, biases: bias })).objective).not.toBeCloseTo(same.objective ?? 0, 3);
   });
 
+  it("gives candidates in their own widths the losses that they have behind gates", async () => {
+    const masked = openForwardPool({ ...model, biases: true, widths: "masked" });
+    const source = { windows: await model.windows(3, 16), weight: 1 };
+    const [own, gated] = await Promise.all([pool, masked].map((p) => openScorer(p, [source])));
+    const emptied = half().layers.map((layer, l) => (l === 2 ? { ...layer, channels: new Int32Array(0) } : layer));
+    const bias = new Map([["bias.layers.0.o_proj", new Float32Array(64).fill(0.1)]]);
+    for (const candidate of [{ plan: half(), biases: bias }, { plan: { layers: emptied } }]) {
+      const [a, b] = [await own.score(candidate), await gated.score(candidate)];
+      expect(Math.abs((a.objective ?? 0) / (b.objective ?? 1) - 1)).toBeLessThan(1e-6);
+      expect(a.windowLosses).not.toEqual(new Float64Array(3));
+    }
+    await masked.close();
+  });
+
   it("calls a loss that is not finite infeasible, with a reason", async () => {
     const scorer = await openScorer(pool, [{ windows: await model.windows(2, 16), weight: 1 }]);
     const plan = densePlan(model.shape);

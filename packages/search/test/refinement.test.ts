@@ -60,9 +60,14 @@ describe("the next round", () => {
     expect(proposeRound(history(done(0, { x: 1 }, 3), ...tries, running), 5)).toEqual(exchange("5@5"));
   });
 
-  it("never gets smaller than a quarter of a percent", () => {
-    const tries = Array.from({ length: 60 }, (_, i) => done(1 + i, exchange(`10@${i + 1}`), 4));
-    expect(proposeRound(history(done(0, { x: 1 }, 3), ...tries), 61)).toEqual(exchange("0.25@61"));
+  it("begins anew after the smallest size", () => {
+    const shares = Array.from({ length: 22 }, (_, tried) => {
+      const tries = Array.from({ length: tried }, (__, i) => done(1 + i, exchange(`10@${i + 1}`), 4));
+      const next = proposeRound(history(done(0, { x: 1 }, 3), ...tries), tried + 1);
+      return roundsOf(next ?? {})[0].share;
+    });
+    expect([...new Set(shares)]).toEqual([0.1, 0.05, 0.025, 0.0125, 0.00625, 0.003125]);
+    expect(shares.slice(18)).toEqual([0.003125, 0.1, 0.1, 0.1]);
   });
 
   it("needs a finite result", () => {

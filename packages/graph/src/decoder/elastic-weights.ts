@@ -9,7 +9,7 @@ export interface KeptUnits {
 
 /**
  * Weights of a pruned candidate for a graph with elastic widths: rows of q, k, v, gate and up, columns of o and down
- * of the kept units; all other weights are passed on. Where a sub-block keeps nothing, its first unit stays with a
+ * of the kept units; all other weights are passed on, uncopied. Where a sub-block keeps nothing, its first unit stays with a
  * zero output projection, which adds exactly nothing: these graphs have no width 0.
  */
 export function elasticWeights(
@@ -56,8 +56,9 @@ function sliceOf(
   }
 }
 
-/** Kept units' rows, `unitSize` numbers each. */
+/** Kept units' rows, `unitSize` numbers each. All of them are the weight itself. */
 function keptRows(weight: Float32Array, units: ArrayLike<number>, unitSize: number): Float32Array {
+  if (units.length * unitSize === weight.length) return weight;
   if (units.length === 0) return weight.slice(0, unitSize);
   const kept = new Float32Array(units.length * unitSize);
   for (let i = 0; i < units.length; i++) {
@@ -66,8 +67,9 @@ function keptRows(weight: Float32Array, units: ArrayLike<number>, unitSize: numb
   return kept;
 }
 
-/** Kept units' columns of a matrix with `rows` rows, `unitWidth` columns each. */
+/** Kept units' columns of a matrix with `rows` rows, `unitWidth` columns each. All of them are the weight itself. */
 function keptColumns(weight: Float32Array, units: ArrayLike<number>, unitWidth: number, rows: number): Float32Array {
+  if (units.length * unitWidth * rows === weight.length) return weight;
   if (units.length === 0) return new Float32Array(rows * unitWidth);
   const columns = weight.length / rows;
   const width = units.length * unitWidth;

@@ -1,7 +1,7 @@
 import type { DecoderShape } from "@espalier/contracts";
 import { type Feeds, forwardProgram, openGates, openSession, outputNames, weightFeeds } from "@espalier/graph";
 import { packWindows } from "../execution/token-batch.js";
-import { candidateFeeds } from "../scoring/candidate.js";
+import { maskedFeeds } from "../scoring/candidate.js";
 import { type Plan, planShape } from "../units/index.js";
 import type { CheckedModel } from "./checked-model.js";
 import { type Comparison, compare, LOSS_TOLERANCE } from "./comparison.js";
@@ -39,7 +39,7 @@ async function tokenLosses(
   const session = await openSession(graph);
   try {
     const dense: Feeds = { ...weightFeeds(graph, weights), ...openGates(graph) };
-    const gates = plan === undefined ? {} : candidateFeeds(shape, { plan }, dense);
+    const gates = plan === undefined ? {} : maskedFeeds(shape, { plan }, dense);
     const losses: number[] = [];
     for (const batch of packWindows(windows, ROWS)) {
       const results = await session.run({ ...dense, ...gates, ...batch.feeds }, [outputNames.tokenNll]);

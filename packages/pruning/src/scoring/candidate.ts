@@ -1,6 +1,13 @@
 import type { DecoderShape } from "@espalier/contracts";
-import { type Feeds, inputNames, type TensorData } from "@espalier/graph";
-import { type Plan, planGates } from "../units/index.js";
+import {
+  elasticWeights,
+  type Feeds,
+  type FinishedGraph,
+  inputNames,
+  type TensorData,
+  weightFeeds,
+} from "@espalier/graph";
+import { assertPlan, type Plan, planGates } from "../units/index.js";
 
 /** A pruned model as the forward session sees it: gates, and tensors in place of the dense ones. */
 export interface Candidate {
@@ -12,21 +19,43 @@ export interface Candidate {
 }
 
 /**
- * The inputs in which a candidate differs from the dense feeds. No number of the dense model is copied.
- * Throws RangeError for a replaced tensor that the session does not read, or one of another size.
+ * The inputs in which a candidate differs from the dense feeds where gates mask what it lost. No number of the dense
+ * model is copied. Throws RangeError for a replaced tensor that the session does not read, or one of another size.
  */
-export function candidateFeeds(shape: DecoderShape, candidate: Candidate, dense: Feeds): Feeds {
+export function maskedFeeds(shape: DecoderShape, candidate: Candidate, dense: Feeds): Feeds {
   const feeds: Record<string, TensorData> = {};
   planGates(shape, candidate.plan).forEach(({ attention, mlp }, layer) => {
     if (attention.length > 0) feeds[inputNames.attentionGate(layer)] = { data: attention, dims: [1, attention.length] };
     if (mlp.length > 0) feeds[inputNames.mlpGate(layer)] = { data: mlp, dims: [1, mlp.length] };
   });
-  for (const [name, data] of [...(candidate.weights ?? []), ...(candidate.biases ?? [])]) {
-    const replaced = dense[name];
-    if (replaced?.data.length !== data.length) {
-      throw new RangeError(`'${name}' with ${data.length} numbers replaces ${replaced?.data.length ?? "nothing"}`);
+  return { ...feeds, ...replacedFeeds([...(candidate.weights ?? []), ...(candidate.biases ?? [])], dense) };
+}
+
+/**
+ * All weights of a candidate in its own widths, for a graph with elastic widths: it computes nothing that the candidate
+ * lost. Layers that lost nothing are not copied. Throws as `maskedFeeds` does.
+ */
+export function slicedFeeds(
+  shape: DecoderShape,
+  weights: ReadonlyMap<string, Float32Array>,
+  graph: FinishedGraph,
+  candidate: Candidate,
+  dense: Feeds,
+): Feeds {
+  assertPlan(shape, candidate.plan);
+  replacedFeeds(candidate.weights ?? [], dense);
+  const sliced = elasticWeights(shape, new Map([...weights, ...(candidate.weights ?? [])]), candidate.plan.layers);
+  return { ...weightFeeds(graph, sliced), ...replacedFeeds(candidate.biases ?? [], dense) };
+}
+
+function replacedFeeds(replaced: Iterable<readonly [string, Float32Array]>, dense: Feeds): Record<string, TensorData> {
+  const feeds: Record<string, TensorData> = {};
+  for (const [name, data] of replaced) {
+    const before = dense[name];
+    if (before?.data.length !== data.length) {
+      throw new RangeError(`'${name}' with ${data.length} numbers replaces ${before?.data.length ?? "nothing"}`);
     }
-    feeds[name] = { data, dims: replaced.dims };
+    feeds[name] = { data, dims: before.dims };
   }
   return feeds;
 }

@@ -1,6 +1,6 @@
 import { outputNames } from "@espalier/graph";
 import { packWindows, rowSums, type TokenBatch } from "../execution/token-batch.js";
-import { type Candidate, candidateFeeds } from "./candidate.js";
+import type { Candidate } from "./candidate.js";
 import type { ForwardPool } from "./forward-pool.js";
 
 /** One text of the objective. */
@@ -77,12 +77,12 @@ async function scoreAll(
   let weights = 0;
   let first = 0;
   for (const source of sources) {
-    const { session, dense } = await pool.session(source.sequenceLength);
-    const feeds = { ...dense, ...candidateFeeds(pool.shape, candidate, dense) };
+    const forward = await pool.session(source.sequenceLength);
+    const feeds = forward.feeds(candidate);
     let total = 0;
     for (const batch of source.batches) {
       options.signal?.throwIfAborted();
-      const results = await session.run({ ...feeds, ...batch.feeds }, [outputNames.tokenNll]);
+      const results = await forward.session.run({ ...feeds, ...batch.feeds }, [outputNames.tokenNll]);
       const losses = rowSums(results[outputNames.tokenNll], batch.rows);
       windowLosses.set(losses, first + batch.start);
       for (const loss of losses) total += loss;

@@ -12,6 +12,8 @@ export interface JobContext {
   readonly space: PruningSpace;
   readonly materials: Materials;
   readonly pool: ForwardPool;
+  /** Dense widths behind gates: what a sliced export must agree with. */
+  readonly maskedPool: ForwardPool;
   /** On the scoring split. */
   readonly scorer: Scorer;
   /** On the calibration split: refinement sees neither scoring nor report text. */

@@ -72,6 +72,7 @@ export async function openSearchContext(options: SearchContextOptions): Promise<
     space,
     materials: await prepareMaterials({ profile, weights, seed: spec.search.seed }),
     pool,
+    maskedPool: openForwardPool({ ...running, widths: "masked" }),
     scorer: await openScorer(pool, texts.scoring),
     lossGradients: makeLossGradients({ ...running, windows: texts.calibration }),
     effects: openEffectsStore(shape, join(options.dataDir, profile.key)),
@@ -126,13 +127,14 @@ function makeContext(job: JobContext, model: ModelFolder, profile: Profile): Sea
     plan: async (params, sparsity) => (await trialPlanner(job, params)).plan(sparsity),
     compensatedWeights: async (params, plan) => compensatePlan(materials, plan, settingsFromParameters(space, params)),
     async maskedReportLosses(plan, { weights, biases }, step = {}) {
-      const scorer = await openScorer(pool, [{ windows: await job.reportWindows(), weight: 1 }]);
+      const scorer = await openScorer(job.maskedPool, [{ windows: await job.reportWindows(), weight: 1 }]);
       return (await scorer.score({ plan, weights, biases }, { signal: step.signal })).windowLosses;
     },
     reportWindows: job.reportWindows,
     report: async (winners, baselines, step) => runReport(job, await measureDense(step), winners, baselines, step),
     async close() {
       await pool.close();
+      await job.maskedPool.close();
       await job.lossGradients.close();
     },
   };

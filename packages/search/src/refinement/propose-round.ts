@@ -11,7 +11,7 @@ const LEAST_SHARE = 0.0025;
 
 /**
  * The best trial so far with one more round: of the size that last helped, then draws of that size, then of half, and
- * so on until one helps. Trials that run count as tries, so that several workers try different rounds.
+ * so on until one helps, beginning anew after the smallest size. Trials that run count as tries, so that several workers try different rounds.
  * A pure function of the history; undefined while no trial has a finite value. Reads the first objective, minimised.
  */
 export function proposeRound({ trials }: History, number: number): Params | undefined {
@@ -25,12 +25,10 @@ export function proposeRound({ trials }: History, number: number): Params | unde
 
 /** The first try takes the best moves; after it, TRIES draws at each size; after the least size, from the first again. */
 function shareOfTry(helped: number, tried: number): number {
-  const growth = Number(process.env["GROWTH"] ?? 1);
-  const size = Math.min(FIRST_SHARE, helped * growth);
-  const halvings = Math.floor(Math.max(0, tried - 1) / TRIES);
-  const sizes = sizesFrom(size);
+  const place = Math.floor(Math.max(0, tried - 1) / TRIES);
+  const sizes = sizesFrom(helped);
   const all = sizesFrom(FIRST_SHARE);
-  return halvings < sizes.length ? sizes[halvings] : all[(halvings - sizes.length) % all.length];
+  return place < sizes.length ? sizes[place] : all[(place - sizes.length) % all.length];
 }
 
 function sizesFrom(share: number): number[] {
