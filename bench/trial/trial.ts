@@ -1,5 +1,7 @@
 /**
  * Share of a trial's time outside the forward pass: recombining, planning, compensating. No backward pass, no session.
+ * A trial against one plain forward pass of the dense model over the same windows, and against a trial that first
+ * recomputes gradients over 10 samples (AdaPruner's count) or the whole pool.
  * Prints one JSON line per figure: median and spread of 12 trials after 3 for warm-up, random points of the space,
  * compensation least_squares. On stories3M where ../shared is there, else on the shipped stories260K.
  * npm run bench -- trial/trial [SPARSITY]
@@ -12,13 +14,16 @@ import { createJobBody, type JobSpec } from "@espalier/contracts";
 import { loadTokenizer, windowReader } from "@espalier/model";
 import { densePlan, openForwardPool, openScorer, openSearchContext } from "@espalier/pruning";
 import { defineSpace, randomSampler, streamRng } from "@espalier/search";
+import { openRecomputedGradients } from "./recomputed-gradients.js";
 
 const [sparsity = "0.2"] = process.argv.slice(2);
 const WARM_UP = 3;
 const RUNS = 12;
 /** About 20,000 scoring tokens: what a search is advised to score on. */
 const SCORING_WINDOWS = 160;
-const CALIBRATION_WINDOWS = 128;
+const CALIBRATION_WINDOWS = 256;
+/** Calibration samples of a trial in AdaPruner (arXiv 2503.06184). */
+const PAPER_SAMPLES = 10;
 const WINDOW_TOKENS = 128;
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -61,6 +66,15 @@ const windows = await reader.cut({
   sequenceLength: WINDOW_TOKENS,
   skipWindows: CALIBRATION_WINDOWS,
 });
+const calibration = await reader.cut({
+  corpusPath: corpus,
+  windows: CALIBRATION_WINDOWS,
+  sequenceLength: WINDOW_TOKENS,
+  skipWindows: 0,
+});
+const { shape, weights } = context;
+const fewGradients = await openRecomputedGradients(shape, weights, calibration.slice(0, PAPER_SAMPLES));
+const allGradients = await openRecomputedGradients(shape, weights, calibration);
 const pool = openForwardPool({ shape: context.shape, weights: context.weights });
 const forward = await openScorer(pool, [{ windows, weight: 1 }]);
 
@@ -74,6 +88,8 @@ const space = defineSpace(context.space);
 const trials: number[] = [];
 const outside: number[] = [];
 const passes: number[] = [];
+const few: number[] = [];
+const all: number[] = [];
 for (let run = 0; run < WARM_UP + RUNS; run++) {
   const params = randomSampler.suggest(space, { directions: ["minimize"], trials: [] }, streamRng(0, run));
   // Plan and weights first, by themselves: the trial after it finds this point's statistics recombined already.
@@ -82,11 +98,17 @@ for (let run = 0; run < WARM_UP + RUNS; run++) {
   );
   const trial = await milliseconds(() => context.score(params));
   const pass = await milliseconds(() => forward.score({ plan: densePlan(context.shape) }));
+  const fewTime = await milliseconds(() => fewGradients.run());
+  const allTime = await milliseconds(() => allGradients.run());
   if (run < WARM_UP) continue;
+  few.push(fewTime);
+  all.push(allTime);
   trials.push(trial);
   outside.push(rest);
   passes.push(pass);
 }
+await fewGradients.close();
+await allGradients.close();
 await pool.close();
 await context.close();
 
@@ -103,4 +125,21 @@ line(
   "outside_forward_share",
   "1",
   outside.map((rest, r) => rest / (rest + passes[r])),
+);
+const ratio = (figure: string, times: readonly number[], over: readonly number[]) =>
+  line(
+    figure,
+    "1",
+    times.map((time, r) => time / over[r]),
+  );
+ratio("trial_over_plain_forward", trials, passes);
+ratio(
+  "recomputing_10_samples_over_trial",
+  trials.map((trial, r) => trial + few[r]),
+  trials,
+);
+ratio(
+  "recomputing_pool_over_trial",
+  trials.map((trial, r) => trial + all[r]),
+  trials,
 );
