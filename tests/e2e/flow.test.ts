@@ -37,6 +37,8 @@ describe("a job from submit to webhook", () => {
 
     const trials = await service.get<Page<TrialView>>(`/v1/jobs/${job.id}/trials`);
     expect(trials.data.map(({ number }) => number)).toEqual([...Array(10).keys()]);
+    expect(trials.data.slice(5).map(({ origin }) => origin)).toEqual(Array(5).fill("refinement"));
+    expect(trials.data.slice(0, 5).map(({ origin }) => origin)).not.toContain("refinement");
 
     const comparison = await service.get<ComparisonView>(`/v1/jobs/${job.id}/comparison`);
     expect(comparison.best).toHaveLength(1);
