@@ -1,3 +1,5 @@
+export { frontVolume } from "./front/front-volume.js";
+export { paretoFront } from "./front/pareto-front.js";
 export {
   assertUsable,
   type Direction,
@@ -7,6 +9,13 @@ export {
   type Trial,
   type TrialState,
 } from "./history/trial.js";
+export {
+  type ImportanceOptions,
+  type Importances,
+  type ParameterImportance,
+  parameterImportance,
+  type ScoredPoint,
+} from "./importance/parameter-importance.js";
 export type { Rng } from "./random/rng.js";
 export { streamRng } from "./random/stream.js";
 export { xoshiro128 } from "./random/xoshiro.js";
