@@ -14,7 +14,7 @@ import { Recent } from "./recent.js";
 const REMEMBERED = 256;
 
 /** Everything but what is kept beside the specification (webhooks) or settled from the files. */
-function specOf(body: CreateJobBody, path: string, { calibration, scoring, report }: ReadFiles): JobSpec {
+function specOf(body: CreateJobBody, path: string, { shape, calibration, scoring, report }: ReadFiles): JobSpec {
   const { webhooks: _, target, search, ...rest } = body;
   const sparsity = [target.sparsity].flat().sort((a, b) => a - b);
   const refinement = search.refinement ?? defaultRefinement[search.preset];
@@ -26,6 +26,10 @@ function specOf(body: CreateJobBody, path: string, { calibration, scoring, repor
     report,
     target: { ...target, sparsity },
     search: { ...search, refinement },
+    dense_widths: {
+      kv_groups: shape.layers.map(({ kvHeads }) => kvHeads),
+      channels: shape.layers.map(({ intermediateSize }) => intermediateSize),
+    },
   };
 }
 

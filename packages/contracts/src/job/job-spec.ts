@@ -14,6 +14,12 @@ export interface ResolvedScoring extends ResolvedSplit {
   readonly weight: number;
 }
 
+/** Prunable units per layer of a dense model, first to last. */
+export interface DenseWidths {
+  readonly kv_groups: readonly number[];
+  readonly channels: readonly number[];
+}
+
 /**
  * A job as stored: the body with defaults filled in, the splits settled to exact windows,
  * the sparsities as an ascending list, and without anything secret.
@@ -31,4 +37,6 @@ export type JobSpec = Omit<
     readonly layout: "free" | "uniform";
     readonly round_to: number;
   };
+  /** Widths of the dense model's layers, as found at submit; absent in jobs of earlier releases. */
+  readonly dense_widths?: DenseWidths;
 };
