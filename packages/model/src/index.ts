@@ -2,6 +2,8 @@ export { type ListedCorpus, type ListedModel, type ListedProblem, listCorpora, l
 export { expectedTensors } from "./config/expected-tensors.js";
 export { type ExpectedTensor, type FamilyName, familyNames, type ModelConfig } from "./config/model-config.js";
 export { parseConfig, readConfig } from "./config/read-config.js";
+export { type NgramOverlap, ngramOverlap } from "./corpus/contamination/ngram-overlap.js";
+export { OVERLAP_NGRAM, splitOverlaps } from "./corpus/contamination/split-overlaps.js";
 export { type CorpusFormat, corpusExtensions, corpusFormat } from "./corpus/corpus-format.js";
 export { type CountWindows, planSplits } from "./corpus/plan-splits.js";
 export { type CorpusTokens, type JoinProtocol, readTokens } from "./corpus/read-tokens.js";

@@ -1,10 +1,11 @@
-import type { DecoderShape, ResolvedScoring, ResolvedSplit } from "@espalier/contracts";
+import type { DecoderShape, ResolvedScoring, ResolvedSplit, SplitOverlap } from "@espalier/contracts";
 import {
   loadTokenizer,
   openModel,
   type ResolvedPath,
   type ResolvedSource,
   resolveSplits,
+  splitOverlaps,
   windowReader,
 } from "@espalier/model";
 import type { NamedSources } from "./named-sources.js";
@@ -16,6 +17,7 @@ export interface ReadFiles {
   readonly calibration: ResolvedSplit;
   readonly scoring: readonly ResolvedScoring[];
   readonly report: ResolvedSplit;
+  readonly contamination: readonly SplitOverlap[];
 }
 
 function only<T>([first]: readonly T[]): T {
@@ -40,5 +42,6 @@ export async function readFiles(model: ResolvedPath, { requests, names }: NamedS
     calibration: settled(only(splits.calibration)),
     scoring: splits.scoring.map((source) => ({ ...settled(source), weight: source.weight })),
     report: settled(only(splits.report)),
+    contamination: splitOverlaps(splits),
   };
 }

@@ -11,6 +11,7 @@ export function pruneResult(job: JobView, comparison: ComparisonView, trials: re
     baselines: comparison.baselines,
     best: comparison.best,
     improvement: comparison.improvement,
+    contamination: comparison.contamination,
     trials: job.trials.completed + job.trials.pruned + job.trials.infeasible + job.trials.failed,
     trial_log: trials.map(({ number, state, origin, params, score, results }) => ({
       number,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { evaluatedModel } from "./job-view.js";
+import { splitOverlap } from "./split-overlap.js";
 import { jobState } from "./states.js";
 
 /** How much better the found plan is than the best baseline on the report split. */
@@ -17,5 +18,6 @@ export const comparisonView = z.strictObject({
   baselines: z.array(evaluatedModel),
   best: z.array(evaluatedModel),
   improvement: z.array(improvement),
+  contamination: z.array(splitOverlap).describe("How much the scoring and report texts repeat the others"),
 });
 export type ComparisonView = z.infer<typeof comparisonView>;

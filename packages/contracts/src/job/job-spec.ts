@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { createJobBody } from "./create-job-body.js";
 import type { SearchOptions } from "./search-options.js";
+import type { SplitOverlap } from "./split-overlap.js";
 
 /** One disjoint stretch of a corpus, as settled at submit. */
 export interface ResolvedSplit {
@@ -39,4 +40,6 @@ export type JobSpec = Omit<
   };
   /** Widths of the dense model's layers, as found at submit; absent in jobs of earlier releases. */
   readonly dense_widths?: DenseWidths;
+  /** How much the texts repeat each other, measured at submit; jobs stored before it was measured have none. */
+  readonly contamination?: readonly SplitOverlap[];
 };

@@ -26,6 +26,13 @@ export function makeViews(database: Database, cursors: CursorCodec): Views {
 
 async function readComparison(database: Database, jobId: JobId): Promise<ComparisonView> {
   const job = await readJobRow(database, jobId);
-  const { state, dense, baselines, improvement } = job;
-  return { state, dense, baselines: [...baselines], best: bestOf(job), improvement: [...improvement] };
+  const { state, dense, baselines, improvement, spec } = job;
+  return {
+    state,
+    dense,
+    baselines: [...baselines],
+    best: bestOf(job),
+    improvement: [...improvement],
+    contamination: [...(spec.contamination ?? [])],
+  };
 }
