@@ -14,7 +14,11 @@ import { Recent } from "./recent.js";
 const REMEMBERED = 256;
 
 /** Everything but what is kept beside the specification (webhooks) or settled from the files. */
-function specOf(body: CreateJobBody, path: string, { shape, calibration, scoring, report }: ReadFiles): JobSpec {
+function specOf(
+  body: CreateJobBody,
+  path: string,
+  { shape, calibration, scoring, report, contamination }: ReadFiles,
+): JobSpec {
   const { webhooks: _, target, search, ...rest } = body;
   const sparsity = [target.sparsity].flat().sort((a, b) => a - b);
   const refinement = search.refinement ?? defaultRefinement[search.preset];
@@ -30,6 +34,7 @@ function specOf(body: CreateJobBody, path: string, { shape, calibration, scoring
       kv_groups: shape.layers.map(({ kvHeads }) => kvHeads),
       channels: shape.layers.map(({ intermediateSize }) => intermediateSize),
     },
+    contamination,
   };
 }
 
