@@ -16,6 +16,9 @@ export {
   parameterImportance,
   type ScoredPoint,
 } from "./importance/parameter-importance.js";
+export { isHopeless, RACE_STEP } from "./racing/is-hopeless.js";
+export { raceOrder } from "./racing/race-order.js";
+export { signedRankTail } from "./racing/signed-rank.js";
 export type { Rng } from "./random/rng.js";
 export { streamRng } from "./random/stream.js";
 export { xoshiro128 } from "./random/xoshiro.js";
