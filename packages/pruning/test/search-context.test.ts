@@ -1,15 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type CreateJobInput, createJobBody, type JobSpec } from "@espalier/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SearchContext } from "../src/search-context/context.js";
-import { openSearchContext } from "../src/search-context/open-search-context.js";
 import { densePlan, keptWidths } from "../src/units/index.js";
-import { corpusPath, modelPath } from "./shipped-model.js";
+import { type Changes, openShippedJob, usingShippedJob, WINDOWS } from "./shipped-job.js";
 
-const WINDOWS = 6;
-const TOKENS = 24;
 let dataDir: string;
 
 beforeAll(async () => {
@@ -17,47 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dataDir, { recursive: true }));
 
-type Changes = Pick<CreateJobInput, "search" | "compensation"> & { target?: Partial<JobSpec["target"]> };
-
-function jobSpec({ target, ...changes }: Changes = {}): JobSpec {
-  const { webhooks, name, ...rest } = createJobBody.parse({
-    model: { path: "stories260K" },
-    calibration: { corpus: "c" },
-    target: { sparsity: 0.3 },
-    ...changes,
-  });
-  const split = (place: number) => ({
-    corpus: "c",
-    windows: WINDOWS,
-    sequence_length: TOKENS,
-    skip_windows: place * WINDOWS,
-  });
-  return {
-    ...rest,
-    search: { ...rest.search, refinement: 0.5 },
-    calibration: { ...split(0), windows: 2 * WINDOWS },
-    scoring: [{ ...split(2), weight: 1 }],
-    report: split(3),
-    target: { layout: "free", round_to: 1, sparsity: [0.2, 0.4], ...target },
-  };
-}
-
-const open = (changes?: Changes): Promise<SearchContext> =>
-  openSearchContext({
-    modelPath,
-    spec: jobSpec(changes),
-    corpusPaths: { calibration: corpusPath, scoring: [corpusPath], report: corpusPath },
-    dataDir,
-  });
-
-async function using<T>(changes: Changes | undefined, work: (context: SearchContext) => Promise<T>): Promise<T> {
-  const context = await open(changes);
-  try {
-    return await work(context);
-  } finally {
-    await context.close();
-  }
-}
+const open = (changes?: Changes): Promise<SearchContext> => openShippedJob(dataDir, changes);
+const using = <T>(changes: Changes | undefined, work: (context: SearchContext) => Promise<T>): Promise<T> =>
+  usingShippedJob(dataDir, changes, work);
 
 describe("search context", () => {
   it("starts from the best baseline exactly, and tells the sampler what baselines scored", async () => {

@@ -60,7 +60,7 @@ const reversed = (count: number) => Int32Array.from({ length: count }, (_, i) =>
 const statistics = {
   metrics,
   orders: { attention: shape.layers.map(() => reversed(2)), mlp: shape.layers.map(() => reversed(20)) },
-  blockChange: { attention: [0.3, 0.2, 0.1], mlp: [0.1, 0.2, 0.3] },
+  blockChange: { block: [0.3, 0.1, 0.2], attention: [0.3, 0.2, 0.1], mlp: [0.1, 0.2, 0.3] },
 };
 const neutralModifiers = { attentionFactor: 0, depthTilt: 0, depthCurvature: 0, equalisation: 0, similarity: 0 };
 

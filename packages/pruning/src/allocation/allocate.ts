@@ -2,6 +2,7 @@ import type { DecoderShape } from "@espalier/contracts";
 import type { LayerWidths } from "../units/plan.js";
 import type { UnitScores } from "../units/scores.js";
 import type { Allocation, AllocationInput } from "./allocation.js";
+import { type DropCounts, droppedSubBlocks } from "./drop.js";
 import { equalAllocation } from "./equal.js";
 import { globalAllocation } from "./global.js";
 import { keptBudget, type LimitOptions, widthLimits } from "./limits.js";
@@ -28,16 +29,18 @@ export interface AllocationSettings extends LimitOptions {
   /** Left out for `equal`, which has one width. */
   readonly widthFactors?: WidthFactors;
   readonly blockChange?: BlockChange;
+  /** Depth pruning, by `blockChange`; default none. */
+  readonly drop?: DropCounts;
 }
 
 /**
- * Widths per layer for importance per parameter `densities`: modifiers, base allocation, width factors.
- * Keeps at most the budget, and less than one channel step below it where any layer's MLP has room.
+ * Widths per layer for importance per parameter `densities`: dropped sub-blocks, modifiers, base allocation, width
+ * factors. Keeps at most the budget, and less than one channel step below it where any layer's MLP has room.
  * Throws AppError SPARSITY_UNREACHABLE with the reachable maximum.
  */
 export function allocate(shape: DecoderShape, densities: UnitScores, settings: AllocationSettings): LayerWidths[] {
   const { allocation, sparsity, modifiers, blockChange, widthFactors } = settings;
-  const limits = widthLimits(shape, settings);
+  const limits = widthLimits(shape, { ...settings, dropped: droppedSubBlocks(shape, settings) });
   const modifierInput = { shape, densities, ...(blockChange === undefined ? {} : { blockChange }) };
   const input: AllocationInput = {
     shape,

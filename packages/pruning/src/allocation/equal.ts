@@ -1,20 +1,23 @@
 import { AppError } from "@espalier/contracts";
 import { prunableParameters, queryHeadsPerGroup, unitCosts } from "../units/costs.js";
 import type { LayerWidths } from "../units/plan.js";
+import type { UnitKind } from "../units/vectors.js";
 import { type Allocation, type AllocationInput, widthBudget } from "./allocation.js";
+import { widthParameters } from "./limits.js";
 
 /**
  * Equal widths in all layers (`layout: uniform`), so that the result is a plain Llama folder.
- * KV groups: the count nearest to K·(1 − sparsity)·e^attentionFactor for which some MLP width fits; channels: the
+ * KV groups: the count nearest to K·(share that stays)·e^attentionFactor for which some MLP width fits; channels: the
  * largest width within the budget. The unit is one channel step in every layer, and the target is met within it.
+ * Dropped blocks keep nothing, and the others share the budget.
  */
 export const equalAllocation: Allocation = {
   widths(input) {
-    const { shape, sparsity, attentionFactor } = input;
+    const { limits, attentionFactor } = input;
     assertPlain(input);
     const budget = widthBudget(input);
     const groups = commonRange(input, "attention");
-    const wished = groups.max * (1 - sparsity) * Math.exp(attentionFactor);
+    const wished = groups.max * keptShare(input) * Math.exp(attentionFactor);
     let best: LayerWidths | undefined;
     for (let kvGroups = groups.min; kvGroups <= groups.max; kvGroups++) {
       const channels = channelsBeside(input, kvGroups, budget);
@@ -24,15 +27,35 @@ export const equalAllocation: Allocation = {
     }
     if (best === undefined) throw unreachable(input);
     const { kvGroups, channels } = best;
-    return shape.layers.map(() => ({ kvGroups, channels }));
+    return limits.map(({ attention, mlp }) => ({
+      kvGroups: attention.max > 0 ? kvGroups : 0,
+      channels: mlp.max > 0 ? channels : 0,
+    }));
   },
 };
 
-function commonRange({ limits }: AllocationInput, kind: "attention" | "mlp"): { min: number; max: number } {
+/** Of the layers that keep anything of a kind: dropped ones stay out. */
+function commonRange({ limits }: AllocationInput, kind: UnitKind): { min: number; max: number } {
+  const kept = limits.map((limit) => limit[kind]).filter(({ max }) => max > 0);
   return {
-    min: Math.max(...limits.map((limit) => limit[kind].min)),
-    max: Math.min(...limits.map((limit) => limit[kind].max)),
+    min: Math.max(0, ...kept.map(({ min }) => min)),
+    max: kept.length === 0 ? 0 : Math.min(...kept.map(({ max }) => max)),
   };
+}
+
+/** Share that stays of the layers that were not dropped. */
+function keptShare({ shape, limits, sparsity }: AllocationInput): number {
+  const dense = shape.layers.map((layer, l) => ({
+    kvGroups: limits[l].attention.max > 0 ? layer.kvHeads : 0,
+    channels: limits[l].mlp.max > 0 ? layer.intermediateSize : 0,
+  }));
+  return Math.min(1, (1 - sparsity) * (prunableParameters(shape) / widthParameters(shape, dense)));
+}
+
+/** Parameters of one more unit of a kind in every layer that keeps any. */
+function commonCost({ shape, limits }: AllocationInput, kind: UnitKind): number {
+  const costs = unitCosts(shape);
+  return limits.reduce((sum, limit, l) => sum + (limit[kind].max > 0 ? costs[kind][l] : 0), 0);
 }
 
 /**
@@ -40,16 +63,15 @@ function commonRange({ limits }: AllocationInput, kind: "attention" | "mlp"): { 
  * Also undefined where full-width MLPs leave room for a further KV group: that would remove more than asked.
  */
 function channelsBeside(input: AllocationInput, kvGroups: number, budget: number): number | undefined {
-  const costs = unitCosts(input.shape);
-  const sum = (values: readonly number[]) => values.reduce((total, x) => total + x, 0);
+  const [attentionCost, mlpCost] = [commonCost(input, "attention"), commonCost(input, "mlp")];
   const range = commonRange(input, "mlp");
   const step = Math.max(...input.limits.map((limit) => limit.mlp.step));
-  const room = budget - kvGroups * sum(costs.attention);
-  const affordable = Math.floor(room / sum(costs.mlp) / step) * step;
+  const room = budget - kvGroups * attentionCost;
+  const affordable = Math.floor(room / mlpCost / step) * step;
   if (affordable < range.min) return undefined;
   const groupRange = commonRange(input, "attention");
-  const spare = room - range.max * sum(costs.mlp);
-  if (kvGroups < groupRange.max && spare >= sum(costs.attention)) return undefined;
+  const spare = room - range.max * mlpCost;
+  if (kvGroups < groupRange.max && spare >= attentionCost) return undefined;
   return Math.min(affordable, range.max);
 }
 
@@ -62,10 +84,9 @@ function assertPlain(input: AllocationInput): void {
 
 function unreachable(input: AllocationInput): AppError {
   const { shape, sparsity } = input;
-  const costs = unitCosts(shape);
-  const groups = commonRange(input, "attention").min;
-  const channels = commonRange(input, "mlp").min;
-  const least = shape.layers.reduce((sum, _, l) => sum + groups * costs.attention[l] + channels * costs.mlp[l], 0);
+  const least =
+    commonRange(input, "attention").min * commonCost(input, "attention") +
+    commonRange(input, "mlp").min * commonCost(input, "mlp");
   const reachable = Math.floor((1 - least / prunableParameters(shape)) * 1e4) / 1e4;
   return new AppError(
     "SPARSITY_UNREACHABLE",

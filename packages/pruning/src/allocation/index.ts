@@ -1,6 +1,8 @@
 export { type AllocationName, type AllocationSettings, allocate, allocationNames } from "./allocate.js";
+export { type DropCounts, type DropOptions, droppedBy, droppedSubBlocks } from "./drop.js";
 export { cutKeepOrder, type KeepOrder, keepOrder, type RemovalStep, widthsAfter } from "./keep-order.js";
 export {
+  type DroppedSubBlocks,
   keptBudget,
   type LayerLimits,
   type LimitOptions,

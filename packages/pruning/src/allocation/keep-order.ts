@@ -3,7 +3,7 @@ import { unitCosts } from "../units/costs.js";
 import type { LayerWidths } from "../units/plan.js";
 import type { UnitScores } from "../units/scores.js";
 import type { UnitKind } from "../units/vectors.js";
-import { type LayerLimits, type WidthRange, widthParameters } from "./limits.js";
+import { type LayerLimits, type WidthRange, widestWidths, widthParameters } from "./limits.js";
 
 /** One step of narrowing: `count` units of a kind leave a layer together. */
 export interface RemovalStep {
@@ -38,7 +38,7 @@ export function keepOrder(shape: DecoderShape, densities: UnitScores, limits: re
   });
   // Array.prototype.sort is stable: equal densities stay in the order of construction, which is the tie rule.
   steps.sort((a, b) => a.density - b.density);
-  return { widest: limits.map((limit) => ({ kvGroups: limit.attention.max, channels: limit.mlp.max })), steps };
+  return { widest: widestWidths(limits), steps };
 }
 
 /** Units above `max` leave before any choice; then steps of `step` units, ascending, down to `min`. */

@@ -1,6 +1,7 @@
 import { AppError, type DecoderShape } from "@espalier/contracts";
 import { prunableParameters, unitCosts } from "../units/costs.js";
 import type { LayerWidths } from "../units/plan.js";
+import type { UnitKind } from "../units/vectors.js";
 
 /** How many units of one kind a layer may keep. Counts between the bounds go in multiples of `step`. */
 export interface WidthRange {
@@ -15,41 +16,58 @@ export interface LayerLimits {
   readonly mlp: WidthRange;
 }
 
+/** Which sub-blocks leave whole, per layer. */
+export type DroppedSubBlocks = Readonly<Record<UnitKind, readonly boolean[]>>;
+
 export interface LimitOptions {
   /** MLP widths are multiples of this. Default 1. */
   readonly roundTo?: number;
   /** Blocks at the start and the end that lose nothing. Default 0. */
   readonly protectFirst?: number;
   readonly protectLast?: number;
+  /** Sub-blocks that keep nothing. Default none. */
+  readonly dropped?: DroppedSubBlocks;
 }
 
 /**
  * Widths that each layer may take. The last KV group and the last `roundTo` channels stay; an MLP width is a multiple
  * of `roundTo` even where the dense width is none, so a kernel never meets an odd one. Protected blocks, and MLPs
- * narrower than `roundTo`, keep their full width.
+ * narrower than `roundTo`, keep their full width. A dropped sub-block keeps nothing.
  */
 export function widthLimits(shape: DecoderShape, options: LimitOptions = {}): LayerLimits[] {
-  const { roundTo = 1, protectFirst = 0, protectLast = 0 } = options;
+  const { roundTo = 1, protectFirst = 0, protectLast = 0, dropped } = options;
   if (!Number.isInteger(roundTo) || roundTo < 1)
     throw new RangeError(`round_to is ${roundTo}, expected an integer ≥ 1`);
   const depth = shape.layers.length;
   return shape.layers.map((layer, l) => {
     const { kvHeads, intermediateSize } = layer;
-    if (l < protectFirst || l >= depth - protectLast) {
-      return { attention: fixedAt(kvHeads), mlp: fixedAt(intermediateSize) };
-    }
+    const whole = l < protectFirst || l >= depth - protectLast;
     return {
-      attention: { min: Math.min(1, kvHeads), max: kvHeads, step: 1 },
-      mlp:
-        intermediateSize < roundTo
-          ? fixedAt(intermediateSize)
-          : { min: roundTo, max: Math.floor(intermediateSize / roundTo) * roundTo, step: roundTo },
+      attention: dropped?.attention[l] ? fixedAt(0) : rangeOf(kvHeads, 1, whole),
+      mlp: dropped?.mlp[l] ? fixedAt(0) : rangeOf(intermediateSize, roundTo, whole),
     };
   });
 }
 
+function rangeOf(width: number, step: number, whole: boolean): WidthRange {
+  if (whole || width < step) return fixedAt(width);
+  return { min: step, max: Math.floor(width / step) * step, step };
+}
+
 function fixedAt(width: number): WidthRange {
   return { min: width, max: width, step: 1 };
+}
+
+/** Parameters that a sparsity lets stay. RangeError for a sparsity outside [0, 1]. */
+export function sparsityBudget(shape: DecoderShape, sparsity: number): number {
+  if (!(sparsity >= 0 && sparsity <= 1)) throw new RangeError(`sparsity ${sparsity} is not between 0 and 1`);
+  // Counts are integers: the small term keeps products such as 0.8 · 1000 from rounding down to 799.
+  return Math.floor(prunableParameters(shape) * (1 - sparsity) + 1e-6);
+}
+
+/** The widest that limits allow. */
+export function widestWidths(limits: readonly LayerLimits[]): LayerWidths[] {
+  return limits.map((layer) => ({ kvGroups: layer.attention.max, channels: layer.mlp.max }));
 }
 
 /**
@@ -58,10 +76,8 @@ function fixedAt(width: number): WidthRange {
  * Throws AppError SPARSITY_UNREACHABLE, naming the largest reachable share, where the limits keep too much.
  */
 export function keptBudget(shape: DecoderShape, limits: readonly LayerLimits[], sparsity: number): number {
-  if (!(sparsity >= 0 && sparsity <= 1)) throw new RangeError(`sparsity ${sparsity} is not between 0 and 1`);
   const all = prunableParameters(shape);
-  // Counts are integers: the small term keeps products such as 0.8 · 1000 from rounding down to 799.
-  const budget = Math.floor(all * (1 - sparsity) + 1e-6);
+  const budget = sparsityBudget(shape, sparsity);
   const least = widthParameters(
     shape,
     limits.map((layer) => ({ kvGroups: layer.attention.min, channels: layer.mlp.min })),

@@ -6,7 +6,8 @@ import type { ProjectionStatistics } from "./projection.js";
 export const bias: Compensation = {
   refit(statistics, kept) {
     const removed = complement(kept, statistics.inputs);
-    return removed.length === 0 ? {} : { bias: biasVector(statistics, removed) };
+    // A sub-block that keeps nothing is absent from the pruned model, so there is nothing to carry a bias.
+    return removed.length === 0 || kept.length === 0 ? {} : { bias: biasVector(statistics, removed) };
   },
 };
 

@@ -1,5 +1,6 @@
 import type { DecoderShape, JobSpec } from "@espalier/contracts";
 import { type Round, streamRng } from "@espalier/search";
+import { droppedBy } from "../allocation/drop.js";
 import { keptBudget, type LimitOptions, widthLimits, widthParameters } from "../allocation/limits.js";
 import { prunableParameters } from "../units/costs.js";
 import { keptWidths, type Plan } from "../units/plan.js";
@@ -16,11 +17,11 @@ export interface ExchangeOptions extends LimitOptions, Round {
  * that are predicted to hurt least leave, until `share` of the removed parameters have moved. Keeps the sparsity as any
  * plan does: at least that much is removed, and less than one channel step more. Equal widths stay equal: there, and
  * for half of the share where widths have steps, units are swapped within their layer and kind.
- * At least one exchange is made where the limits allow one; a plan that allows none is returned as it is.
+ * A dropped sub-block stays dropped. At least one exchange is made where the limits allow one; a plan that allows none is returned as it is.
  */
 export function exchangeUnits(shape: DecoderShape, plan: Plan, effects: UnitEffects, options: ExchangeOptions): Plan {
   const { sparsity, layout, share, roundTo = 1 } = options;
-  const state = new ExchangeState(shape, plan, effects, widthLimits(shape, options));
+  const state = new ExchangeState(shape, plan, effects, widthLimits(shape, { ...options, dropped: droppedBy(plan) }));
   const mayMove = drawOf(options);
   const quota = share * (prunableParameters(shape) - widthParameters(shape, keptWidths(plan)));
   const stepped = roundTo > 1;

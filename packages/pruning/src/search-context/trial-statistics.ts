@@ -39,7 +39,7 @@ function weightingOf(profile: Profile, { calibration }: TrialSettings): Weightin
   );
 }
 
-/** Mean over samples of 1 − cos(input, output) per sub-block; 0 where a layer lacks it. */
+/** Mean over samples of 1 − cos(input, output) per block and sub-block; 0 where a layer lacks it. */
 function blockChange({ observations, shape, sampleCount }: Profile): BlockChange {
   const layers = shape.layers.length;
   const mean = (similarities: Float64Array): number[] =>
@@ -48,5 +48,6 @@ function blockChange({ observations, shape, sampleCount }: Profile): BlockChange
       for (let i = 0; i < sampleCount; i++) sum += 1 - similarities[i * layers + layer];
       return Number.isFinite(sum) ? sum / sampleCount : 0;
     });
-  return { attention: mean(observations.similarities.attention), mlp: mean(observations.similarities.mlp) };
+  const { block, attention, mlp } = observations.similarities;
+  return { block: mean(block), attention: mean(attention), mlp: mean(mlp) };
 }

@@ -28,15 +28,15 @@ export function adaprunerEntries(context: SpaceContext): SpaceEntry[] {
   // Spread over the pool: neutral means an even cover of easy and hard samples.
   const place = (i: number) => Math.floor(((i + 0.5) * samples) / SUBSET_SIZE);
   return [
-    ...Array.from({ length: SUBSET_SIZE }, (_, i) => whole(`sample.${i}`, 0, samples - 1, place(i))),
+    ...Array.from({ length: SUBSET_SIZE }, (_, i) => whole(`sample.${i}`, [0, samples - 1], place(i))),
     real("alpha.coarse", [0, 1], 1),
     real("alpha.fine", [0, 1], 1),
     choice("align.coarse", [1e5, 1e6, 1e7]),
     choice("align.fine", [1e-2, 1e-3]),
     choice("align.mix", [1e-4], 1e-4, false),
     ...(free ? [choice("allocation", ["uniform", "global"], "uniform", false)] : []),
-    ...(free ? [whole("protect.first", 0, protectable, scaled(PAPER_PROTECTED_FIRST), false)] : []),
-    ...(free ? [whole("protect.last", 0, protectable, scaled(PAPER_PROTECTED_LAST), false)] : []),
+    ...(free ? [whole("protect.first", [0, protectable], scaled(PAPER_PROTECTED_FIRST), { open: false })] : []),
+    ...(free ? [whole("protect.last", [0, protectable], scaled(PAPER_PROTECTED_LAST), { open: false })] : []),
     ...compensationEntries({ ...context, compensation: compensation === "search" ? "none" : compensation }),
   ];
 }

@@ -35,9 +35,21 @@ export function real(
   };
 }
 
-/** Whole number. */
-export function whole(name: string, low: number, high: number, neutral: number, open = true): SpaceEntry {
-  return { parameter: { name, type: "int", low, high }, neutral, open, bounds: { low, high } };
+/** Whole number with a default range, a neutral value and hard bounds. */
+export function whole(
+  name: string,
+  range: readonly [low: number, high: number],
+  neutral: number,
+  options: { readonly bounds?: readonly [number, number]; readonly open?: boolean } = {},
+): SpaceEntry {
+  const [low, high] = range;
+  const [lowest, highest] = options.bounds ?? range;
+  return {
+    parameter: { name, type: "int", low, high },
+    neutral,
+    open: options.open ?? true,
+    bounds: { low: lowest, high: highest },
+  };
 }
 
 /** One of several values; the first one is neutral unless named. */

@@ -16,6 +16,9 @@ const WIDTH_BOUNDS = [-3, 3] as const;
 const BEND_RANGE = [-1, 1] as const;
 const BEND_BOUNDS = [-5, 5] as const;
 
+/** Share of the depth up to which dropping is searched once a job opens it; models lose quality fast beyond. */
+const USUAL_DROP = 0.25;
+
 /**
  * Preset `espalier`: widths first, since how much each layer keeps matters more than what ranks its units; then which
  * units leave (leading metric, obs share) and how the rest is repaired. What gained nothing in measured searches is
@@ -26,6 +29,7 @@ export function espalierEntries(context: SpaceContext): SpaceEntry[] {
   const ranking = context.layout === "uniform";
   return [
     ...(context.layout === "free" ? allocationEntries(context) : []),
+    ...dropEntries(context),
     real("attention_factor", BEND_RANGE, 0, { bounds: BEND_BOUNDS, open: false }),
     real("obs_share", [0, 1], 0),
     ...compensationEntries(context),
@@ -53,9 +57,17 @@ function allocationEntries({ shape }: SpaceContext): SpaceEntry[] {
     real("depth.curvature", BEND_RANGE, 0, { bounds: BEND_BOUNDS, open: shared }),
     real("equalisation", [0, 1], 0, { open: shared }),
     real("similarity", [0, 1], 0, { bounds: [-2, 2], open: shared }),
-    whole("protect.first", 0, protectable, 0, false),
-    whole("protect.last", 0, protectable, 0, false),
+    whole("protect.first", [0, protectable], 0, { open: false }),
+    whole("protect.last", [0, protectable], 0, { open: false }),
   ];
+}
+
+/** Depth pruning: how many blocks, attentions and MLPs leave whole. Equal layers can only lose whole blocks. */
+function dropEntries({ shape, layout }: SpaceContext): SpaceEntry[] {
+  const most = Math.max(0, shape.layers.length - 1);
+  const usual = Math.ceil(most * USUAL_DROP);
+  const parts = layout === "free" ? ["blocks", "attention", "mlp"] : ["blocks"];
+  return parts.map((part) => whole(`depth.drop_${part}`, [0, usual], 0, { bounds: [0, most], open: false }));
 }
 
 /** Method and ridge. `bias` is left to the user: plain Llama folders have no place for it, and `least_squares` contains its gain. */

@@ -1,5 +1,6 @@
 import type { Params } from "@espalier/search";
 import { type AllocationName, allocationNames } from "../allocation/allocate.js";
+import type { DropCounts } from "../allocation/drop.js";
 import type { ModifierName } from "../allocation/modifiers/index.js";
 import { layerGroupCount, type WidthFactors } from "../allocation/width-factors.js";
 import { type CompensationName, compensationNames } from "../compensation/compensate.js";
@@ -38,6 +39,8 @@ export interface TrialSettings {
   readonly widthFactors?: WidthFactors;
   readonly protectFirst: number;
   readonly protectLast: number;
+  /** Parts of the model that leave whole. */
+  readonly drop: DropCounts;
   /** Weight of the greedy elimination order against the metrics' ranking within a layer, in [0, 1]. */
   readonly obsShare: number;
   readonly compensation: CompensationName;
@@ -68,6 +71,11 @@ export function settingsFromParameters(space: PruningSpace, params: Params): Tri
     ...(free ? { widthFactors: { attention: factors("attention"), mlp: factors("mlp") } } : {}),
     protectFirst: point.number("protect.first", 0),
     protectLast: point.number("protect.last", 0),
+    drop: {
+      blocks: point.number("depth.drop_blocks", 0),
+      attention: point.number("depth.drop_attention", 0),
+      mlp: point.number("depth.drop_mlp", 0),
+    },
     obsShare: point.number("obs_share", 0),
     compensation: point.oneOf("compensation", compensationNames, "none"),
     lambda: point.number("lambda", BASELINE_LAMBDA),

@@ -7,8 +7,9 @@ export interface LayerFactors {
   readonly mlp: readonly number[];
 }
 
-/** 1 − cosine between input and output of each sub-block, per layer, in [0, 2]: how much the sub-block changes. */
+/** 1 − cosine between input and output of each block and sub-block, per layer, in [0, 2]: how much it changes. */
 export interface BlockChange {
+  readonly block: readonly number[];
   readonly attention: readonly number[];
   readonly mlp: readonly number[];
 }
