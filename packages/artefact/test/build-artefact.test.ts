@@ -4,11 +4,22 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inputNames } from "@espalier/graph";
-import { openModel, readWeights } from "@espalier/model";
-import { planShape } from "@espalier/pruning";
+import { openModel, openSafetensors, readWeights } from "@espalier/model";
+import { type CompensatedWeights, type Plan, planShape, totalParameters } from "@espalier/pruning";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildArtefact, compareLosses, generateText, slicedLosses } from "../src/index.js";
-import { exportContext, exportRequest, freePlan, modelPath, scaled, uniformPlan } from "./support/export-context.js";
+import {
+  droppedPlan,
+  exportContext,
+  exportRequest,
+  freePlan,
+  modelPath,
+  scaled,
+  shortPlan,
+  uniformPlan,
+} from "./support/export-context.js";
+
+const noRepair: CompensatedWeights = { weights: new Map(), biases: new Map(), method: "none" };
 
 let root: string;
 beforeAll(async () => {
@@ -86,6 +97,25 @@ describe("a native export", () => {
   });
 });
 
+describe("the model card", () => {
+  const card = () => readFile(join(root, "native/native/README.md"), "utf8");
+
+  it("says in one sentence how much better than the best baseline the model is", async () => {
+    expect(await card()).toContain(
+      "better than the best baseline (taylor_second) by 5.0 % [1.0 %, 9.0 %] of perplexity",
+    );
+  });
+
+  it("says what the texts repeat of each other, warnings first, and so does the search log", async () => {
+    expect(await card()).toMatch(
+      /## Texts\n\n\*\*Warning:\*\* 2 of 8 report windows.*\n\n- 25\.0 % of the 13-grams of the report text also/,
+    );
+    const search = await json(join(root, "native/native/search.json"));
+    expect(search["contamination"]).toMatchObject([{ split: "report", other: "scoring", windows_repeated: 2 }]);
+    expect((await json(join(root, "native/native/recipe.json")))["spec"]).not.toHaveProperty("contamination");
+  });
+});
+
 describe("the same request", () => {
   it("gives the same bytes, whatever order a database returns", async () => {
     const plan = freePlan();
@@ -153,6 +183,68 @@ describe("compensated weights", () => {
       attention_bias: true,
       mlp_bias: true,
     });
+  });
+});
+
+/** Biases of every projection that keeps inputs, as a compensation gives them. */
+const biasesOf = (plan: Plan): CompensatedWeights => ({
+  weights: new Map(),
+  biases: new Map(
+    plan.layers.flatMap(({ kvGroups, channels }, l) => [
+      ...(kvGroups.length > 0 ? [[inputNames.projectionBias(l, "o_proj"), bias(0.01 * l)] as const] : []),
+      ...(channels.length > 0 ? [[inputNames.projectionBias(l, "down_proj"), bias(-0.02)] as const] : []),
+    ]),
+  ),
+  method: "bias",
+});
+const bias = (value: number): Float32Array => new Float32Array(64).fill(value);
+
+describe("dropped sub-blocks", () => {
+  it.each([
+    ["as they are", () => undefined],
+    ["refitted", (weights: ReadonlyMap<string, Float32Array>) => scaled(weights, 1.1)],
+    ["with biases", () => biasesOf(droppedPlan())],
+  ] as const)("are absent from a native export, which verifies (%s)", async (name, compensate) => {
+    const plan = droppedPlan();
+    const context = await exportContext(plan, (weights) => compensate(weights) ?? noRepair);
+    const target = join(root, `dropped ${name}`);
+    await buildArtefact(exportRequest(context, plan, target));
+    const model = await openModel(join(target, "native"));
+    expect(model.config.shape).toEqual(planShape(context.shape, plan));
+    expect([...model.tensors.keys()].filter((tensor) => tensor.includes("layers.3."))).toEqual([]);
+    expect(await generateText({ modelPath: model.path, prompt: "Once", tokens: 3 })).toContain("Once");
+  });
+
+  it.each(["none", "bias"] as const)(
+    "leave fewer layers in a uniform export where blocks went whole (%s)",
+    async (method) => {
+      const plan = shortPlan();
+      const context = await exportContext(plan, () => (method === "bias" ? biasesOf(plan) : noRepair));
+      const request = exportRequest(context, plan, join(root, `short ${method}`));
+      await buildArtefact({ ...request, spec: { ...request.spec, export: { profiles: ["native", "uniform"] } } });
+      const folder = join(request.target, "uniform");
+      expect(await json(join(folder, "config.json"))).toMatchObject({ num_hidden_layers: 3, num_key_value_heads: 3 });
+      const native = await readWeights(await openSafetensors(join(request.target, "native/model.safetensors")));
+      const uniform = await readWeights(await openSafetensors(join(folder, "model.safetensors")));
+      const second = (l: number) => `model.layers.${l}.mlp.down_proj.weight`;
+      expect(uniform.get(second(1))).toEqual(native.get(second(3)));
+      if (method === "none") {
+        const { config } = await openModel(folder);
+        expect([config.uniform, totalParameters(config.shape)]).toEqual([
+          true,
+          totalParameters(planShape(context.shape, plan)),
+        ]);
+      }
+    },
+  );
+
+  it("are refused by the uniform form where a block keeps its other half", async () => {
+    const plan: Plan = {
+      layers: uniformPlan().layers.map((layer, l) => (l === 1 ? { ...layer, channels: Int32Array.of() } : layer)),
+    };
+    const request = exportRequest(await exportContext(plan), plan, join(root, "halved"));
+    const halved = { ...request, spec: { ...request.spec, export: { profiles: ["uniform" as const] } } };
+    await expect(buildArtefact(halved)).rejects.toMatchObject({ code: "VALIDATION_FAILED" });
   });
 });
 

@@ -12,6 +12,7 @@ export const native: Profile = {
     })),
     ...(input.biased ? { espalier_projection_bias: true } : {}),
   }),
+  shape: ({ shape }) => shape,
   tensors: ({ tensors }) => tensors,
   opens: () => true,
   loading: [

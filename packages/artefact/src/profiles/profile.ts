@@ -1,3 +1,4 @@
+import type { DecoderShape } from "@espalier/contracts";
 import type { SlicedModel, SlicedTensor } from "../slice/slice-model.js";
 
 /** What a profile makes its config.json from. */
@@ -12,6 +13,8 @@ export interface ConfigInput extends Pick<SlicedModel, "shape" | "biased"> {
 export interface Profile {
   /** Content of config.json. Throws AppError VALIDATION_FAILED for a shape that the form cannot hold. */
   config(input: ConfigInput): Readonly<Record<string, unknown>>;
+  /** The shape of what is written: a form may leave out blocks that keep nothing. */
+  shape(sliced: Pick<SlicedModel, "shape">): DecoderShape;
   /** What is written, in this order. */
   tensors(sliced: SlicedModel): readonly SlicedTensor[];
   /** `openModel` reads this form of the model. */

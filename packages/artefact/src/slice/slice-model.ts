@@ -8,6 +8,8 @@ import { takeColumns, takeRows } from "./select.js";
 /** One tensor of the sliced model; the numbers are made when asked for, so that only one tensor is in memory. */
 export interface SlicedTensor {
   readonly name: string;
+  /** Name in the source model where it is another one: blocks are numbered anew when some are dropped. */
+  readonly source?: string;
   /** [out, in] for matrices. */
   readonly shape: readonly number[];
   readonly data: () => Float32Array;

@@ -17,7 +17,7 @@ export interface StoredDtypes {
  */
 export function storedDtypes(sliced: SlicedModel, source: ReadonlyMap<string, TensorInfo>): StoredDtypes {
   if (!sliced.tensors.every((tensor) => tensor.untouched)) return { of: () => "F32", torchDtype: torchNames.F32 };
-  return { of: (tensor) => weightDtype(tensor.name, source.get(tensor.name)), torchDtype: null };
+  return { of: (tensor) => weightDtype(tensor.name, source.get(tensor.source ?? tensor.name)), torchDtype: null };
 }
 
 function weightDtype(name: string, info: TensorInfo | undefined): WeightDtype {

@@ -31,8 +31,8 @@ export interface VerifyInput {
  */
 export async function verifyFolder(input: VerifyInput): Promise<LossComparison> {
   const { sliced, folder, profile } = input;
-  const opens = profileRegistry[profile].opens(sliced);
-  const shape = opens ? (await openModel(folder)).config.shape : sliced.shape;
+  const form = profileRegistry[profile];
+  const shape = form.opens(sliced) ? (await openModel(folder)).config.shape : form.shape(sliced);
   const weights = await readWeights(await openSafetensors(join(folder, WEIGHT_FILE)));
   const biases = sliced.biased ? { biases: biasInputs(shape, weights) } : {};
   const losses = await slicedLosses({ ...input, shape, weights, ...biases });

@@ -37,6 +37,21 @@ export const uniformPlan = (): Plan => ({
   })),
 });
 
+/** Sub-blocks and a whole block without any unit, beside layers of unequal widths. */
+export const droppedPlan = (): Plan => ({
+  layers: freePlan().layers.map(({ kvGroups, channels }, l) => ({
+    kvGroups: l === 1 || l === 3 ? Int32Array.of() : kvGroups,
+    channels: l === 0 || l === 3 ? Int32Array.of() : channels,
+  })),
+});
+
+/** Two whole blocks gone, the others equally wide. */
+export const shortPlan = (): Plan => ({
+  layers: uniformPlan().layers.map((layer, l) =>
+    l === 1 || l === 2 ? { kvGroups: Int32Array.of(), channels: Int32Array.of() } : layer,
+  ),
+});
+
 const none: CompensatedWeights = { weights: new Map(), biases: new Map(), method: "none" };
 
 /** An export's view of a job, made of the real model and real text; `compensate` gives replaced weights. */
@@ -67,7 +82,15 @@ export async function exportContext(
       const graph = forwardProgram({ shape, sequenceLength: LENGTH, projectionBias: biased });
       const session = await openSession(graph, {});
       const replaced = new Map([...weights, ...compensated.weights]);
-      return maskedLosses(session, { ...weightFeeds(graph, replaced), ...extras(masked, compensated) }, windows);
+      const unbiased = graph.inputs
+        .filter(({ name }) => name.startsWith(inputNames.biasPrefix))
+        .map(({ name }) => [name, { data: new Float32Array(shape.hiddenSize), dims: [shape.hiddenSize] }] as const);
+      const fixed = {
+        ...weightFeeds(graph, replaced),
+        ...Object.fromEntries(unbiased),
+        ...extras(masked, compensated),
+      };
+      return maskedLosses(session, fixed, windows);
     },
   };
 
@@ -148,6 +171,12 @@ export function exportRequest(context: ExportContext, plan: Plan, target: string
       export: { profiles: ["native"] },
       budget: { max_duration_seconds: null, max_compute_seconds: null },
       labels: { team: "tests" },
+      contamination: [
+        {
+          ...{ split: "report", other: "scoring", n: 13, share: 0.25 },
+          ...{ windows_touched: 3, windows_repeated: 2, windows: 8, warning: "2 of 8 report windows are repeated." },
+        },
+      ],
     } satisfies JobSpec,
     winners: [{ sparsity: 0.2, trialNumber: 1, params: { power: 1, agg: "sum" } }],
     report: {
