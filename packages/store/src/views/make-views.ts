@@ -5,7 +5,11 @@ import { readArtifact, readArtifacts } from "./artifact-view.js";
 import { bestOf } from "./evaluated.js";
 import { readEvents } from "./event-view.js";
 import { readHistory } from "./history-view.js";
+import { readImportance } from "./importance-view.js";
 import { jobView, readJobRow, readJobs } from "./job-view.js";
+import { readLayers } from "./layers-view.js";
+import { readPareto } from "./pareto-view.js";
+import { readSlices } from "./slices-view.js";
 import { readTrial, readTrials } from "./trial-view.js";
 import type { Views } from "./views.js";
 
@@ -18,6 +22,10 @@ export function makeViews(database: Database, cursors: CursorCodec): Views {
     trials: (jobId, query) => readTrials(database, cursors, jobId, query),
     history: (jobId, points) => readHistory(database, jobId, points),
     comparison: (jobId) => readComparison(database, jobId),
+    importance: (jobId, query) => readImportance(database, jobId, query),
+    slices: (jobId, points) => readSlices(database, jobId, points),
+    layers: (jobId, number) => readLayers(database, jobId, number),
+    pareto: (jobId) => readPareto(database, jobId),
     artifacts: (jobId) => readArtifacts(database, jobId),
     artifact: (jobId, name) => readArtifact(database, jobId, name),
     events: (jobId, query) => readEvents(database, jobId, query),

@@ -3,10 +3,15 @@ import type {
   ComparisonView,
   EventView,
   HistoryView,
+  ImportanceQuery,
+  ImportanceView,
   JobId,
   JobQuery,
   JobView,
+  LayersView,
   Page,
+  ParetoView,
+  SlicesView,
   TrialQuery,
   TrialView,
 } from "@espalier/contracts";
@@ -30,6 +35,13 @@ export interface Views {
   /** At most `points` settled trials by number, every improvement among them as long as there is room. */
   history(jobId: JobId, points: number): Promise<HistoryView>;
   comparison(jobId: JobId): Promise<ComparisonView>;
+  /** Of the newest trials that were not refined, as are slices. */
+  importance(jobId: JobId, query: ImportanceQuery): Promise<ImportanceView>;
+  /** At most `points` of each parameter. */
+  slices(jobId: JobId, points: number): Promise<SlicesView>;
+  /** Of the best completed trial where no number is given. */
+  layers(jobId: JobId, number?: number): Promise<LayersView>;
+  pareto(jobId: JobId): Promise<ParetoView>;
   /** Empty until the job succeeded. */
   artifacts(jobId: JobId): Promise<readonly ArtifactView[]>;
   artifact(jobId: JobId, name: string): Promise<ArtifactView>;
