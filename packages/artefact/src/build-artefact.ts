@@ -129,7 +129,7 @@ async function cardInput(
   const pruned = report.best[index];
   if (pruned === undefined)
     throw new RangeError(`the report has no entry for winner ${index} of trial ${winner.trialNumber}`);
-  const best = report.improvement.find(({ sparsity }) => sparsity === winner.sparsity)?.baseline;
+  const improvement = report.improvement.find(({ sparsity }) => sparsity === winner.sparsity);
   const carried = await carriedFiles(context.model.path);
   return {
     sourceName: context.model.name,
@@ -137,8 +137,12 @@ async function cardInput(
     licenceFile: carried.find(isLicence),
     profile,
     dense: report.dense,
-    baseline: report.baselines.find(({ name, sparsity }) => name === best && sparsity === winner.sparsity),
+    baseline: report.baselines.find(
+      ({ name, sparsity }) => name === improvement?.baseline && sparsity === winner.sparsity,
+    ),
     pruned,
+    improvement,
+    contamination: spec.contamination ?? [],
     denseShape: context.shape,
     shape: sliced.shape,
     reportCorpus: spec.report.corpus,
@@ -154,5 +158,5 @@ async function writeDocuments(
   folder: string,
 ): Promise<void> {
   await writeFile(join(folder, "recipe.json"), jsonText(recipe({ spec, hashes, versions, winners: [winner] })));
-  await writeFile(join(folder, "search.json"), jsonText(searchLog(trials, report)));
+  await writeFile(join(folder, "search.json"), jsonText(searchLog(trials, report, spec.contamination ?? [])));
 }

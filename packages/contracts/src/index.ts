@@ -12,6 +12,7 @@ export * from "./http/problem.js";
 export * from "./ids.js";
 export * from "./inventory/corpus-view.js";
 export * from "./inventory/model-view.js";
+export * from "./job/comparison-text.js";
 export * from "./job/comparison-view.js";
 export * from "./job/create-job-body.js";
 export * from "./job/job-query.js";

@@ -1,4 +1,4 @@
-import type { ComparisonView, EvaluatedModel } from "@espalier/contracts";
+import { type ComparisonView, type EvaluatedModel, improvementSentence, overlapSentence } from "@espalier/contracts";
 import Table from "cli-table3";
 import { formatCount, formatPercent, formatPerplexity } from "./format.js";
 
@@ -18,8 +18,8 @@ const byReport = (a: EvaluatedModel, b: EvaluatedModel): number =>
   a.sparsity - b.sparsity ||
   (a.report_perplexity ?? Number.POSITIVE_INFINITY) - (b.report_perplexity ?? Number.POSITIVE_INFINITY);
 
-/** Dense, baselines and found plans, best first within a sparsity, with the gain over the best baseline. */
-export function comparisonTable({ dense, baselines, best, improvement }: ComparisonView): string {
+/** Dense, baselines and found plans, best first within a sparsity; then the gain, and what the report text repeats. */
+export function comparisonTable({ dense, baselines, best, improvement, contamination }: ComparisonView): string {
   const table = new Table({
     head: ["model", "removed", "compensation", "parameters", "scoring ppl", "report ppl"],
     colAligns: ["left", "right", "left", "right", "right", "right"],
@@ -27,9 +27,9 @@ export function comparisonTable({ dense, baselines, best, improvement }: Compari
   });
   if (dense !== null) table.push(row(dense));
   for (const model of [...baselines, ...best].sort(byReport)) table.push(row(model));
-  const gains = improvement.map(({ sparsity, baseline, relative, interval: [low, high] }) => {
-    const verb = relative >= 0 ? "better" : "worse";
-    return `At ${formatPercent(sparsity)} the found plan is ${formatPercent(Math.abs(relative))} ${verb} than the best baseline (${baseline}) on the report text, 95 % interval [${formatPercent(low)}, ${formatPercent(high)}].`;
-  });
-  return [table.toString(), ...gains].join("\n");
+  const texts = contamination.filter(({ split }) => split === "report");
+  const warnings = texts.flatMap(({ warning }) => (warning === null ? [] : [`Warning: ${warning}`]));
+  return [table.toString(), ...improvement.map(improvementSentence), ...texts.map(overlapSentence), ...warnings].join(
+    "\n",
+  );
 }

@@ -1,4 +1,12 @@
-import type { DecoderShape, EvaluatedModel, ExportProfile } from "@espalier/contracts";
+import {
+  type DecoderShape,
+  type EvaluatedModel,
+  type ExportProfile,
+  type Improvement,
+  improvementSentence,
+  overlapSentence,
+  type SplitOverlap,
+} from "@espalier/contracts";
 import { profileRegistry } from "../profiles/registry.js";
 import { placeless } from "./placeless.js";
 
@@ -13,6 +21,10 @@ export interface ModelCardInput {
   /** The best single metric at the same sparsity. */
   readonly baseline: EvaluatedModel | undefined;
   readonly pruned: EvaluatedModel;
+  /** Against `baseline`. */
+  readonly improvement: Improvement | undefined;
+  /** How much the texts of the job repeat each other. */
+  readonly contamination: readonly SplitOverlap[];
   readonly denseShape: DecoderShape;
   readonly shape: DecoderShape;
   readonly reportCorpus: string;
@@ -35,6 +47,8 @@ export function modelCard(input: ModelCardInput): string {
     "",
     ...qualityTable(input),
     "",
+    ...improvementLines(input),
+    ...textsSection(input),
     "## What each layer kept",
     "",
     ...layerTable(input),
@@ -85,6 +99,18 @@ function qualityTable({ dense, baseline, pruned }: ModelCardInput): readonly str
       return `| ${name} | ${grouped(row.parameters)} | ${row.report_perplexity?.toFixed(3) ?? "–"} | ${row.compensation} |`;
     }),
   ];
+}
+
+/** What a reader of the perplexities must know of the texts; nothing for jobs whose texts were not compared. */
+function textsSection({ contamination }: ModelCardInput): readonly string[] {
+  if (contamination.length === 0) return [];
+  const warnings = contamination.flatMap(({ warning }) => (warning === null ? [] : [`**Warning:** ${warning}`, ""]));
+  return ["## Texts", "", ...warnings, ...contamination.map((overlap) => `- ${overlapSentence(overlap)}`), ""];
+}
+
+function improvementLines({ improvement }: ModelCardInput): readonly string[] {
+  if (improvement === undefined) return [];
+  return [improvementSentence(improvement), "", "`search.json` has every single metric that was measured.", ""];
 }
 
 function layerTable({ denseShape, shape }: ModelCardInput): readonly string[] {

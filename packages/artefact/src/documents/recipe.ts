@@ -21,10 +21,10 @@ export interface RecipeInput {
 
 /**
  * Everything needed to repeat the job, or only its winners. Without times, ids and paths of a machine: repeating the
- * job repeats these bytes. Name and labels belong to people and are left out; so is what was measured of the texts.
+ * job repeats these bytes. Name and labels belong to people and are left out; so is what was found out at submit.
  */
 export function recipe({ spec, hashes, versions, winners }: RecipeInput): unknown {
-  const { name: _, labels: __, contamination: ___, ...portable } = spec;
+  const { name: _, labels: __, contamination: ___, dense_widths: ____, ...portable } = spec;
   return {
     format: "espalier-recipe",
     format_version: 1,

@@ -1,4 +1,4 @@
-import type { ParameterValue } from "@espalier/contracts";
+import type { ParameterValue, SplitOverlap } from "@espalier/contracts";
 import type { ReportOutcome } from "@espalier/pruning";
 import { sortedKeys } from "./sorted-keys.js";
 
@@ -10,8 +10,12 @@ export interface TrialEntry {
   readonly score: number | null;
 }
 
-/** How the winner was found: every trial, and the models it is compared with. No durations, so that bytes repeat. */
-export function searchLog(trials: readonly TrialEntry[], report: ReportOutcome): unknown {
+/** How the winner was found: every trial, the models it is compared with, and on what texts. No durations, so that bytes repeat. */
+export function searchLog(
+  trials: readonly TrialEntry[],
+  report: ReportOutcome,
+  contamination: readonly SplitOverlap[],
+): unknown {
   const { dense, baselines, best, improvement } = report;
   return {
     format: "espalier-search",
@@ -20,6 +24,7 @@ export function searchLog(trials: readonly TrialEntry[], report: ReportOutcome):
     baselines,
     best,
     improvement,
+    contamination,
     trials: [...trials]
       .sort((a, b) => a.number - b.number)
       .map(({ number, state, params, score }) => ({ number, state, params: params && sortedKeys(params), score })),

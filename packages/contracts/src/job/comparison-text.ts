@@ -1,0 +1,21 @@
+import type { Improvement } from "./comparison-view.js";
+import type { SplitOverlap } from "./split-overlap.js";
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+/** One plain sentence: by how much the found plan is better than the best baseline, and whether that may be chance. */
+export function improvementSentence({ sparsity, baseline, relative, interval }: Improvement): string {
+  const sign = relative < 0 ? -1 : 1;
+  const [low, high] = interval.map((end) => sign * end).sort((a, b) => a - b) as [number, number];
+  const chance = low <= 0 && high >= 0 ? " The interval includes zero: this may be chance." : "";
+  return (
+    `At ${percent(sparsity)} sparsity the found plan is ${sign < 0 ? "worse" : "better"} than the best baseline ` +
+    `(${baseline}) by ${percent(Math.abs(relative))} [${percent(low)}, ${percent(high)}] of perplexity on the report ` +
+    `text (95 % paired bootstrap interval).${chance}`
+  );
+}
+
+/** One plain sentence: how much of a text also stands in another one. */
+export function overlapSentence({ split, other, n, share, windows_touched, windows }: SplitOverlap): string {
+  return `${percent(share)} of the ${n}-grams of the ${split} text also occur in the ${other} text (${windows_touched} of ${windows} windows touched).`;
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { improvementSentence, overlapSentence, type SplitOverlap } from "../src/index.js";
+
+const gain = { sparsity: 0.2, baseline: "obs+least_squares", relative: 0.034, interval: [0.012, 0.056] as const };
+const sentence = (relative: number, interval: [number, number]) => improvementSentence({ ...gain, relative, interval });
+
+describe("the sentence on the improvement", () => {
+  it("names the baseline, the gain and its interval", () => {
+    expect(sentence(0.034, [0.012, 0.056])).toBe(
+      "At 20.0 % sparsity the found plan is better than the best baseline (obs+least_squares) by 3.4 % [1.2 %, 5.6 %] " +
+        "of perplexity on the report text (95 % paired bootstrap interval).",
+    );
+  });
+
+  it("turns sign and interval round when the plan is worse", () => {
+    expect(sentence(-0.02, [-0.03, -0.01])).toContain(
+      "is worse than the best baseline (obs+least_squares) by 2.0 % [1.0 %, 3.0 %]",
+    );
+  });
+
+  it("says that it may be chance just when the interval includes zero", () => {
+    expect(sentence(0.01, [-0.01, 0.03])).toMatch(/\[-1.0 %, 3.0 %\].*may be chance\.$/);
+    expect(sentence(-0.01, [-0.03, 0.01])).toMatch(/worse.*\[-1.0 %, 3.0 %\].*may be chance\.$/);
+    expect(sentence(0.02, [0.01, 0.03])).not.toContain("chance");
+  });
+});
+
+describe("the sentence on the overlap of two texts", () => {
+  it("names both texts, the share and the windows", () => {
+    const overlap: SplitOverlap = {
+      ...{ split: "report", other: "scoring", n: 13, share: 0.019, warning: null },
+      ...{ windows_touched: 9, windows_repeated: 0, windows: 24 },
+    };
+    expect(overlapSentence(overlap)).toBe(
+      "1.9 % of the 13-grams of the report text also occur in the scoring text (9 of 24 windows touched).",
+    );
+  });
+});
