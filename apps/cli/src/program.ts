@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { askTellCommand } from "./commands/ask-tell.js";
 import { cancelCommand } from "./commands/cancel.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { jobsCommand } from "./commands/jobs.js";
@@ -18,6 +19,7 @@ const commands = [
   trialsCommand,
   pullCommand,
   cancelCommand,
+  askTellCommand,
   doctorCommand,
 ];
 

@@ -1,3 +1,5 @@
+export type { Answer, Message, Report, Settings } from "./ask-tell/message.js";
+export { newSession, type Session, takeTurn } from "./ask-tell/session.js";
 export { frontVolume } from "./front/front-volume.js";
 export { paretoFront } from "./front/pareto-front.js";
 export {
@@ -42,4 +44,5 @@ export type {
   ParameterValue,
   Params,
 } from "./space/parameter.js";
+export { readParameter } from "./space/read-parameter.js";
 export { defineSpace, type Space } from "./space/space.js";

@@ -1,7 +1,8 @@
 import type { Direction, History, Trial, TrialState } from "../history/trial.js";
 import { type Dimension, toDimension } from "../space/dimension.js";
 import { decodeValue } from "../space/encoding.js";
-import type { Parameter, Params } from "../space/parameter.js";
+import type { Params } from "../space/parameter.js";
+import { readParameter } from "../space/read-parameter.js";
 import { asList, asNames, asNumbers, asObject, type Json } from "./fixture.js";
 
 /** States as the fixtures write them; others (waiting) do not count, like failed ones. */
@@ -16,9 +17,7 @@ export const readState = (text: unknown): TrialState => STATES.get(String(text).
 
 /** A fixture's parameter; normalisation lists have no names. */
 export function readDimension(value: unknown): Dimension {
-  const parameter = asObject(value, "parameter");
-  // The file's shape is checked by toDimension, which refuses what is none of the three types.
-  return toDimension({ name: "unnamed", ...parameter } as unknown as Parameter);
+  return toDimension(readParameter({ name: "unnamed", ...asObject(value, "parameter") }, "ignore"));
 }
 
 /** A fixture's space. */

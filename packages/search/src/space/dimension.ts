@@ -36,6 +36,8 @@ export function toDimension(parameter: Parameter): Dimension {
   if (typeof parameter.name !== "string" || parameter.name === "") {
     throw new RangeError("a parameter needs a name of at least one character");
   }
+  // Params are plain objects: a value under this key would be lost.
+  if (parameter.name === "__proto__") throw new RangeError("a parameter cannot have the name '__proto__'");
   return parameter.type === "categorical" ? categorical(parameter) : numeric(parameter);
 }
 
