@@ -1,17 +1,27 @@
 /**
- * The search against the best single-metric baseline with the same compensation, on stories3M at 20 % and 50 %.
- * Prints one JSON line per seed, sparsity and variant (sampler:share of trials that refine).
- * npm run bench -- quality/search [TRIALS] [SEEDS] [SPARSITIES] [VARIANTS]
+ * The search against the best single-metric baseline with the same compensation, on stories3M: gains by trials and
+ * seconds, on report text of the scoring text's kind and of another kind, and what the choice of scoring texts does.
+ * Prints one JSON line per sparsity, seed and variant (sampler:share of trials that refine).
+ * npm run bench -- quality/search [TRIALS] [SEEDS] [SPARSITIES] [VARIANTS] [stories | stories+wiki]
  */
 import type { JobSpec } from "@espalier/contracts";
-import { type BaselineOutcome, openSearchContext, type SearchContext } from "@espalier/pruning";
-import { nextPoint, type Params, type SamplerName, type Trial } from "@espalier/search";
+import { openSearchContext, type SearchContext, type Winner } from "@espalier/pruning";
+import { bestOf, runSearch, type Step, type Variant } from "./run-search.js";
 import { CALIBRATION_WINDOWS, modelPath, prepareTexts, REPORT_WINDOWS, WINDOW_TOKENS } from "./texts.js";
 
-const [trials = "60", seeds = "0,1,2", sparsities = "0.2,0.5", variants = "tpe:0.5,tpe:0,random:0.5,random:0"] =
-  process.argv.slice(2);
+const [
+  trials = "60",
+  seeds = "0,1,2",
+  sparsities = "0.2,0.5",
+  variants = "tpe:0.5,tpe:0,random:0.5,random:0",
+  scoring = "stories",
+] = process.argv.slice(2);
 /** Windows that 60,000 characters hold. */
 const SCORING_WINDOWS = 115;
+/** Windows of the other kind of text, when it is scored on too. */
+const OTHER_SCORING_WINDOWS = 60;
+/** Points of the course at which the best plan so far is reported. */
+const MARKS = [10, 30, 60, 100].filter((mark) => mark < Number(trials));
 
 const texts = prepareTexts();
 const split = (corpus: string, windows: number) => ({
@@ -20,19 +30,22 @@ const split = (corpus: string, windows: number) => ({
   sequence_length: WINDOW_TOKENS,
   skip_windows: 0,
 });
+const stories = { ...split("scoring", SCORING_WINDOWS), weight: 1 };
+const wiki = { ...split("otherScoring", OTHER_SCORING_WINDOWS), weight: 1 };
+const sources = scoring === "stories" ? [stories] : [stories, wiki];
 
-function specOf(sparsity: number, seed: number): JobSpec {
+function specOf(sparsity: number): JobSpec {
   return {
     model: { path: "stories3M" },
     calibration: split("calibration", CALIBRATION_WINDOWS),
-    scoring: [{ ...split("scoring", SCORING_WINDOWS), weight: 1 }],
+    scoring: sources,
     report: split("report", REPORT_WINDOWS),
     target: { sparsity: [sparsity], layout: "free", round_to: 1 },
     search: {
       preset: "espalier",
       trials: Number(trials),
       parallelism: 1,
-      seed,
+      seed: 0,
       sampler: "tpe",
       refinement: 0,
       racing: false,
@@ -48,89 +61,81 @@ function specOf(sparsity: number, seed: number): JobSpec {
   };
 }
 
-interface Variant {
-  readonly sampler: SamplerName;
-  readonly refinement: number;
-}
-
-interface Found extends Variant {
-  readonly seed: number;
-  readonly params: Params;
-  /** Trial of the best point. */
-  readonly trial: number;
-  /** Scoring perplexity of each trial, and the seconds it took. */
-  readonly course: readonly number[];
-  readonly seconds: readonly number[];
-}
-
-/** One search; the context and the baselines do not depend on the sampler's seed. */
-async function search(
-  context: SearchContext,
-  baselines: BaselineOutcome,
-  variant: Variant,
-  seed: number,
-): Promise<Found> {
-  const schedule = { ...baselines, ...variant, space: context.space, trials: Number(trials), seed };
-  const history: Trial[] = [];
-  const course: number[] = [];
-  const seconds: number[] = [];
-  let best: { score: number; params: Params; trial: number } = {
-    score: Number.POSITIVE_INFINITY,
-    params: {},
-    trial: -1,
-  };
-  for (let number = 0; number < Number(trials); number++) {
-    const { params } = nextPoint(schedule, history, number);
-    const start = performance.now();
-    const { score } = await context.score(params);
-    seconds.push((performance.now() - start) / 1000);
-    history.push(
-      score === null ? { number, state: "failed", params } : { number, state: "complete", params, values: [score] },
-    );
-    course.push(Math.exp(score ?? Number.NaN));
-    if (score !== null && score < best.score) best = { score, params, trial: number };
-  }
-  return { ...variant, seed, params: best.params, trial: best.trial, course, seconds };
-}
-
-const parsedVariants = variants.split(",").map((text): Variant => {
-  const [sampler, refinement] = text.split(":");
-  return { sampler: sampler === "random" ? "random" : "tpe", refinement: Number(refinement) };
-});
-
-for (const sparsity of sparsities.split(",").map(Number)) {
-  const context = await openSearchContext({
+const open = (sparsity: number, report: string): Promise<SearchContext> =>
+  openSearchContext({
     modelPath,
-    spec: specOf(sparsity, 0),
-    corpusPaths: { calibration: texts.calibration, scoring: [texts.scoring], report: texts.report },
+    spec: specOf(sparsity),
+    corpusPaths: {
+      calibration: texts.calibration,
+      scoring: sources.map((source) => (source === wiki ? texts.otherScoring : texts.scoring)),
+      report,
+    },
     dataDir: texts.profiles,
   });
+
+const rounded = (x: number, digits: number): number => Number(x.toFixed(digits));
+const sum = (values: readonly number[]): number => values.reduce((total, x) => total + x, 0);
+
+function parseVariant(text: string): Variant {
+  const [sampler, refinement] = text.split(":");
+  return { sampler: sampler === "random" ? "random" : "tpe", refinement: Number(refinement) };
+}
+
+/** The course's best plans at the marks and at the end, as winners to be reported. */
+function winnersOf(steps: readonly Step[], sparsity: number): Winner[] {
+  return [...MARKS, steps.length].map((mark) => {
+    const number = bestOf(steps, mark);
+    return { sparsity, trialNumber: number, params: steps[number].params };
+  });
+}
+
+for (const sparsity of sparsities.split(",").map(Number)) {
+  const context = await open(sparsity, texts.report);
+  const other = await open(sparsity, texts.otherReport);
   const baselines = await context.baselines();
+  const start = Math.min(...baselines.given.map(({ score }) => score));
+  const rivals = baselines.evaluated.filter(({ name }) => name.endsWith("+least_squares"));
   for (const seed of seeds.split(",").map(Number)) {
-    for (const variant of parsedVariants) {
-      const { trial, params, course, seconds, ...found } = await search(context, baselines, variant, seed);
-      const { dense, best, improvement } = await context.report(
-        [{ sparsity, trialNumber: trial, params }],
-        baselines.evaluated,
-      );
+    for (const variant of variants.split(",").map(parseVariant)) {
+      const steps = await runSearch(context, baselines, { ...variant, trials: Number(trials), seed });
+      const winners = winnersOf(steps, sparsity);
+      const reports = await context.report(winners, rivals);
+      const others = await other.report(winners.slice(-1), rivals);
+      const best = steps[bestOf(steps, steps.length)];
+      const final = reports.improvement[reports.improvement.length - 1];
+      const gain = 1 - Math.exp(best.score - start);
       console.log(
         JSON.stringify({
           figure: "search",
-          ...found,
+          ...variant,
+          scoring,
+          seed,
           sparsity,
           trials: Number(trials),
-          dense: dense.report_perplexity,
-          first_scoring: course[0],
-          best_scoring: course[trial],
-          best_trial: trial,
-          exchange: params["exchange"] ?? null,
-          report: best[0].report_perplexity,
-          improvement: improvement[0],
-          course: course.map((x) => Number(x.toFixed(2))),
-          seconds: seconds.map((x) => Number(x.toFixed(1))),
+          scoring_perplexity: rounded(Math.exp(best.score), 4),
+          report_perplexity: rounded(reports.best[reports.best.length - 1].report_perplexity ?? Number.NaN, 4),
+          baseline: final.baseline,
+          gain_scoring: rounded(gain, 4),
+          gain_report: rounded(final.relative, 4),
+          interval: final.interval.map((x) => rounded(x, 4)),
+          carried_over: rounded(final.relative / gain, 3),
+          other_kind: {
+            baseline: others.improvement[0].baseline,
+            gain: rounded(others.improvement[0].relative, 4),
+            interval: others.improvement[0].interval.map((x) => rounded(x, 4)),
+          },
+          marks: MARKS.map((mark, i) => ({
+            trials: mark,
+            seconds: rounded(sum(steps.slice(0, mark).map((step) => step.seconds)), 1),
+            gain_report: rounded(reports.improvement[i].relative, 4),
+          })),
+          seconds: rounded(sum(steps.map((step) => step.seconds)), 1),
+          exchange: best.params["exchange"] ?? null,
+          course: steps.map(({ score }) => rounded(Math.exp(score), 2)),
         }),
       );
     }
   }
   await context.close();
+  await other.close();
 }

@@ -24,10 +24,17 @@ export function prepareTexts() {
   const report = join(folder, "report.txt");
   writeFileSync(scoring, text.slice(0, SCORING_CHARACTERS));
   writeFileSync(report, text.slice(REPORT_FROM));
+  const wiki = readFileSync(join(data, "corpora/wikitext2-raw.test.even-articles.txt"), "utf8");
+  const otherScoring = join(folder, "other-scoring.txt");
+  const otherReport = join(folder, "other-report.txt");
+  writeFileSync(otherScoring, wiki.slice(0, SCORING_CHARACTERS));
+  writeFileSync(otherReport, wiki.slice(REPORT_FROM));
   return {
     calibration: join(data, "corpora/tinystories.train-head.calib.txt"),
     scoring,
     report,
+    otherScoring,
+    otherReport,
     profiles: join(folder, "profiles"),
   };
 }
