@@ -29,10 +29,12 @@ export type {
   ContextProgress,
   CorpusPaths,
   GivenPoint,
+  RaceOptions,
   ReportOutcome,
   SearchContext,
   SearchContextOptions,
   StepOptions,
+  StoppedRace,
   TrialOutcome,
   Winner,
 } from "./search-context/context.js";

@@ -1,7 +1,8 @@
-import { outputNames } from "@espalier/graph";
-import { packWindows, rowSums, type TokenBatch } from "../execution/token-batch.js";
+import { type Feeds, outputNames } from "@espalier/graph";
+import { rowSums } from "../execution/token-batch.js";
 import type { Candidate } from "./candidate.js";
-import type { ForwardPool } from "./forward-pool.js";
+import type { ForwardPool, ForwardSession } from "./forward-pool.js";
+import { type PackedSource, type PackedWindows, packInOrder, packShuffled } from "./packed-windows.js";
 
 /** One text of the objective. */
 export interface ScoringSource {
@@ -13,11 +14,11 @@ export interface ScoringSource {
 
 /** What a candidate lost on the texts. */
 export interface ScoringResult {
-  /** Σ weight·log perplexity / Σ weight; null when infeasible. */
+  /** Σ weight·log perplexity / Σ weight; null when infeasible, and while windows are left. */
   readonly objective: number | null;
   /** exp(objective): for one source its perplexity, exp(total NLL / predicted tokens). */
   readonly perplexity: number | null;
-  /** NLL sum of each window, sources joined in order; what was not reached before an infeasible one is NaN. */
+  /** NLL sum of each window, sources joined in order; what was not reached is NaN. */
   readonly windowLosses: Float64Array;
   readonly reason: string | null;
 }
@@ -28,76 +29,140 @@ export interface ScoreOptions {
   readonly onProgress?: ((done: number, of: number) => void) | undefined;
 }
 
+/** One candidate on its way through the windows. */
+export interface ScoringPass {
+  /** NLL sum of each window so far, sources joined in order; NaN where it was not reached. */
+  readonly windowLosses: Float64Array;
+  /** Windows reached. */
+  readonly seen: number;
+  /** Goes on by one step; false when nothing is left to do: all windows were seen, or a loss was not finite. */
+  advance(signal?: AbortSignal): Promise<boolean>;
+  /** What the candidate lost; no objective while windows are left. */
+  result(): ScoringResult;
+}
+
 /** Scores candidates on fixed texts: one forward pass each, sums in float64. */
 export interface Scorer {
   readonly windowCount: number;
   /** Predicted tokens of each window. */
   readonly windowTokens: Int32Array;
-  /** The signal is looked at between micro-batches; a loss that is not finite ends the pass and makes it infeasible. */
+  /** Share of each window's mean loss per token in the objective; the shares sum to 1. */
+  readonly windowShares: Float64Array;
+  /** Begins a pass that the caller carries on a step at a time, and may leave. */
+  begin(candidate: Candidate): ScoringPass;
+  /** The signal is looked at between steps; a loss that is not finite ends the pass and makes it infeasible. */
   score(candidate: Candidate, options?: ScoreOptions): Promise<ScoringResult>;
 }
 
-interface PackedSource {
-  readonly weight: number;
-  readonly sequenceLength: number;
-  readonly windows: number;
-  readonly batches: readonly TokenBatch[];
+export interface ScorerOptions {
+  /**
+   * Seed of a shuffle: windows are visited in the order of a race, a step between two looks at a time. Window losses
+   * stay in the order of the sources. Default: in order, as many rows a step as the memory allows.
+   */
+  readonly raceSeed?: number | undefined;
 }
 
 /** Largest mean NLL that still has a finite perplexity in float64. */
 const MAX_LOG_PERPLEXITY = 700;
 
 /** Packs the texts once; sessions come from the pool and stay open. RangeError for a source without windows. */
-export async function openScorer(pool: ForwardPool, sources: readonly ScoringSource[]): Promise<Scorer> {
+export async function openScorer(
+  pool: ForwardPool,
+  sources: readonly ScoringSource[],
+  { raceSeed }: ScorerOptions = {},
+): Promise<Scorer> {
   const packed: PackedSource[] = [];
+  let first = 0;
   for (const { windows, weight } of sources) {
     if (windows.length === 0) throw new RangeError("a scoring source of no windows");
     if (!(weight > 0)) throw new RangeError(`a scoring source of weight ${weight}`);
-    const sequenceLength = windows[0].length;
-    const { rows } = await pool.session(sequenceLength);
-    packed.push({ weight, sequenceLength, windows: windows.length, batches: packWindows(windows, rows) });
+    const { rows } = await pool.session(windows[0].length);
+    packed.push({ windows, weight, first, rows });
+    first += windows.length;
   }
-  const windowCount = packed.reduce((sum, source) => sum + source.windows, 0);
+  const steps = raceSeed === undefined ? packInOrder(packed) : packShuffled(packed, raceSeed);
+  const begin = (candidate: Candidate): ScoringPass => beginPass(pool, packed, steps, candidate);
+  const weights = packed.reduce((sum, { weight }) => sum + weight, 0);
+  const each = (value: (source: PackedSource) => number): number[] =>
+    packed.flatMap((source) => new Array<number>(source.windows.length).fill(value(source)));
   return {
-    windowCount,
-    windowTokens: Int32Array.from(packed.flatMap((s) => new Array<number>(s.windows).fill(s.sequenceLength - 1))),
-    score: (candidate, options = {}) => scoreAll(pool, packed, windowCount, candidate, options),
+    windowCount: first,
+    windowTokens: Int32Array.from(each(({ windows }) => windows[0].length - 1)),
+    windowShares: Float64Array.from(each(({ windows, weight }) => weight / weights / windows.length)),
+    begin,
+    async score(candidate, { signal, onProgress } = {}) {
+      const pass = begin(candidate);
+      while (await pass.advance(signal)) onProgress?.(pass.seen, first);
+      return pass.result();
+    },
   };
 }
 
-async function scoreAll(
+function beginPass(
   pool: ForwardPool,
   sources: readonly PackedSource[],
-  windowCount: number,
+  steps: readonly (readonly PackedWindows[])[],
   candidate: Candidate,
-  options: ScoreOptions,
-): Promise<ScoringResult> {
+): ScoringPass {
+  const windowCount = sources.reduce((sum, { windows }) => sum + windows.length, 0);
   const windowLosses = new Float64Array(windowCount).fill(Number.NaN);
+  const sessions = new Map<number, { readonly forward: ForwardSession; readonly feeds: Feeds }>();
+  let next = 0;
+  let seen = 0;
+  let reason: string | undefined;
+
+  async function sessionOf(sequenceLength: number) {
+    const known = sessions.get(sequenceLength);
+    if (known !== undefined) return known;
+    const forward = await pool.session(sequenceLength);
+    const opened = { forward, feeds: forward.feeds(candidate) };
+    sessions.set(sequenceLength, opened);
+    return opened;
+  }
+
+  return {
+    windowLosses,
+    get seen() {
+      return seen;
+    },
+    async advance(signal) {
+      if (reason !== undefined || next >= steps.length) return false;
+      for (const { sequenceLength, batch, windows } of steps[next]) {
+        signal?.throwIfAborted();
+        const { forward, feeds } = await sessionOf(sequenceLength);
+        const results = await forward.session.run({ ...feeds, ...batch.feeds }, [outputNames.tokenNll]);
+        const losses = rowSums(results[outputNames.tokenNll], batch.rows);
+        windows.forEach((window, row) => {
+          windowLosses[window] = losses[row];
+        });
+        seen += windows.length;
+        const wrong = losses.find((loss) => !Number.isFinite(loss));
+        if (wrong !== undefined) reason = `the loss of a window is ${wrong}`;
+      }
+      next++;
+      return reason === undefined;
+    },
+    result() {
+      const isWhole = reason === undefined && seen === windowCount;
+      return isWhole ? resultOf(sources, windowLosses) : without(windowLosses, reason ?? null);
+    },
+  };
+}
+
+function resultOf(sources: readonly PackedSource[], windowLosses: Float64Array): ScoringResult {
   let objective = 0;
   let weights = 0;
-  let first = 0;
-  for (const source of sources) {
-    const forward = await pool.session(source.sequenceLength);
-    const feeds = forward.feeds(candidate);
+  for (const { windows, weight, first } of sources) {
     let total = 0;
-    for (const batch of source.batches) {
-      options.signal?.throwIfAborted();
-      const results = await forward.session.run({ ...feeds, ...batch.feeds }, [outputNames.tokenNll]);
-      const losses = rowSums(results[outputNames.tokenNll], batch.rows);
-      windowLosses.set(losses, first + batch.start);
-      for (const loss of losses) total += loss;
-      if (!Number.isFinite(total)) return infeasible(windowLosses, `the loss of a window is ${total}`);
-      options.onProgress?.(first + batch.start + batch.rows, windowCount);
-    }
-    objective += (source.weight * total) / (source.windows * (source.sequenceLength - 1));
-    weights += source.weight;
-    first += source.windows;
+    for (let window = first; window < first + windows.length; window++) total += windowLosses[window];
+    objective += (weight * total) / (windows.length * (windows[0].length - 1));
+    weights += weight;
   }
   objective /= weights;
-  if (objective > MAX_LOG_PERPLEXITY) return infeasible(windowLosses, `the mean loss is ${objective} nats`);
+  if (objective > MAX_LOG_PERPLEXITY) return without(windowLosses, `the mean loss is ${objective} nats`);
   return { objective, perplexity: Math.exp(objective), windowLosses, reason: null };
 }
 
-function infeasible(windowLosses: Float64Array, reason: string): ScoringResult {
+function without(windowLosses: Float64Array, reason: string | null): ScoringResult {
   return { objective: null, perplexity: null, windowLosses, reason };
 }

@@ -43,15 +43,36 @@ export interface StepOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How a trial is watched, stopped and raced. */
+export interface RaceOptions extends StepOptions {
+  /**
+   * `windowLosses` of the trial that this one races against, in a job with racing: a trial that loses to it clearly is
+   * stopped early. Default: no race.
+   */
+  readonly rival?: readonly Float64Array[] | undefined;
+}
+
+/** Where a race was stopped. */
+export interface StoppedRace {
+  /** Scoring windows that were read. */
+  readonly windows: number;
+  /** The score over these windows alone; to be compared with the rival's on the same ones. */
+  readonly partial: number;
+  /** Share of the scoring tokens that were read, in (0, 1). */
+  readonly share: number;
+}
+
 /** What a point of the space scored. */
 export interface TrialOutcome {
-  /** Σ weight·log perplexity / Σ weight over the sources, averaged over the sparsities; null when infeasible. */
+  /** Σ weight·log perplexity / Σ weight over the sources, averaged over the sparsities; null when infeasible or stopped. */
   readonly score: number | null;
   readonly results: readonly TrialResult[];
-  /** NLL sum of each scoring window (sources joined in the job's order), one array per sparsity. */
+  /** NLL sum of each scoring window (sources joined in the job's order), one array per sparsity; NaN where it was not read. */
   readonly windowLosses: readonly Float64Array[];
   /** Why the point has no finite score. */
   readonly reason: string | null;
+  /** Where it was stopped as hopeless against its rival; null when it was not. */
+  readonly stopped: StoppedRace | null;
 }
 
 /** A point that was scored without the sampler having asked for it. */
@@ -116,8 +137,11 @@ export interface SearchContext {
   /** The dense model on the scoring split. */
   dense(step?: StepOptions): Promise<EvaluatedModel>;
   baselines(step?: StepOptions): Promise<BaselineOutcome>;
-  /** Scores a point at every sparsity of the job: no backward pass, no session rebuilt. A pure function of `params`. */
-  score(params: Params, step?: StepOptions): Promise<TrialOutcome>;
+  /**
+   * Scores a point at every sparsity of the job: no backward pass, no session rebuilt. A pure function of `params` and the
+   * rival.
+   */
+  score(params: Params, step?: RaceOptions): Promise<TrialOutcome>;
   /** The plan of a point at a sparsity. */
   plan(params: Params, sparsity: number): Promise<Plan>;
   /** The weights that the point's compensation gives for a plan. */

@@ -73,7 +73,7 @@ export async function openSearchContext(options: SearchContextOptions): Promise<
     materials: await prepareMaterials({ profile, weights, seed: spec.search.seed }),
     pool,
     maskedPool: openForwardPool({ ...running, widths: "masked" }),
-    scorer: await openScorer(pool, texts.scoring),
+    scorer: await openScorer(pool, texts.scoring, { raceSeed: spec.search.racing ? spec.search.seed : undefined }),
     lossGradients: makeLossGradients({ ...running, windows: texts.calibration }),
     effects: openEffectsStore(shape, join(options.dataDir, profile.key)),
     reportWindows: texts.report,
