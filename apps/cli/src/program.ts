@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { askTellCommand } from "./commands/ask-tell.js";
 import { cancelCommand } from "./commands/cancel.js";
 import { doctorCommand } from "./commands/doctor.js";
+import { importanceCommand } from "./commands/importance.js";
 import { jobsCommand } from "./commands/jobs.js";
 import { pruneCommand } from "./commands/prune.js";
 import { pullCommand } from "./commands/pull.js";
@@ -17,6 +18,7 @@ const commands = [
   watchCommand,
   jobsCommand,
   trialsCommand,
+  importanceCommand,
   pullCommand,
   cancelCommand,
   askTellCommand,

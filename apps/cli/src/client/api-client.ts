@@ -4,6 +4,8 @@ import {
   type CreateJobInput,
   comparisonView,
   createJobAnswer,
+  type ImportanceView,
+  importanceView,
   type JobView,
   jobView,
   page,
@@ -49,6 +51,12 @@ export class ApiClient {
 
   comparison(id: string): Promise<ComparisonView> {
     return this.json(`/v1/jobs/${encodeURIComponent(id)}/comparison`, comparisonView);
+  }
+
+  /** Of being among the best `quantile` of the trials. */
+  importance(id: string, quantile: number): Promise<ImportanceView> {
+    const query = new URLSearchParams({ quantile: String(quantile) });
+    return this.json(`/v1/jobs/${encodeURIComponent(id)}/importance?${query}`, importanceView);
   }
 
   /** All trials, page by page. */
