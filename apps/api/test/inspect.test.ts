@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createJobBody } from "@espalier/contracts";
@@ -17,7 +17,7 @@ describe("the inspecting child", () => {
     folder = await mkdtemp(join(tmpdir(), "espalier-inspect-"));
     await cp(join(roots.models[0] ?? "", "stories260K"), join(folder, "copy"), { recursive: true });
     const models = [...roots.models, folder];
-    inspector = makeInspector({ entry: inspectorEntry, roots: { ...roots, models }, log });
+    inspector = makeInspector({ entry: inspectorEntry, roots: { models, corpora: [...roots.corpora, folder] }, log });
   });
   afterAll(async () => {
     await inspector.close();
@@ -57,6 +57,48 @@ describe("the inspecting child", () => {
     const corpus = join(roots.corpora[0] ?? "", "tinystories-train.txt");
     const spec = await inspector.inspect(body({ calibration: { ...smallJob.calibration, corpus } }));
     expect(spec.calibration.corpus).toBe("tinystories-train.txt");
+  });
+
+  it("keeps several scoring texts with their weights, in order", async () => {
+    const spec = await inspector.inspect(
+      body({
+        scoring: [
+          { corpus: "tinystories-valid.txt", windows: 8, sequence_length: 64, weight: 3 },
+          { corpus: "tinystories-train.txt", windows: 10, sequence_length: 32 },
+        ],
+      }),
+    );
+    expect(spec.scoring).toEqual([
+      { corpus: "tinystories-valid.txt", windows: 8, sequence_length: 64, skip_windows: 0, weight: 3 },
+      { corpus: "tinystories-train.txt", windows: 10, sequence_length: 32, skip_windows: 32, weight: 1 },
+    ]);
+    expect(spec.contamination?.map(({ split, windows }) => [split, windows])).toEqual([
+      ["scoring", 18],
+      ["scoring", 18],
+      ["report", 8],
+      ["report", 8],
+    ]);
+  });
+
+  it("points at the scoring text of a list that is not there", async () => {
+    const scoring = [{ windows: 8 }, { corpus: "no-such.txt", windows: 8 }];
+    await expect(inspector.inspect(body({ scoring }))).rejects.toMatchObject({
+      code: "CORPUS_NOT_FOUND",
+      errors: [{ pointer: "/scoring/1/corpus" }],
+    });
+  });
+
+  it("warns of a report text that repeats the scoring text, cut elsewhere", async () => {
+    const text = await readFile(join(roots.corpora[0] ?? "", "tinystories-valid.txt"), "utf8");
+    await writeFile(join(folder, "repeated.txt"), `Once. ${text}`);
+    const report = { corpus: "repeated.txt", windows: 8, sequence_length: 64, skip_windows: 0 };
+    const spec = await inspector.inspect(body({ report }));
+    expect(spec.contamination?.map(({ warning }) => warning)).toEqual([
+      null,
+      null,
+      null,
+      expect.stringMatching(/^8 of 8 report windows .* with the scoring text/),
+    ]);
   });
 
   it("looks again when a file has changed", async () => {

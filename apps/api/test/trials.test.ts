@@ -77,6 +77,12 @@ describe("a finished job", () => {
       dense: { report_perplexity: 5.2 },
       best: [{ report_perplexity: 6.1 }],
       improvement: [{ relative: 0.03 }],
+      contamination: [
+        { split: "scoring", other: "calibration", n: 13, windows: 8 },
+        { split: "scoring", other: "report" },
+        { split: "report", other: "calibration" },
+        { split: "report", other: "scoring", warning: null },
+      ],
     });
   });
 });

@@ -17,6 +17,14 @@ function split(file: string | undefined, flags: PruneFlags, defaultWindows: numb
   };
 }
 
+function scoring(flags: PruneFlags, corpora: LocalPaths) {
+  if (flags.scoring === undefined) return split(undefined, flags, DEFAULT_SCORING_WINDOWS, corpora);
+  return flags.scoring.map(({ file, weight }) => ({
+    ...split(file, flags, DEFAULT_SCORING_WINDOWS, corpora),
+    ...(weight === undefined ? {} : { weight }),
+  }));
+}
+
 /** The job that the flags describe. Throws CliError naming the flag's counterpart when the contract refuses it. */
 export function pruneJobBody(flags: PruneFlags, models: LocalPaths, corpora: LocalPaths): CreateJobInput {
   const { samples, sequenceLength, sparsity } = flags;
@@ -28,7 +36,7 @@ export function pruneJobBody(flags: PruneFlags, models: LocalPaths, corpora: Loc
       ...(samples === undefined ? {} : { samples }),
       ...(sequenceLength === undefined ? {} : { sequence_length: sequenceLength }),
     },
-    scoring: split(flags.scoring, flags, DEFAULT_SCORING_WINDOWS, corpora),
+    scoring: scoring(flags, corpora),
     report: split(flags.report, flags, DEFAULT_REPORT_WINDOWS, corpora),
     target: { sparsity: sparsity.length === 1 ? sparsity[0] : sparsity, layout: flags.layout, round_to: flags.roundTo },
     search: {

@@ -1,11 +1,12 @@
 import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
 import { nameList, share, sparsityList, wholeNumber } from "../commands/arguments.js";
+import { type WeightedFile, weightedFiles } from "./weighted-file.js";
 
 export interface PruneFlags {
   readonly model: string;
   readonly calibration: string;
-  readonly scoring?: string;
+  readonly scoring?: readonly WeightedFile[];
   readonly report?: string;
   readonly sparsity: number[];
   readonly trials: number;
@@ -37,7 +38,11 @@ export function pruneFlags(command: Command): Command {
   return command
     .requiredOption("--model <dir>", "Hugging Face folder of the model")
     .requiredOption("--calibration <file>", "text to compute statistics on (.txt or .jsonl)")
-    .option("--scoring <file>", "text of the search's objective (default: more of the calibration text)")
+    .option(
+      "--scoring <file[:weight]>",
+      "text of the search's objective, may be given several times (default: more of the calibration text)",
+      weightedFiles,
+    )
     .option("--report <file>", "text that the search never sees (default: still more of it)")
     .requiredOption(
       "--sparsity <share>",
@@ -57,7 +62,11 @@ export function pruneFlags(command: Command): Command {
     .option("--export <profiles>", "export profiles: native, uniform", nameList, ["native"])
     .option("--samples <n>", "calibration samples", wholeNumber(8, MAX_WINDOWS))
     .option("--sequence-length <n>", "tokens per window", wholeNumber(8, 32_768))
-    .option("--max-windows <n>", "at most this many scoring and report windows each", wholeNumber(1, MAX_WINDOWS))
+    .option(
+      "--max-windows <n>",
+      "at most this many windows of each scoring and report text",
+      wholeNumber(1, MAX_WINDOWS),
+    )
     .option("--round-to <n>", "MLP widths are multiples of this", wholeNumber(1, 1024), 1)
     .option("--refinement <share>", "share of the trials, at the end, that refine the best plan", share)
     .option("--metrics <names>", "importance metrics to mix", nameList)

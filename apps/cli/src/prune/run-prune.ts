@@ -18,7 +18,9 @@ export async function runPrune(flags: PruneFlags) {
   const models = localPaths("model", [flags.model]);
   const corpora = localPaths(
     "corpus",
-    [flags.calibration, flags.scoring, flags.report].filter((path) => path !== undefined),
+    [flags.calibration, ...(flags.scoring ?? []).map(({ file }) => file), flags.report].filter(
+      (path) => path !== undefined,
+    ),
   );
   const body = pruneJobBody(flags, models, corpora);
   const dataDir = await makeScratchDir("espalier-");
