@@ -1,4 +1,4 @@
-import { AppError, type DecoderShape, type ParameterOverride } from "@espalier/contracts";
+import { AppError, type ParameterOverride } from "@espalier/contracts";
 import { defineSpace, type Params, randomSampler, streamRng } from "@espalier/search";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -14,27 +14,10 @@ import {
   settingsFromParameters,
 } from "../src/space/index.js";
 import { type MetricScores, planSparsity } from "../src/units/index.js";
+import { spaceContext as context, shape } from "./space-context.js";
 
-const LAYERS = 3;
-const shape: DecoderShape = {
-  hiddenSize: 8,
-  headDim: 2,
-  vocabSize: 16,
-  maxPositions: 16,
-  ropeTheta: 10_000,
-  rmsNormEps: 1e-5,
-  tiedEmbeddings: true,
-  layers: Array.from({ length: LAYERS }, () => ({ heads: 4, kvHeads: 2, intermediateSize: 20 })),
-};
-const metricNames = ["taylor_second", "magnitude_l2", "wanda_sp"];
-const context: SpaceContext = {
-  shape,
-  metrics: metricNames,
-  compensation: "search",
-  layout: "free",
-  clusters: 8,
-  samples: 64,
-};
+const LAYERS = shape.layers.length;
+const metricNames = context.metrics;
 
 const scoresOf = (seed: number): MetricScores => ({
   per: "vector",

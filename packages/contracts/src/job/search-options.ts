@@ -2,7 +2,13 @@ import { z } from "zod";
 
 const scalar = z.union([z.number(), z.string().max(64), z.boolean(), z.null()]);
 
-/** Fix a parameter to a value, narrow its range, or choose among its values. */
+/** Other parameters' values under which a parameter is searched; where they differ it has its neutral value. */
+const condition = z
+  .record(z.string().max(64), z.array(scalar).min(1).max(64))
+  .refine((when) => Object.keys(when).length > 0, "names no parameter")
+  .describe("Searched only where each of these choice parameters has one of the values; conditions do not nest");
+
+/** Fix a parameter to a value, change its range, choose among its values, or make it conditional. */
 export const parameterOverride = z.union([
   scalar,
   z.strictObject({
@@ -10,8 +16,10 @@ export const parameterOverride = z.union([
     high: z.number(),
     log: z.boolean().optional(),
     step: z.number().positive().optional(),
+    when: condition.optional(),
   }),
-  z.strictObject({ choices: z.array(scalar).min(1).max(64) }),
+  z.strictObject({ choices: z.array(scalar).min(1).max(64), when: condition.optional() }),
+  z.strictObject({ when: condition }),
 ]);
 export type ParameterOverride = z.infer<typeof parameterOverride>;
 
@@ -35,7 +43,7 @@ export const searchOptions = z
       .max(32)
       .optional()
       .describe("Importance metrics to mix (default: those of the preset)"),
-    space: z.record(z.string().max(64), parameterOverride).default({}).describe("Parameters to fix or narrow, by name"),
+    space: z.record(z.string().max(64), parameterOverride).default({}).describe("Parameters to change, by name"),
   })
   .describe("How to search");
 export type SearchOptions = z.infer<typeof searchOptions>;

@@ -1,5 +1,5 @@
 import type { SpaceContext } from "./context.js";
-import { choice, real, type SpaceEntry, whole } from "./entry.js";
+import { choice, grid, real, type SpaceEntry, whole } from "./entry.js";
 import { compensationEntries } from "./espalier.js";
 
 /** Samples of a calibration subset (AdaPruner, arXiv 2503.06184). */
@@ -8,6 +8,9 @@ const SUBSET_SIZE = 10;
 const PAPER_DEPTH = 32;
 const PAPER_PROTECTED_FIRST = 4;
 const PAPER_PROTECTED_LAST = 2;
+
+/** Alignment factors that a job may ask for beside the paper's. */
+const ALIGNMENT_BOUNDS = [1e-9, 1e9] as const;
 
 /** Metrics that the preset mixes; it knows no others. */
 export const adaprunerMetrics = ["ada_coarse", "ada_fine"] as const;
@@ -31,9 +34,9 @@ export function adaprunerEntries(context: SpaceContext): SpaceEntry[] {
     ...Array.from({ length: SUBSET_SIZE }, (_, i) => whole(`sample.${i}`, [0, samples - 1], place(i))),
     real("alpha.coarse", [0, 1], 1),
     real("alpha.fine", [0, 1], 1),
-    choice("align.coarse", [1e5, 1e6, 1e7]),
-    choice("align.fine", [1e-2, 1e-3]),
-    choice("align.mix", [1e-4], 1e-4, false),
+    grid("align.coarse", [1e5, 1e6, 1e7], 1e5, ALIGNMENT_BOUNDS),
+    grid("align.fine", [1e-2, 1e-3], 1e-2, ALIGNMENT_BOUNDS),
+    grid("align.mix", [1e-4], 1e-4, ALIGNMENT_BOUNDS, false),
     ...(free ? [choice("allocation", ["uniform", "global"], "uniform", false)] : []),
     ...(free ? [whole("protect.first", [0, protectable], scaled(PAPER_PROTECTED_FIRST), { open: false })] : []),
     ...(free ? [whole("protect.last", [0, protectable], scaled(PAPER_PROTECTED_LAST), { open: false })] : []),

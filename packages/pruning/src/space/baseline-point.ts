@@ -1,4 +1,4 @@
-import type { Parameter, ParameterValue, Params } from "@espalier/search";
+import { holds, type Parameter, type ParameterValue, type Params } from "@espalier/search";
 import type { PruningSpace } from "./pruning-space.js";
 
 /** How a single-metric baseline is carried out. */
@@ -24,14 +24,19 @@ export function baselinePoint(metric: string, space: PruningSpace, settings: Bas
   return pointNear(space, wanted);
 }
 
-/** A point with the wanted values where the space allows them, the nearest allowed value or the neutral one elsewhere. */
+/**
+ * A point with the wanted values where the space allows them, the nearest allowed value or the neutral one elsewhere.
+ * Parameters whose condition does not hold are left out.
+ */
 export function pointNear(space: PruningSpace, wanted: ReadonlyMap<string, ParameterValue>, from?: Params): Params {
-  return Object.fromEntries(
+  const point = Object.fromEntries(
     space.parameters.map((parameter) => {
       const rest = from?.[parameter.name] ?? space.neutral[parameter.name];
       return [parameter.name, nearestValue(parameter, wanted.get(parameter.name) ?? rest, rest)];
     }),
   );
+  const present = space.parameters.filter(({ when }) => holds(when, point));
+  return Object.fromEntries(present.map(({ name }) => [name, point[name]]));
 }
 
 function nearestValue(parameter: Parameter, value: ParameterValue, otherwise: ParameterValue): ParameterValue {

@@ -14,8 +14,10 @@ export interface SpaceEntry {
   readonly neutral: ParameterValue;
   /** Searched unless the job says otherwise; a closed entry stays at its neutral value until a job opens it. */
   readonly open: boolean;
-  /** Of numbers only. */
+  /** Of numbers, and of choices that are points of a range. */
   readonly bounds?: Bounds;
+  /** The preset's own neutral value, where a job has moved it into a range or a list of its own. */
+  readonly preset?: ParameterValue;
 }
 
 /** Real number with a default range, a neutral value and hard bounds. */
@@ -50,6 +52,17 @@ export function whole(
     open: options.open ?? true,
     bounds: { low: lowest, high: highest },
   };
+}
+
+/** One of several numbers by default; a job may ask for others inside the bounds, or for the whole range. */
+export function grid(
+  name: string,
+  choices: readonly number[],
+  neutral: number,
+  bounds: readonly [number, number],
+  open = true,
+): SpaceEntry {
+  return { ...choice(name, choices, neutral, open), bounds: { low: bounds[0], high: bounds[1] } };
 }
 
 /** One of several values; the first one is neutral unless named. */

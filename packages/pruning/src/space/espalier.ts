@@ -2,7 +2,7 @@ import { layerGroupCount } from "../allocation/width-factors.js";
 import { aggregationNames } from "../importance/aggregate.js";
 import { normalisationNames } from "../importance/normalise.js";
 import { BASELINE_LAMBDA, lambdaGrid, type SpaceContext } from "./context.js";
-import { choice, real, type SpaceEntry, whole } from "./entry.js";
+import { choice, grid, real, type SpaceEntry, whole } from "./entry.js";
 
 /**
  * Log range of the width factors. Moves of 3–25 % of a layer's channels are what direct exchange gains from; e^0.4
@@ -16,6 +16,8 @@ const WIDTH_BOUNDS = [-3, 3] as const;
 const BEND_RANGE = [-1, 1] as const;
 const BEND_BOUNDS = [-5, 5] as const;
 
+/** Any ridge factor may be asked for, not only the grid's; each costs one inverse per projection. */
+const LAMBDA_BOUNDS = [1e-8, 10] as const;
 /** Share of the depth up to which dropping is searched once a job opens it; models lose quality fast beyond. */
 const USUAL_DROP = 0.25;
 
@@ -77,7 +79,7 @@ export function compensationEntries({ compensation }: SpaceContext): SpaceEntry[
       ? choice("compensation", ["least_squares", "none"])
       : choice("compensation", [compensation], compensation, false);
   const usesRidge = compensation === "search" || compensation === "least_squares";
-  return [method, choice("lambda", lambdaGrid, BASELINE_LAMBDA, usesRidge)];
+  return [method, grid("lambda", lambdaGrid, BASELINE_LAMBDA, LAMBDA_BOUNDS, usesRidge)];
 }
 
 /** The leading metric counts fully, the others by their weight; closed, the leading one decides alone. */

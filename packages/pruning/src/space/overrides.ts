@@ -1,37 +1,43 @@
 import { AppError, type FieldProblem, type ParameterOverride } from "@espalier/contracts";
 import type { Parameter, ParameterValue } from "@espalier/search";
+import { allowedChoices, OverrideProblem, resolveCondition } from "./conditions.js";
 import type { SpaceEntry } from "./entry.js";
-
-/** What is wrong with one override, for the caller to read. */
-class OverrideProblem extends Error {}
 
 /**
  * Entries with a job's overrides carried out: a value fixes a parameter, `{low, high}` gives it a range (inside its
- * bounds; this also opens a closed parameter), `{choices}` a list of values.
+ * bounds), `{choices}` a list of values, and `when` beside them, or alone, a condition; each of these opens a closed
+ * parameter.
  * Throws AppError VALIDATION_FAILED with one problem per faulty override, at `/search/space/<name>`.
  */
 export function overrideEntries(
   entries: readonly SpaceEntry[],
   overrides: Readonly<Record<string, ParameterOverride>>,
 ): SpaceEntry[] {
-  const known = new Map(entries.map((entry) => [entry.parameter.name, entry]));
+  const presets = new Map(entries.map((entry) => [entry.parameter.name, entry]));
+  const changed = new Map(presets);
   const problems: FieldProblem[] = [];
-  for (const [name, override] of Object.entries(overrides)) {
+  const change = (name: string, change: (entry: SpaceEntry) => SpaceEntry): void => {
     const pointer = `/search/space/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-    const entry = known.get(name);
+    const entry = changed.get(name);
     if (entry === undefined) {
-      problems.push({ detail: `Unknown parameter '${name}'. Known: ${[...known.keys()].join(", ")}.`, pointer });
-      continue;
+      problems.push({ detail: `Unknown parameter '${name}'. Known: ${[...presets.keys()].join(", ")}.`, pointer });
+      return;
     }
     try {
-      known.set(name, overridden(entry, override));
+      changed.set(name, change(entry));
     } catch (error) {
       if (!(error instanceof OverrideProblem)) throw error;
       problems.push({ detail: `Parameter '${name}': ${error.message}`, pointer });
     }
+  };
+  for (const [name, override] of Object.entries(overrides)) change(name, (entry) => overridden(entry, override));
+  // Conditions are looked at once all entries are what the job makes of them, and all against these.
+  const asAsked = new Map(changed);
+  for (const { parameter } of asAsked.values()) {
+    if (parameter.when !== undefined) change(parameter.name, (entry) => resolveCondition(entry, presets, asAsked));
   }
   if (problems.length > 0) throw new AppError("VALIDATION_FAILED", problems[0].detail, { errors: problems });
-  return [...known.values()];
+  return [...changed.values()];
 }
 
 function overridden(entry: SpaceEntry, override: ParameterOverride): SpaceEntry {
@@ -39,19 +45,24 @@ function overridden(entry: SpaceEntry, override: ParameterOverride): SpaceEntry 
     assertAllowed(entry, override);
     return { ...entry, neutral: override, open: false };
   }
+  const moved = { ...withValues(entry, override), preset: entry.neutral, open: true };
+  return override.when === undefined ? moved : { ...moved, parameter: { ...moved.parameter, when: override.when } };
+}
+
+function withValues(entry: SpaceEntry, override: Exclude<ParameterOverride, ParameterValue>): SpaceEntry {
   if ("choices" in override) {
     for (const value of override.choices) assertAllowed(entry, value);
     if (new Set(override.choices).size < override.choices.length) throw new OverrideProblem("choices repeat a value.");
     const parameter: Parameter = { name: entry.parameter.name, type: "categorical", choices: override.choices };
-    return { ...entry, parameter, neutral: nearestChoice(entry.neutral, override.choices), open: true };
+    return { ...entry, parameter, neutral: nearestChoice(entry.neutral, override.choices) };
   }
-  return ranged(entry, override);
+  return "low" in override ? ranged(entry, override) : entry;
 }
 
 /** Numbers inside the bounds, whole where the parameter is; choices among the parameter's own. */
 function assertAllowed(entry: SpaceEntry, value: ParameterValue): void {
   const { parameter, bounds } = entry;
-  if (parameter.type === "categorical" && parameter.name !== "lambda") {
+  if (bounds === undefined) {
     if (!allowedChoices(entry).includes(value)) {
       throw new OverrideProblem(`${JSON.stringify(value)} is not one of ${JSON.stringify(allowedChoices(entry))}.`);
     }
@@ -59,23 +70,15 @@ function assertAllowed(entry: SpaceEntry, value: ParameterValue): void {
   }
   if (typeof value !== "number") throw new OverrideProblem(`${JSON.stringify(value)} is not a number.`);
   if (parameter.type === "int" && !Number.isInteger(value)) throw new OverrideProblem(`${value} is not whole.`);
-  const { low, high } = bounds ?? LAMBDA_BOUNDS;
+  const { low, high } = bounds;
   if (!(value >= low && value <= high)) throw new OverrideProblem(`${value} is not between ${low} and ${high}.`);
-}
-
-/** Any ridge factor may be asked for, not only the grid's; each costs one inverse per projection. */
-const LAMBDA_BOUNDS = { low: 1e-8, high: 10 };
-
-/** The method of compensation is fixed by the job's own field, but `space` may still name any. */
-function allowedChoices({ parameter }: SpaceEntry): readonly ParameterValue[] {
-  if (parameter.name === "compensation") return ["none", "bias", "least_squares"];
-  return parameter.type === "categorical" ? parameter.choices : [];
 }
 
 function ranged(entry: SpaceEntry, override: Extract<ParameterOverride, { low: number }>): SpaceEntry {
   const { parameter } = entry;
   const { low, high, log, step } = override;
-  if (parameter.type === "categorical") {
+  const isGrid = parameter.type === "categorical";
+  if (isGrid && entry.bounds === undefined) {
     throw new OverrideProblem(
       `takes {"choices": […]}, it has no range; choices: ${JSON.stringify(parameter.choices)}.`,
     );
@@ -83,7 +86,8 @@ function ranged(entry: SpaceEntry, override: Extract<ParameterOverride, { low: n
   assertAllowed(entry, low);
   assertAllowed(entry, high);
   if (low > high) throw new OverrideProblem(`low ${low} is above high ${high}.`);
-  const logarithmic = log ?? parameter.log === true;
+  // Grids are spaced by factors, and so is a range in their place.
+  const logarithmic = log ?? (isGrid ? step === undefined : parameter.log === true);
   if (logarithmic && low <= 0) throw new OverrideProblem(`a log range must start above 0, not at ${low}.`);
   if (logarithmic && step !== undefined) throw new OverrideProblem("log and step exclude each other.");
   if (parameter.type === "int" && step !== undefined && !Number.isInteger(step)) {
@@ -91,13 +95,13 @@ function ranged(entry: SpaceEntry, override: Extract<ParameterOverride, { low: n
   }
   const changed: Parameter = {
     name: parameter.name,
-    type: parameter.type,
+    type: isGrid ? "float" : parameter.type,
     low,
     high,
     ...(logarithmic ? { log: true } : {}),
     ...(step === undefined ? {} : { step }),
   };
-  return { ...entry, parameter: changed, neutral: nearestInRange(Number(entry.neutral), low, high, step), open: true };
+  return { ...entry, parameter: changed, neutral: nearestInRange(Number(entry.neutral), low, high, step) };
 }
 
 function nearestInRange(value: number, low: number, high: number, step: number | undefined): number {

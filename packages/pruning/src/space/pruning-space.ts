@@ -1,5 +1,5 @@
 import { AppError, type CreateJobBody, type ParameterOverride } from "@espalier/contracts";
-import type { Parameter, ParameterValue, Params } from "@espalier/search";
+import { holds, type Parameter, type ParameterValue, type Params } from "@espalier/search";
 import { measuredMetricNames } from "../importance/metrics/registry.js";
 import { adaprunerEntries, adaprunerMetrics } from "./adapruner.js";
 import type { SpaceContext } from "./context.js";
@@ -25,6 +25,8 @@ export interface PruningSpace {
   readonly parameters: readonly Parameter[];
   /** Values of all known parameters in the neutral point; those not searched always have them. */
   readonly neutral: Params;
+  /** What conditional parameters are where their condition does not hold: neutral in the preset's own sense. */
+  readonly inactive: Params;
 }
 
 /**
@@ -39,25 +41,32 @@ export function pruningSpace(
 ): PruningSpace {
   assertMetrics(preset, context.metrics);
   const entries = overrideEntries(registry[preset](context), overrides);
+  const valuesOf = (some: readonly SpaceEntry[], value: (entry: SpaceEntry) => ParameterValue): Params =>
+    Object.fromEntries(some.map((entry) => [entry.parameter.name, value(entry)]));
+  const conditional = entries.filter(({ parameter }) => parameter.when !== undefined);
   return {
     preset,
     context,
     parameters: entries.filter((entry) => entry.open).map((entry) => entry.parameter),
-    neutral: Object.fromEntries(
-      entries.map((entry): [string, ParameterValue] => [entry.parameter.name, entry.neutral]),
-    ),
+    neutral: valuesOf(entries, ({ neutral }) => neutral),
+    inactive: valuesOf(conditional, ({ preset: own, neutral }) => own ?? neutral),
   };
 }
 
-/** Values of all known parameters: those given, the neutral ones for the rest. Names outside the space are ignored. */
+/**
+ * Values of all known parameters: those given, the neutral ones for the rest and for those whose condition does not hold.
+ * Names outside the space are ignored.
+ */
 export function completePoint(space: PruningSpace, params: Params): Params {
   const searched = new Set(space.parameters.map((parameter) => parameter.name));
-  return Object.fromEntries(
+  const given = Object.fromEntries(
     Object.entries(space.neutral).map(([name, value]) => [
       name,
       searched.has(name) && params[name] !== undefined ? params[name] : value,
     ]),
   );
+  const absent = space.parameters.filter(({ when }) => !holds(when, given)).map(({ name }) => name);
+  return { ...given, ...Object.fromEntries(absent.map((name) => [name, space.inactive[name]])) };
 }
 
 function assertMetrics(preset: PresetName, metrics: readonly string[]): void {
