@@ -26,13 +26,19 @@ describe("the sentence on the improvement", () => {
 });
 
 describe("the sentence on the overlap of two texts", () => {
+  const overlap: SplitOverlap = {
+    ...{ split: "report", other: "scoring", n: 13, share: 0.019, warning: null },
+    ...{ windows_touched: 9, windows_repeated: 0, windows: 24 },
+  };
+
   it("names both texts, the share and the windows", () => {
-    const overlap: SplitOverlap = {
-      ...{ split: "report", other: "scoring", n: 13, share: 0.019, warning: null },
-      ...{ windows_touched: 9, windows_repeated: 0, windows: 24 },
-    };
     expect(overlapSentence(overlap)).toBe(
       "1.9 % of the 13-grams of the report text also occur in the scoring text (9 of 24 windows touched).",
     );
+  });
+
+  it("calls a little not nothing", () => {
+    expect(overlapSentence({ ...overlap, share: 0.0004, windows_touched: 1 })).toMatch(/^Less than 0\.1 % of/);
+    expect(overlapSentence({ ...overlap, share: 0, windows_touched: 0 })).toMatch(/^0\.0 % of/);
   });
 });

@@ -15,7 +15,11 @@ export function improvementSentence({ sparsity, baseline, relative, interval }: 
   );
 }
 
+/** Smaller shares would read as none. */
+const LEAST_SHOWN = 0.001;
+
 /** One plain sentence: how much of a text also stands in another one. */
 export function overlapSentence({ split, other, n, share, windows_touched, windows }: SplitOverlap): string {
-  return `${percent(share)} of the ${n}-grams of the ${split} text also occur in the ${other} text (${windows_touched} of ${windows} windows touched).`;
+  const some = share > 0 && share < LEAST_SHOWN ? `Less than ${percent(LEAST_SHOWN)}` : percent(share);
+  return `${some} of the ${n}-grams of the ${split} text also occur in the ${other} text (${windows_touched} of ${windows} windows touched).`;
 }
