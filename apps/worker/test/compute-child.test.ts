@@ -97,12 +97,29 @@ describe("the real compute child", () => {
 
   it("scores a point the same in a warm and in a new child", async () => {
     const [start] = profile.plan.starts;
-    const warm = await host.score(task, start, never);
+    const warm = await host.score(task, { params: start, rivalParams: null }, never);
     for (const pid of host.pids()) process.kill(pid, "SIGKILL");
     while (host.pids().length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
-    const cold = await host.score(task, start, never);
+    const cold = await host.score(task, { params: start, rivalParams: null }, never);
     expect(warm.state).toBe("completed");
     expect({ ...cold, durationSeconds: 0 }).toEqual({ ...warm, durationSeconds: 0 });
+  });
+
+  it("races a trial the same whether it knows the rival's losses or has to compute them again", async () => {
+    const racing = {
+      jobId: newJobId(),
+      spec: { ...spec, scoring: [{ ...split("tinystories-valid.txt", 40, 0), weight: 1 }] },
+    };
+    racing.spec.search = { ...racing.spec.search, racing: true };
+    const [start] = profile.plan.starts;
+    const hopeless = { params: { ...start, compensation: "none", metric: "magnitude_l2" }, rivalParams: start };
+    await host.score(racing, { params: start, rivalParams: null }, never);
+    const known = await host.score(racing, hopeless, never);
+    for (const pid of host.pids()) process.kill(pid, "SIGKILL");
+    while (host.pids().length > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    const computed = await host.score(racing, hopeless, never);
+    expect(known.state).toBe("pruned");
+    expect({ ...computed, durationSeconds: 0 }).toEqual({ ...known, durationSeconds: 0 });
   });
 
   it("builds an artefact that loads, the same bytes after a kill in the middle of it", async () => {

@@ -35,7 +35,7 @@ async function ask(
   jobId: JobId = jobs[0],
   signal = new AbortController().signal,
 ) {
-  const outcome = await host.score({ jobId, spec }, { behaviour }, { signal });
+  const outcome = await host.score({ jobId, spec }, { params: { behaviour }, rivalParams: null }, { signal });
   return outcome.state === "completed" ? outcome.score : undefined;
 }
 
@@ -139,7 +139,7 @@ describe("a compute child", () => {
       signal: new AbortController().signal,
       onProgress: ({ done }: { done: number }) => reports.push(done),
     };
-    await open().score({ jobId: jobs[0], spec }, { behaviour: "progress" }, context);
+    await open().score({ jobId: jobs[0], spec }, { params: { behaviour: "progress" }, rivalParams: null }, context);
     expect(reports).toEqual([0, 4]);
   });
 });

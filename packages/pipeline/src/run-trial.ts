@@ -32,8 +32,8 @@ export function makeRunTrial(deps: RunTrialDeps) {
         shutdown: worker.shutdown,
       },
       async (signal): Promise<TrialOutcome | undefined> => {
-        const params = await proposeTrial(trials, claim);
-        return params && compute.score({ jobId: job_id, spec: claim.job.spec }, params, { signal });
+        const candidate = await proposeTrial(trials, claim);
+        return candidate && compute.score({ jobId: job_id, spec: claim.job.spec }, candidate, { signal });
       },
     );
     if (held.kind === "lost") return log.warn({ event: "trial.lost", ...fields }, "trial lost to another worker");

@@ -30,12 +30,12 @@ beforeAll(async () => {
 });
 afterAll(() => store?.close());
 
-async function searchingJob(trials: number): Promise<JobId> {
+async function searchingJob(trials: number, racing = false, parallelism = 1): Promise<JobId> {
   const { webhooks: _, ...body } = createJobBody.parse({
     model: { path: "m" },
     calibration: { corpus: "c.txt" },
     target: { sparsity: 0.2 },
-    search: { trials, seed: 3 },
+    search: { trials, seed: 3, racing, parallelism },
   });
   const split = { corpus: "c.txt", windows: 8, sequence_length: 16, skip_windows: 0 };
   const { id } = await store.jobs.create({
@@ -59,7 +59,7 @@ async function searchingJob(trials: number): Promise<JobId> {
 }
 
 /** A quadratic in place of the arithmetic, which lies behind its own port. */
-const quadratic: ComputePort["score"] = async (_task, { x }) => {
+const quadratic: ComputePort["score"] = async (_task, { params: { x } }) => {
   const score = 1 + (Number(x) - 0.3) ** 2;
   const result = { sparsity: 0.2, achieved_sparsity: 0.2, parameters: 8, kv_groups: [1], channels: [4] };
   return {
@@ -86,6 +86,15 @@ async function paramsOf(id: JobId): Promise<readonly (Params | null)[]> {
   return (await store.jobs.trialLog(id)).map(({ params }) => params);
 }
 
+const pruned = {
+  state: "pruned" as const,
+  partialScore: 2,
+  windowsSeen: 16,
+  scoredShare: 0.25,
+  results: [],
+  durationSeconds: 0.1,
+};
+
 describe("running trials", () => {
   it("takes the informed start first, then the sampler's proposals, the same in every run", async () => {
     const runs = await Promise.all(
@@ -105,9 +114,9 @@ describe("running trials", () => {
   it("accepts one result however often its message arrives", async () => {
     const id = await searchingJob(2);
     let scored = 0;
-    const { runTrial } = worker((task, params, context) => {
+    const { runTrial } = worker((task, candidate, context) => {
       scored++;
-      return quadratic(task, params, context);
+      return quadratic(task, candidate, context);
     });
     await Promise.all([1, 2, 3].map(() => runTrial({ job_id: id, number: 0 })));
     await runTrial({ job_id: id, number: 0 });
@@ -117,7 +126,7 @@ describe("running trials", () => {
   it("keeps the proposal through retryable failures and gives up at the third", async () => {
     const id = await searchingJob(1);
     const seen: Params[] = [];
-    const { runTrial } = worker(async (_task, params) => {
+    const { runTrial } = worker(async (_task, { params }) => {
       seen.push(params);
       throw new AppError("COMPUTE_LOST", "the compute process ended");
     });
@@ -134,5 +143,48 @@ describe("running trials", () => {
     });
     await runTrial({ job_id: id, number: 0 });
     expect((await store.views.trial(id, 0)).reason).not.toContain("secret");
+  });
+});
+
+describe("racing trials", () => {
+  it("race against the best trial completed before; what was stopped never is a rival or a winner", async () => {
+    const id = await searchingJob(5, true);
+    const rivals: (Params | null)[] = [];
+    const scores = [1.5, 1.2, null, 1.4, 1.3];
+    const { runTrial } = worker(async (task, candidate, context) => {
+      const score = scores[rivals.length];
+      rivals.push(candidate.rivalParams);
+      const whole = await quadratic(task, candidate, context);
+      return score === null ? pruned : { ...whole, score: score ?? 0 };
+    });
+    for (let number = 0; number < 5; number++) await runTrial({ job_id: id, number });
+    const params = await paramsOf(id);
+    expect(rivals).toEqual([null, params[0], params[1], params[1], params[1]]);
+    const trial = await store.views.trial(id, 2);
+    expect(trial).toMatchObject({ state: "pruned", score: null, rival: 1, partial_score: 2, scored_share: 0.25 });
+    expect((await store.views.trial(id, 1)).scored_share).toBe(1);
+    const job = await store.views.job(id);
+    expect(job.trials).toMatchObject({ completed: 4, pruned: 1, tokens_saved: 0.15 });
+    expect((await store.jobs.winners(id)).map(({ trialNumber }) => trialNumber)).not.toContain(2);
+  });
+
+  it("keep their rival through a retry, even when a better one has completed meanwhile", async () => {
+    const id = await searchingJob(4, true, 2);
+    const seen: (Params | null)[] = [];
+    const { runTrial } = worker(async (task, candidate, context) => {
+      seen.push(candidate.rivalParams);
+      if (seen.length === 2) throw new AppError("COMPUTE_LOST", "the compute process ended");
+      return { ...(await quadratic(task, candidate, context)), score: 10 - seen.length };
+    });
+    for (const number of [0, 1, 2, 1, 3]) await runTrial({ job_id: id, number });
+    const params = await paramsOf(id);
+    expect(seen).toEqual([null, params[0], params[0], params[0], params[1]]);
+  });
+
+  it("are not raced unless the job asks for it", async () => {
+    const id = await searchingJob(2);
+    const { runTrial } = worker(quadratic);
+    for (const number of [0, 1]) await runTrial({ job_id: id, number });
+    expect((await store.views.trial(id, 1)).rival).toBeNull();
   });
 });

@@ -88,8 +88,8 @@ describe("trial leases", () => {
     const { trials, views, sql } = store();
     const id = await searchingJob(store());
     const old = await trials.claim(id, 0, "old", SHORT_LEASE);
-    expect(await trials.propose(id, 0, 1, { x: 1 }, "sampler")).toBe(true);
-    expect(await trials.propose(id, 0, 1, { x: 2 }, "sampler")).toBe(false);
+    expect(await trials.propose(id, 0, 1, { params: { x: 1 }, origin: "sampler", rival: null })).toBe(true);
+    expect(await trials.propose(id, 0, 1, { params: { x: 2 }, origin: "sampler", rival: null })).toBe(false);
     await sleep(80);
     const taken = await trials.claim(id, 0, "new", LEASE);
     expect(taken).toMatchObject({ epoch: (old?.epoch ?? 0) + 1, params: { x: 1 } });
@@ -117,7 +117,7 @@ describe("trial leases", () => {
     const { trials } = store();
     const id = await searchingJob(store());
     await trials.claim(id, 0, "a", LEASE);
-    await trials.propose(id, 0, 1, { x: 3 }, "start");
+    await trials.propose(id, 0, 1, { params: { x: 3 }, origin: "start", rival: null });
     await trials.release(id, 0, 1, "failed");
     expect(await trials.claim(id, 0, "b", LEASE)).toMatchObject({ epoch: 2, failures: 1, params: { x: 3 } });
   });

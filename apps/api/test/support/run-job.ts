@@ -35,7 +35,11 @@ async function searchJob({ store }: TestService, id: JobId): Promise<void> {
   let open = [...held(await store.jobs.settleProfile(id, claim.epoch, outcome), "first trials")];
   for (let number = open.shift(); number !== undefined; number = open.shift()) {
     const trial = held(await store.trials.claim(id, number, "test", LEASE_SECONDS), `trial ${number}`);
-    await store.trials.propose(id, number, trial.epoch, { obs_share: number / 10 }, "sampler");
+    await store.trials.propose(id, number, trial.epoch, {
+      params: { obs_share: number / 10 },
+      origin: "sampler",
+      rival: null,
+    });
     const score = 2 - number / 10;
     const settled = await store.trials.settle(id, number, trial.epoch, {
       state: "completed",

@@ -51,7 +51,7 @@ export async function playTrials({ store }: TestService, id: JobId, trials: read
   for (const [number, { params, score, origin = "sampler", results }] of trials.entries()) {
     const claim = await store.trials.claim(id, number, "test", LEASE_SECONDS);
     if (!claim) throw new Error(`trial ${number} was not given out`);
-    await store.trials.propose(id, number, claim.epoch, params, origin);
+    await store.trials.propose(id, number, claim.epoch, { params, origin, rival: null });
     const outcome = { state: "completed", score, results, durationSeconds: 0.1 } as const;
     await store.trials.settle(id, number, claim.epoch, outcome);
   }

@@ -25,7 +25,7 @@ function perform(task: ComputeTask, context: TaskContext): Promise<ComputeResult
     case "profile":
       return profileTask(task.job, context);
     case "score":
-      return scoreTask(task.job, task.params, context);
+      return scoreTask(task.job, task.candidate, context);
     case "build":
       return buildTask(task, context);
     default: {

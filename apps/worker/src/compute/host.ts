@@ -70,7 +70,8 @@ export function openComputeHost(options: ComputeHostOptions): ComputeHost {
 
   return {
     profile: ({ jobId, spec }, context) => run<"profile">({ kind: "profile", job: { jobId, spec } }, context),
-    score: ({ jobId, spec }, params, context) => run<"score">({ kind: "score", job: { jobId, spec }, params }, context),
+    score: ({ jobId, spec }, candidate, context) =>
+      run<"score">({ kind: "score", job: { jobId, spec }, candidate }, context),
     build: ({ jobId, spec }, request, context) =>
       run<"build">({ kind: "build", job: { jobId, spec }, ...request, target: options.artifactDir(jobId) }, context),
     pids: () => seats.flatMap(({ child }) => (child?.alive && child.pid !== undefined ? [child.pid] : [])),

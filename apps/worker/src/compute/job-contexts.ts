@@ -1,10 +1,13 @@
 import { resolveInsideRoots } from "@espalier/model";
 import { type ContextProgress, type CorpusPaths, openSearchContext, type SearchContext } from "@espalier/pruning";
 import type { ComputeSettings, JobTask } from "./messages.js";
+import { makeRecentLosses, type RecentLosses } from "./recent-losses.js";
 
 export interface OpenedJob {
   readonly context: SearchContext;
   readonly corpusPaths: CorpusPaths;
+  /** Of trials scored here lately; what it does not know is computed again. */
+  readonly recentLosses: RecentLosses;
 }
 
 interface OpenOptions {
@@ -59,5 +62,5 @@ async function openJob({ spec }: JobTask, settings: ComputeSettings, options: Op
     ...(memoryBytes === undefined ? {} : { memoryBytes }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
-  return { context, corpusPaths };
+  return { context, corpusPaths, recentLosses: makeRecentLosses() };
 }

@@ -1,7 +1,7 @@
 import type { ErrorCode, EvaluatedModel, FieldProblem, JobSpec } from "@espalier/contracts";
 import type {
   BuildOutcome,
-  Params,
+  Candidate,
   ProfileOutcome,
   StageProgress,
   TrialLogEntry,
@@ -30,7 +30,7 @@ export interface JobTask {
 /** A piece of arithmetic. All tasks are pure: running one again gives the same result. */
 export type ComputeTask =
   | { readonly kind: "profile"; readonly job: JobTask }
-  | { readonly kind: "score"; readonly job: JobTask; readonly params: Params }
+  | { readonly kind: "score"; readonly job: JobTask; readonly candidate: Candidate }
   | {
       readonly kind: "build";
       readonly job: JobTask;

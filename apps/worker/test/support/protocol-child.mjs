@@ -37,7 +37,7 @@ const behaviours = {
 };
 
 process.on("message", (message) => {
-  if (message.kind === "run") behaviours[message.task.params.behaviour](message.id);
+  if (message.kind === "run") behaviours[message.task.candidate.params.behaviour](message.id);
   if (message.kind === "cancel" && waiting.has(message.id)) {
     clearInterval(waiting.get(message.id));
     failed(message.id, "INTERNAL");

@@ -50,6 +50,11 @@ export const jobView = z
       failed: z.number().int(),
       infeasible: z.number().int(),
       running: z.number().int(),
+      tokens_saved: z
+        .number()
+        .min(0)
+        .max(1)
+        .describe("Share of the scoring tokens that racing spared the completed and pruned trials"),
     }),
     dense: evaluatedModel.nullable(),
     best: z.array(evaluatedModel).describe("Best plan so far, one per sparsity"),

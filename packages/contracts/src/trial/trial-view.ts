@@ -28,6 +28,14 @@ export const trialView = z
       ),
     params: z.record(z.string(), parameterValue).nullable(),
     score: z.number().nullable().describe("The objective: weighted mean of log perplexity; lower is better"),
+    rival: z.number().int().min(0).nullable().describe("Trial that it raced against"),
+    partial_score: z.number().nullable().describe("Of a pruned trial: the objective over the windows that it read"),
+    scored_share: z
+      .number()
+      .gt(0)
+      .max(1)
+      .nullable()
+      .describe("Share of the scoring tokens that it read; below 1 where it was pruned"),
     results: z.array(trialResult),
     attempts: z.number().int(),
     started_at: instant.nullable(),

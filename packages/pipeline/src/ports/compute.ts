@@ -1,5 +1,13 @@
 import type { EvaluatedModel, JobId, JobSpec } from "@espalier/contracts";
-import type { BuildOutcome, Params, ProfileOutcome, StageProgress, TrialOutcome, Winner } from "./records.js";
+import type {
+  BuildOutcome,
+  Candidate,
+  Params,
+  ProfileOutcome,
+  StageProgress,
+  TrialOutcome,
+  Winner,
+} from "./records.js";
 
 export interface ComputeContext {
   /** Aborting ends the work: between micro-batches, else by ending the process that does it. */
@@ -32,10 +40,10 @@ export interface BuildRequest {
 export interface ComputePort {
   /** Statistics, dense model and baselines. */
   profile(task: ComputeTask, context: ComputeContext): Promise<ProfileOutcome>;
-  /** One candidate: a pure function of the task, the statistics and `params`. */
+  /** One candidate: a pure function of the task, the statistics and the candidate with its rival. */
   score(
     task: ComputeTask,
-    params: Params,
+    candidate: Candidate,
     context: ComputeContext,
   ): Promise<Exclude<TrialOutcome, { state: "failed" }>>;
   /** Slices, verifies and writes the winners; the folder becomes visible in one rename. */

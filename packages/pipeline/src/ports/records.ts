@@ -9,7 +9,7 @@ import type {
   TrialResult,
   TrialState,
 } from "@espalier/contracts";
-import type { Parameter } from "@espalier/search";
+import type { Origin, Parameter } from "@espalier/search";
 
 export type Params = Readonly<Record<string, ParameterValue>>;
 
@@ -48,6 +48,23 @@ export interface TrialClaim {
   readonly failures: number;
   /** Null until proposed; a trial taken over from a lost worker keeps its proposal. */
   readonly params: Params | null;
+  /** Parameters of the trial that the stored proposal races against. */
+  readonly rivalParams: Params | null;
+}
+
+/** What a trial is to try. */
+export interface Proposal {
+  readonly params: Params;
+  readonly origin: Origin;
+  /** The completed trial to race against: stored, so that whoever scores the proposal decides alike. */
+  readonly rival: number | null;
+}
+
+/** What is scored. */
+export interface Candidate {
+  readonly params: Params;
+  /** Parameters of the trial to race against; null: no race. */
+  readonly rivalParams: Params | null;
 }
 
 /** A trial as the sampler sees it. */
@@ -56,6 +73,9 @@ export interface TrialPoint {
   readonly state: TrialState;
   readonly params: Params;
   readonly score: number | null;
+  /** Of a pruned trial: windows seen, and the score over them. */
+  readonly windowsSeen: number | null;
+  readonly partialScore: number | null;
 }
 
 export interface ProfileOutcome {
@@ -75,6 +95,16 @@ export type TrialOutcome =
   | {
       readonly state: "infeasible";
       readonly reason: string;
+      readonly results: readonly TrialResult[];
+      readonly durationSeconds: number;
+    }
+  | {
+      /** Stopped as hopeless against its rival. */
+      readonly state: "pruned";
+      readonly partialScore: number;
+      readonly windowsSeen: number;
+      /** Share of the scoring tokens that were read, in (0, 1). */
+      readonly scoredShare: number;
       readonly results: readonly TrialResult[];
       readonly durationSeconds: number;
     }

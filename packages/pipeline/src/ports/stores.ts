@@ -7,13 +7,12 @@ import type {
   QueuePayload,
   WebhookEventType,
 } from "@espalier/contracts";
-import type { Origin } from "@espalier/search";
 import type { TrialLogEntry } from "./compute.js";
 import type {
   BuildOutcome,
   JobRecord,
-  Params,
   ProfileOutcome,
+  Proposal,
   SettledTrial,
   StageClaim,
   StageProgress,
@@ -91,7 +90,7 @@ export interface TrialStore {
   /** Gives a trial back at once; it waits again and keeps its proposal. */
   release(jobId: JobId, number: number, epoch: number, reason: GiveBack): Promise<void>;
   /** Stores the proposal while the claim holds and none was stored. */
-  propose(jobId: JobId, number: number, epoch: number, params: Params, origin: Origin): Promise<boolean>;
+  propose(jobId: JobId, number: number, epoch: number, proposal: Proposal): Promise<boolean>;
   /** Settled and running trials that have parameters, by number. */
   history(jobId: JobId): Promise<readonly TrialPoint[]>;
   /**

@@ -7,6 +7,7 @@ import { appendEvents, type NewEvent } from "../events/append-events.js";
 import { markFailed } from "../jobs/end-job.js";
 import { canMove, type LockedJob, lockJob } from "../jobs/lock-job.js";
 import { insertTrials } from "./insert-trials.js";
+import { keepFront } from "./keep-front.js";
 
 /** Accepts or supersedes one result and carries the search on: next trials, or its end. */
 export async function settleTrial(
@@ -26,7 +27,10 @@ export async function settleTrial(
       return { kind: "superseded" };
     }
     const after = await count(tx, job, outcome);
-    if (outcome.state === "completed") await keepBest(tx, jobId, number, outcome.results);
+    if (outcome.state === "completed") {
+      await keepBest(tx, jobId, number, outcome.results);
+      await keepFront(tx, jobId, number, outcome.results);
+    }
     await appendEvents(tx, jobId, settledEvents(job, after, number, outcome));
     return carryOn(tx, after);
   });
@@ -36,12 +40,35 @@ export async function settleTrial(
 const canSettle = (job: LockedJob): boolean => job.state === "searching" || job.state === "paused";
 
 function checkFinite(outcome: TrialOutcome): void {
-  const numbers =
-    outcome.state === "failed"
-      ? []
-      : [outcome.durationSeconds, ...(outcome.state === "completed" ? [outcome.score] : [])];
+  const { durationSeconds, score, partialScore, scoredShare } = columnsOf(outcome);
+  const numbers = [durationSeconds, score, partialScore, scoredShare].filter((value) => value !== null);
   const wrong = numbers.find((value) => !Number.isFinite(value));
   if (wrong !== undefined) throw new RangeError(`a ${outcome.state} trial's numbers must be finite, got ${wrong}`);
+}
+
+/** An outcome as the columns of its trial. */
+interface OutcomeColumns {
+  readonly score: number | null;
+  readonly partialScore: number | null;
+  readonly windowsSeen: number | null;
+  /** Of what was scored as far as it was meant to be: an infeasible trial breaks off. */
+  readonly scoredShare: number | null;
+  readonly results: readonly TrialResult[];
+  readonly reason: string | null;
+  readonly durationSeconds: number | null;
+}
+
+function columnsOf(outcome: TrialOutcome): OutcomeColumns {
+  const none = {
+    score: null,
+    partialScore: null,
+    windowsSeen: null,
+    scoredShare: null,
+    results: [],
+    reason: null,
+    durationSeconds: null,
+  };
+  return { ...none, ...outcome, ...(outcome.state === "completed" ? { scoredShare: 1 } : {}) };
 }
 
 async function acceptResult(
@@ -51,13 +78,11 @@ async function acceptResult(
   epoch: number,
   outcome: TrialOutcome,
 ): Promise<boolean> {
-  const score = outcome.state === "completed" ? outcome.score : null;
-  const reason = outcome.state === "completed" ? null : outcome.reason;
-  const results = outcome.state === "failed" ? [] : outcome.results;
-  const duration = outcome.state === "failed" ? null : outcome.durationSeconds;
+  const { score, partialScore, windowsSeen, scoredShare, results, reason, durationSeconds } = columnsOf(outcome);
   const accepted = await tx.$executeRaw`
-    UPDATE trials SET state = ${outcome.state}, score = ${score}::float8, results = ${json(results)}::jsonb,
-      reason = ${reason}, duration_seconds = ${duration}::float8, finished_at = clock_timestamp(),
+    UPDATE trials SET state = ${outcome.state}, score = ${score}::float8, partial_score = ${partialScore}::float8,
+      windows_seen = ${windowsSeen}::int, scored_share = ${scoredShare}::float8, results = ${json(results)}::jsonb,
+      reason = ${reason}, duration_seconds = ${durationSeconds}::float8, finished_at = clock_timestamp(),
       owner = NULL, lease_until = NULL
     WHERE job_id = ${jobId} AND number = ${number} AND epoch = ${epoch} AND state = 'running'`;
   return accepted === 1;
@@ -82,13 +107,14 @@ async function supersede(
 /** Counts the result on the job's row and returns the row as it is then. */
 async function count(tx: Transaction, job: LockedJob, outcome: TrialOutcome): Promise<LockedJob> {
   const is = (state: TrialOutcome["state"]) => (outcome.state === state ? 1 : 0);
-  const score = outcome.state === "completed" ? outcome.score : null;
-  const seconds = outcome.state === "failed" ? 0 : outcome.durationSeconds;
-  const timed = outcome.state === "failed" ? 0 : 1;
+  const { score, durationSeconds, scoredShare } = columnsOf(outcome);
+  const timed = durationSeconds === null ? 0 : 1;
+  const saved = scoredShare === null ? 0 : 1 - scoredShare;
   await tx.$executeRaw`
     UPDATE jobs SET trials_completed = trials_completed + ${is("completed")},
+      trials_pruned = trials_pruned + ${is("pruned")}, shares_saved = shares_saved + ${saved}::float8,
       trials_failed = trials_failed + ${is("failed")}, trials_infeasible = trials_infeasible + ${is("infeasible")},
-      trials_timed = trials_timed + ${timed}, trial_seconds = trial_seconds + ${seconds}::float8,
+      trials_timed = trials_timed + ${timed}, trial_seconds = trial_seconds + ${durationSeconds ?? 0}::float8,
       best_score = LEAST(best_score, ${score}::float8)
     WHERE id = ${job.id}`;
   const after = await lockJob(tx, job.id);
@@ -115,7 +141,7 @@ function settledEvents(
   number: number,
   outcome: TrialOutcome,
 ): readonly NewEvent[] {
-  const score = outcome.state === "completed" ? outcome.score : null;
+  const { score } = columnsOf(outcome);
   const settled: NewEvent = {
     type: "trial.settled",
     data: { number, state: outcome.state, score, best: after.bestScore },

@@ -1,9 +1,11 @@
 import type { JobId } from "@espalier/contracts";
-import type { GiveBack, Origin, Params, TrialClaim } from "@espalier/pipeline";
+import type { GiveBack, Proposal, TrialClaim } from "@espalier/pipeline";
 import type { Database } from "../database/connect.js";
 import { json } from "../database/json.js";
 import { transact } from "../database/transact.js";
 import { readJob } from "../jobs/read-job.js";
+
+type ClaimedRow = Pick<TrialClaim, "epoch" | "failures" | "params" | "rivalParams">;
 
 /** Takes a trial that nobody holds, while its job is searching. */
 export function claimTrial(
@@ -18,13 +20,15 @@ export function claimTrial(
     await tx.$executeRaw`SELECT 1 FROM jobs WHERE id = ${jobId} FOR SHARE`;
     const job = await readJob(tx, jobId);
     if (job?.state !== "searching") return undefined;
-    const [row] = await tx.$queryRaw<{ epoch: number; failures: number; params: Params | null }[]>`
+    const [row] = await tx.$queryRaw<ClaimedRow[]>`
       UPDATE trials SET state = 'running', epoch = epoch + 1, owner = ${owner},
         lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds}),
         started_at = COALESCE(started_at, clock_timestamp())
       WHERE job_id = ${jobId} AND number = ${number}
         AND (state = 'waiting' OR (state = 'running' AND lease_until < clock_timestamp()))
-      RETURNING epoch, failures, params`;
+      RETURNING epoch, failures, params, (
+        SELECT rival.params FROM trials AS rival WHERE rival.job_id = trials.job_id AND rival.number = trials.rival
+      ) AS "rivalParams"`;
     return row && { job, number, ...row };
   });
 }
@@ -63,11 +67,10 @@ export async function proposeTrial(
   jobId: JobId,
   number: number,
   epoch: number,
-  params: Params,
-  origin: Origin,
+  { params, origin, rival }: Proposal,
 ): Promise<boolean> {
   const stored = await database.$executeRaw`
-    UPDATE trials SET params = ${json(params)}::jsonb, origin = ${origin}
+    UPDATE trials SET params = ${json(params)}::jsonb, origin = ${origin}, rival = ${rival}::int
     WHERE job_id = ${jobId} AND number = ${number} AND epoch = ${epoch} AND state = 'running' AND params IS NULL`;
   return stored === 1;
 }

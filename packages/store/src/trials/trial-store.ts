@@ -11,7 +11,7 @@ export function makeTrialStore(database: Database): TrialStore {
     claim: (jobId, number, owner, leaseSeconds) => claimTrial(database, jobId, number, owner, leaseSeconds),
     renew: (jobId, number, epoch, leaseSeconds) => renewTrial(database, jobId, number, epoch, leaseSeconds),
     release: (jobId, number, epoch, reason) => releaseTrial(database, jobId, number, epoch, reason),
-    propose: (jobId, number, epoch, params, origin) => proposeTrial(database, jobId, number, epoch, params, origin),
+    propose: (jobId, number, epoch, proposal) => proposeTrial(database, jobId, number, epoch, proposal),
     history: (jobId) => readHistory(database, jobId),
     settle: (jobId, number, epoch, outcome) => settleTrial(database, jobId, number, epoch, outcome),
   };
@@ -21,12 +21,7 @@ async function readHistory(database: Database, jobId: JobId): Promise<readonly T
   const rows = await database.trial.findMany({
     where: { jobId, params: { not: Prisma.DbNull }, state: { not: "cancelled" } },
     orderBy: { number: "asc" },
-    select: { number: true, state: true, params: true, score: true },
+    select: { number: true, state: true, params: true, score: true, windowsSeen: true, partialScore: true },
   });
-  return rows.map(({ number, state, params, score }) => ({
-    number,
-    state: state as TrialState,
-    params: params as Params,
-    score,
-  }));
+  return rows.map((row) => ({ ...row, state: row.state as TrialState, params: row.params as Params }));
 }

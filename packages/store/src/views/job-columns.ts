@@ -23,6 +23,7 @@ export interface JobRow {
   readonly running: number;
   readonly trialsTimed: number;
   readonly trialSeconds: number;
+  readonly sharesSaved: number;
   readonly progressStage: "profiling" | "baselines" | "exporting" | "searching" | "queued" | "done" | null;
   readonly progressDone: number;
   readonly progressOf: number;
@@ -53,6 +54,7 @@ export const jobColumns = Prisma.sql`
   j.profile_seconds AS "profileSeconds", j.best, j.improvement,
   j.trials_completed AS completed, j.trials_pruned AS pruned, j.trials_failed AS failed,
   j.trials_infeasible AS infeasible, j.trials_timed AS "trialsTimed", j.trial_seconds AS "trialSeconds",
+  j.shares_saved AS "sharesSaved",
   (SELECT count(*)::int FROM trials AS t WHERE t.job_id = j.id AND t.state = 'running') AS running,
   j.progress_stage AS "progressStage", j.progress_done AS "progressDone", j.progress_of AS "progressOf",
   j.progress_unit AS "progressUnit", j.progress_at AS "progressAt", j.progress_first_done AS "progressFirstDone",

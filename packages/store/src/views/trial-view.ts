@@ -20,6 +20,9 @@ interface TrialRow {
   readonly origin: TrialView["origin"];
   readonly params: Params | null;
   readonly score: number | null;
+  readonly rival: number | null;
+  readonly partialScore: number | null;
+  readonly scoredShare: number | null;
   readonly results: TrialResult[];
   readonly attempts: number;
   readonly startedAt: Date | null;
@@ -29,7 +32,8 @@ interface TrialRow {
 }
 
 const columns = Prisma.sql`
-  number, state, origin, params, score, results, epoch AS attempts, started_at AS "startedAt",
+  number, state, origin, params, score, rival, partial_score AS "partialScore",
+  scored_share AS "scoredShare", results, epoch AS attempts, started_at AS "startedAt",
   finished_at AS "finishedAt", duration_seconds AS "durationSeconds", reason`;
 
 /** Rejects with AppError JOB_NOT_FOUND or TRIAL_NOT_FOUND. */
@@ -133,6 +137,9 @@ function trialView(row: TrialRow): TrialView {
     origin: row.origin,
     params: row.params && { ...row.params },
     score: row.score,
+    rival: row.rival,
+    partial_score: row.partialScore,
+    scored_share: row.scoredShare,
     results: row.results,
     attempts: row.attempts,
     started_at: row.startedAt?.toISOString() ?? null,

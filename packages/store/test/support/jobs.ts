@@ -104,7 +104,7 @@ export async function searchingJob(store: TestStore, wishes: Wishes = {}, more: 
 export async function runTrial(store: TestStore, id: JobId, number: number, outcome: TrialOutcome) {
   const claim = await store.trials.claim(id, number, "w", 30);
   if (!claim) throw new Error(`trial ${number} of ${id} cannot be claimed`);
-  await store.trials.propose(id, number, claim.epoch, { x: number }, "sampler");
+  await store.trials.propose(id, number, claim.epoch, { params: { x: number }, origin: "sampler", rival: null });
   return store.trials.settle(id, number, claim.epoch, outcome);
 }
 

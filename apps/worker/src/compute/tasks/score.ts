@@ -1,17 +1,43 @@
-import type { Params, TrialOutcome } from "@espalier/pipeline";
+import type { Candidate, Params, TrialOutcome } from "@espalier/pipeline";
+import type { OpenedJob } from "../job-contexts.js";
 import type { JobTask } from "../messages.js";
+import type { WindowLosses } from "../recent-losses.js";
 import { secondsSince, type TaskContext } from "./task.js";
 
-/** One candidate at every sparsity of the job. The duration leaves out opening the job in a cold child. */
+/**
+ * One candidate at every sparsity of the job, raced against its rival if it has one. The duration leaves out what only a
+ * cold child does: opening the job, and scoring the rival once more.
+ */
 export async function scoreTask(
   job: JobTask,
-  params: Params,
+  { params, rivalParams }: Candidate,
   { contexts, signal }: TaskContext,
 ): Promise<Exclude<TrialOutcome, { state: "failed" }>> {
-  const { context } = await contexts.open(job, { signal });
+  const opened = await contexts.open(job, { signal });
+  const rival = rivalParams === null ? undefined : await lossesOf(opened, rivalParams, signal);
   const start = performance.now();
-  const { score, results, reason } = await context.score(params, { signal });
-  const durationSeconds = secondsSince(start);
-  if (score !== null && Number.isFinite(score)) return { state: "completed", score, results, durationSeconds };
-  return { state: "infeasible", reason: reason ?? "The perplexity is not finite.", results, durationSeconds };
+  const { score, results, reason, stopped, windowLosses } = await opened.context.score(params, { signal, rival });
+  const measured = { results, durationSeconds: secondsSince(start) };
+  if (stopped !== null) {
+    const { partial, windows, share } = stopped;
+    return { state: "pruned", partialScore: partial, windowsSeen: windows, scoredShare: share, ...measured };
+  }
+  if (score === null || !Number.isFinite(score)) {
+    return { state: "infeasible", reason: reason ?? "The perplexity is not finite.", ...measured };
+  }
+  if (job.spec.search.racing) opened.recentLosses.set(params, windowLosses);
+  return { state: "completed", score, ...measured };
+}
+
+/** Window losses of a completed trial: those it was scored with, or the same numbers computed again. */
+async function lossesOf(
+  { context, recentLosses }: OpenedJob,
+  params: Params,
+  signal: AbortSignal,
+): Promise<WindowLosses> {
+  const known = recentLosses.get(params);
+  if (known !== undefined) return known;
+  const { windowLosses } = await context.score(params, { signal });
+  recentLosses.set(params, windowLosses);
+  return windowLosses;
 }
