@@ -1,7 +1,8 @@
-import { ANALYSED_TRIALS } from "@espalier/contracts";
+import { readFile } from "node:fs/promises";
+import { ANALYSED_TRIALS, type JobId, type TrialResult } from "@espalier/contracts";
 import { paretoFront } from "@espalier/search";
 import { describe, expect, it } from "vitest";
-import { newJob, profileOutcome } from "./support/jobs.js";
+import { newJob, profileOutcome, runTrial, searchingJob } from "./support/jobs.js";
 import { useStore } from "./support/open-test-store.js";
 
 const store = useStore();
@@ -12,20 +13,15 @@ const space = [
 ] as const;
 
 /** A searching job, its trials written at once: `count` completed ones whose score is x, numbered from 0. */
-async function jobWith(count: number): Promise<string> {
+async function jobWith(count: number): Promise<JobId> {
   const { jobs, sql } = store();
   const { id } = await jobs.create(newJob({ trials: count }));
   const claim = await jobs.claimStage(id, "profile", "w", 30);
   await jobs.settleProfile(id, claim?.epoch ?? -1, { ...profileOutcome, plan: { space, starts: [], given: [] } });
   await sql("DELETE FROM trials WHERE job_id = $1", [id]);
   await sql(
-    `INSERT INTO trials (job_id, number, state, origin, params, score, results)
-     SELECT $1, n, 'completed', 'sampler', jsonb_build_object('x', x, 'y', y), x, jsonb_build_array(
-       jsonb_build_object('sparsity', 0.2, 'achieved_sparsity', 0.2, 'parameters', 500 + (n * 7919) % 300,
-         'scoring_perplexity', round((5 + 20 * y)::numeric, 1), 'kv_groups', '[1]'::jsonb, 'channels', '[1]'::jsonb),
-       jsonb_build_object('sparsity', 0.5, 'achieved_sparsity', 0.5, 'parameters', 200 + (n * 104729) % 300,
-         'scoring_perplexity', CASE WHEN n % 5 = 0 THEN NULL ELSE round((9 + 50 * x)::numeric, 1) END,
-         'kv_groups', '[1]'::jsonb, 'channels', '[1]'::jsonb))
+    `INSERT INTO trials (job_id, number, state, origin, params, score)
+     SELECT $1, n, 'completed', 'sampler', jsonb_build_object('x', x, 'y', y), x
      FROM (SELECT n, (n * 7907 % 10007) / 10007.0 AS x, (n * 6007 % 10009) / 10009.0 AS y
        FROM generate_series(0, $2::bigint - 1) AS n) AS drawn`,
     [id, count],
@@ -33,11 +29,9 @@ async function jobWith(count: number): Promise<string> {
   return id;
 }
 
-type Id = Parameters<ReturnType<typeof store>["views"]["pareto"]>[0];
-
 describe("the analysis of many trials", () => {
   it("looks at the newest ones only, and says so", async () => {
-    const id = (await jobWith(ANALYSED_TRIALS + 500)) as Id;
+    const id = await jobWith(ANALYSED_TRIALS + 500);
     const importance = await store().views.importance(id, { quantile: 0.1 });
     expect(importance).toMatchObject({ trials: ANALYSED_TRIALS, truncated: true, reason: null });
     expect(importance.parameters[0]).toMatchObject({ name: "x" });
@@ -50,20 +44,42 @@ describe("the analysis of many trials", () => {
       expect(Math.min(...points.map(({ number }) => number))).toBeGreaterThanOrEqual(500);
     }
   });
+});
 
-  it("finds the front that the definition gives, of equal points the earlier trial", async () => {
-    const id = (await jobWith(700)) as Id;
-    const rows = await store().sql<{ results: { parameters: number; scoring_perplexity: number | null }[] }>(
-      "SELECT results FROM trials WHERE job_id = $1 ORDER BY number",
-      [id],
-    );
-    const results = rows.flatMap(({ results: list }, number) => list.map((result) => ({ ...result, number })));
+describe("the front", () => {
+  /** Results on a coarse grid, so that many tie; every seventh has no perplexity. */
+  const resultOf = (n: number, sparsity: number): TrialResult => ({
+    sparsity,
+    achieved_sparsity: sparsity,
+    parameters: Math.round(1000 * (1 - sparsity)) + ((n * 37) % 8),
+    scoring_perplexity: n % 7 === 0 ? null : 13 + 40 * sparsity - ((n * 37) % 8) + (n % 3),
+    kv_groups: [1],
+    channels: [1],
+  });
+  const resultsOf = (n: number): TrialResult[] => [0.2, 0.21, 0.5].map((sparsity) => resultOf(n, sparsity));
+  const COUNT = 60;
+
+  it("is what the definition gives, in whatever order trials settle, of equal points the earlier trial", async () => {
+    const id = await searchingJob(store(), { trials: COUNT, parallelism: COUNT });
+    const numbers = Array.from({ length: COUNT }, (_, n) => (n * 23) % COUNT);
+    for (const n of numbers) {
+      await runTrial(store(), id, n, { state: "completed", score: 1, results: resultsOf(n), durationSeconds: 1 });
+    }
+    const results = numbers.toSorted((a, b) => a - b).flatMap((n) => resultsOf(n).map((result) => ({ ...result, n })));
     const points = results.map(({ parameters, scoring_perplexity }) => [parameters, scoring_perplexity ?? Number.NaN]);
     const expected = paretoFront(points).map((i) => results[i]);
-    const { points: found } = await store().views.pareto(id);
+    const found = (await store().views.pareto(id)).points;
     expect(found.length).toBeGreaterThan(5);
-    expect(found.map((p) => [p.parameters, p.scoring_perplexity, p.trial_number])).toEqual(
-      expected.map((r) => [r.parameters, r.scoring_perplexity, r.number]),
+    expect(found.map((p) => [p.parameters, p.scoring_perplexity, p.trial_number, p.sparsity])).toEqual(
+      expected.map((r) => [r.parameters, r.scoring_perplexity, r.n, r.sparsity]),
     );
+
+    // The migration finds the same for jobs that were searched before it.
+    const migration = await readFile(
+      new URL("../../../prisma/migrations/20261122190000_front/migration.sql", import.meta.url),
+    );
+    await store().sql("DELETE FROM front_results");
+    await store().sql(migration.toString().slice(migration.toString().indexOf("INSERT INTO")));
+    expect((await store().views.pareto(id)).points).toEqual(found);
   });
 });
