@@ -1,13 +1,6 @@
 import { kernelRow, kernelWidth } from "./cell-kernels.js";
 import type { Cells } from "./cells.js";
 
-/** Observations per cell. */
-export function countCells({ count, cellOf }: Cells, values: Iterable<number>): Float64Array {
-  const counts = new Float64Array(count);
-  for (const value of values) counts[cellOf(value)]++;
-  return counts;
-}
-
 /**
  * Local PED-ANOVA of one dimension (Watanabe, Bansal, Hutter, IJCAI 2023, theorem 1):
  * v = (γ'/γ)² · D_PE(p' ‖ p) with the Pearson divergence D_PE(p' ‖ p) = Σ p (p'/p − 1)², p' the density of the top

@@ -4,7 +4,7 @@ import { encodeValue } from "../space/encoding.js";
 import type { Params } from "../space/parameter.js";
 import type { Space } from "../space/space.js";
 import { cellsOf } from "./cells.js";
-import { countCells, effectVariance } from "./effect-variance.js";
+import { effectVariance } from "./effect-variance.js";
 import { topPoints } from "./top-points.js";
 
 /** Fewer points than this give no importances. */
@@ -88,12 +88,19 @@ export function parameterImportance(
 function varianceOf(dimension: Dimension, points: readonly ScoredPoint[], top: ReadonlySet<ScoredPoint>): number {
   if (isSingle(dimension)) return 0;
   const cells = cellsOf(dimension);
-  const known = points.flatMap((point) => {
+  const counts = new Float64Array(cells.count);
+  const topCounts = new Float64Array(cells.count);
+  let known = 0;
+  let knownTop = 0;
+  for (const point of points) {
     const value = encodeValue(dimension, point.params[dimension.name]);
-    return Number.isNaN(value) ? [] : [{ value, isTop: top.has(point) }];
-  });
-  const valuesOf = (which: typeof known): number[] => which.map(({ value }) => value);
-  const topCounts = countCells(cells, valuesOf(known.filter(({ isTop }) => isTop)));
-  if (topCounts.every((count) => count === 0)) return 0;
-  return (known.length / points.length) * effectVariance(cells, topCounts, countCells(cells, valuesOf(known)));
+    if (Number.isNaN(value)) continue;
+    const cell = cells.cellOf(value);
+    counts[cell]++;
+    known++;
+    if (!top.has(point)) continue;
+    topCounts[cell]++;
+    knownTop++;
+  }
+  return knownTop === 0 ? 0 : (known / points.length) * effectVariance(cells, topCounts, counts);
 }
