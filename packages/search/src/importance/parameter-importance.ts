@@ -8,7 +8,7 @@ import { effectVariance } from "./effect-variance.js";
 import { topPoints } from "./top-points.js";
 
 /** Fewer points than this give no importances. */
-export const LEAST_POINTS = 10;
+const LEAST_POINTS = 10;
 /** The top has at least this many points. */
 const LEAST_TOP = 2;
 /** Sums of variances below this are rounding: two of a million points in the top explain more than 1e-12. */
