@@ -1,5 +1,5 @@
 import type { Dimension } from "../space/dimension.js";
-import { encodeValue } from "../space/encoding.js";
+import { encodeNumber, encodeValue } from "../space/encoding.js";
 import type { Trial } from "./trial.js";
 
 /** The internal values of the trials that have every one of some dimensions. */
@@ -10,10 +10,16 @@ export interface Observations {
   readonly rows: Int32Array;
 }
 
+/** One column; numbers and choices in loops of their own, for each reads its kind alone. */
 function readColumn(trials: readonly Trial[], dimension: Dimension): Float64Array {
   const { name } = dimension;
   const column = new Float64Array(trials.length);
-  for (let i = 0; i < trials.length; i++) column[i] = encodeValue(dimension, trials[i].params[name]);
+  if (dimension.kind === "numeric") {
+    const { low, high } = dimension;
+    for (let i = 0; i < column.length; i++) column[i] = encodeNumber(trials[i].params[name], low, high);
+  } else {
+    for (let i = 0; i < column.length; i++) column[i] = encodeValue(dimension, trials[i].params[name]);
+  }
   return column;
 }
 

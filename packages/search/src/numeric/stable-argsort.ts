@@ -23,39 +23,60 @@ function merge(keys: Float64Array, from: Int32Array, to: Int32Array, start: numb
   }
 }
 
-/** Insertion moves a quarter of the squared bucket sizes; with more than this per key, merging costs less. */
-const MOST_SQUARES = 48;
-/** Fewer keys than this are merged: buckets do not pay. */
+/** Fewer keys than this are merged: counting does not pay. */
 const FEW = 64;
+/** Keys are cut to twice this many bits of their range and sorted by counting, the low half first. */
+const DIGIT_BITS = 10;
+const DIGITS = 1 << DIGIT_BITS;
+/** Insertion after counting may move each key this far on average; crowded keys, which need more, are merged. */
+const MOST_MOVES = 8;
 
-/**
- * Distributes the indexes into as many equal buckets as there are keys, in index order within each; null if the range
- * is empty or the keys crowd in few buckets.
- */
-function distribute(keys: Float64Array, count: number, low: number, high: number): Int32Array | null {
-  const scale = (count - 1) / (high - low);
-  if (!(scale > 0 && scale < Infinity)) return null;
-  const buckets = new Int32Array(count);
-  const starts = new Int32Array(count + 1);
+/** Moves each entry's indexes to their place by one digit, in the order of `from` within equal digits. */
+function sortByDigit(cut: Int32Array, shift: number, from: Int32Array | null, to: Int32Array): void {
+  const count = to.length;
+  const starts = new Int32Array(DIGITS + 1);
+  for (let i = 0; i < count; i++) starts[((cut[i] >> shift) & (DIGITS - 1)) + 1]++;
+  for (let digit = 0; digit < DIGITS; digit++) starts[digit + 1] += starts[digit];
   for (let i = 0; i < count; i++) {
-    const bucket = ((keys[i] - low) * scale) | 0;
-    buckets[i] = bucket;
-    starts[bucket + 1]++;
+    const index = from === null ? i : from[i];
+    to[starts[(cut[index] >> shift) & (DIGITS - 1)]++] = index;
   }
-  let squares = 0;
-  for (let b = 0; b < count; b++) {
-    squares += starts[b + 1] ** 2;
-    starts[b + 1] += starts[b];
-  }
-  if (squares > MOST_SQUARES * count) return null;
+}
+
+/** Order by the leading bits of the keys' places in [low, high], index order where they are equal; null without a range. */
+function nearlySorted(keys: Float64Array, count: number, low: number, high: number): Int32Array | null {
+  const scale = (DIGITS * DIGITS - 1) / (high - low);
+  if (!(scale > 0 && scale < Infinity)) return null;
+  const cut = new Int32Array(count);
+  for (let i = 0; i < count; i++) cut[i] = (keys[i] - low) * scale;
+  const byLow = new Int32Array(count);
   const order = new Int32Array(count);
-  for (let i = 0; i < count; i++) order[starts[buckets[i]]++] = i;
+  sortByDigit(cut, 0, null, byLow);
+  sortByDigit(cut, DIGIT_BITS, byLow, order);
   return order;
+}
+
+/** Insertion sort of the whole order; false where it gave up because the keys are too far from their places. */
+function finish(keys: Float64Array, order: Int32Array): boolean {
+  let moves = MOST_MOVES * order.length;
+  for (let i = 1; i < order.length; i++) {
+    const index = order[i];
+    const key = keys[index];
+    let j = i - 1;
+    while (j >= 0 && keys[order[j]] > key) {
+      order[j + 1] = order[j];
+      j--;
+    }
+    order[j + 1] = index;
+    moves -= i - 1 - j;
+    if (moves < 0) return false;
+  }
+  return true;
 }
 
 /**
  * Indexes of the first `count` keys in ascending order, equal keys in index order; no NaN, infinities allowed.
- * Keys that fill their range evenly are distributed into buckets first, which leaves little to sort.
+ * Many keys are sorted by counting on their leading bits first, which leaves little to sort.
  */
 export function stableArgsort(keys: Float64Array, count: number): Int32Array {
   if (count < FEW) return mergeArgsort(keys, count);
@@ -65,10 +86,8 @@ export function stableArgsort(keys: Float64Array, count: number): Int32Array {
     if (keys[i] < low) low = keys[i];
     if (keys[i] > high) high = keys[i];
   }
-  const order = distribute(keys, count, low, high);
-  if (order === null) return mergeArgsort(keys, count);
-  insertionSort(keys, order, 0, count);
-  return order;
+  const order = nearlySorted(keys, count, low, high);
+  return order !== null && finish(keys, order) ? order : mergeArgsort(keys, count);
 }
 
 /** Bottom-up merge sort. */

@@ -1,5 +1,6 @@
 import { decodeValue } from "../space/encoding.js";
 import type { ParameterValue } from "../space/parameter.js";
+import { existingOnly } from "./conditional.js";
 import type { Sampler } from "./sampler.js";
 import { uniformDraw } from "./uniform-draw.js";
 
@@ -9,6 +10,6 @@ export const randomSampler: Sampler = {
   suggest(space, _history, rng) {
     const params: Record<string, ParameterValue> = {};
     for (const d of space.dimensions) params[d.name] = decodeValue(d, uniformDraw(d, rng));
-    return params;
+    return existingOnly(space.dimensions, params);
   },
 };

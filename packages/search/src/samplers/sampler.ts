@@ -7,7 +7,7 @@ import type { Space } from "../space/space.js";
 export interface Sampler {
   readonly name: string;
   /**
-   * Values for every parameter of the space, in the user's units. Running trials are part of the history.
+   * Values for every parameter of the space whose condition holds, in the user's units. Running trials are part of the history.
    * @throws RangeError for a history that cannot be used (see `assertUsable`).
    */
   suggest(space: Space, history: History, rng: Rng): Params;

@@ -3,6 +3,7 @@ import type { Trial } from "../history/trial.js";
 import type { Rng } from "../random/rng.js";
 import { axisRange, toAxis } from "../space/axis.js";
 import type { Dimension } from "../space/dimension.js";
+import { atRest, withRestValues } from "./conditional.js";
 import { uniformDraw } from "./uniform-draw.js";
 
 /** Draws from which the one farthest from all trials is taken (Mitchell's best-candidate sampling). */
@@ -22,12 +23,13 @@ function squaredGap(dimension: Dimension, a: number, b: number): number {
 
 /** Internal values, one per dimension, that keep their distance from all trials, running ones included. */
 export function spreadStart(dimensions: readonly Dimension[], trials: readonly Trial[], rng: Rng): number[] {
-  const { columns, rows } = observe(trials, dimensions);
+  const { columns, rows } = observe(withRestValues(dimensions, trials), dimensions);
   const places = columns.map((column, d) => column.map((value) => placeOf(dimensions[d], value)));
   let best: number[] = [];
   let bestGap = -1;
   for (let draw = 0; draw < DRAWS; draw++) {
-    const point = dimensions.map((dimension) => uniformDraw(dimension, rng));
+    const drawn = dimensions.map((dimension) => uniformDraw(dimension, rng));
+    const point = atRest(dimensions, drawn);
     let gap = Infinity;
     for (let i = 0; i < rows.length; i++) {
       let sum = 0;

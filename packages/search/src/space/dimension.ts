@@ -1,5 +1,5 @@
 import { lastMultiple } from "./decimal.js";
-import type { CategoricalChoice, Parameter } from "./parameter.js";
+import type { CategoricalChoice, Condition, Parameter } from "./parameter.js";
 
 /** A checked numeric parameter; `high` is reachable from `low` in whole steps. `step` null = continuous. */
 export interface NumericDimension {
@@ -10,6 +10,8 @@ export interface NumericDimension {
   readonly high: number;
   readonly step: number | null;
   readonly log: boolean;
+  /** Absent where it always exists; given by `defineSpace`. */
+  readonly when?: Condition;
 }
 
 /** A checked categorical parameter; inside the samplers its values are indexes into `choices`. */
@@ -17,6 +19,7 @@ export interface CategoricalDimension {
   readonly kind: "categorical";
   readonly name: string;
   readonly choices: readonly CategoricalChoice[];
+  readonly when?: Condition;
 }
 
 /** A checked, normalised parameter, the form that samplers work on. */

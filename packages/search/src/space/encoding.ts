@@ -11,8 +11,12 @@ export function encodeValue(dimension: Dimension, value: ParameterValue | undefi
     const index = dimension.choices.indexOf(value);
     return index < 0 ? Number.NaN : index;
   }
-  const inside = typeof value === "number" && value >= dimension.low && value <= dimension.high;
-  return inside ? value : Number.NaN;
+  return encodeNumber(value, dimension.low, dimension.high);
+}
+
+/** `encodeValue` of a numeric dimension with this range. */
+export function encodeNumber(value: ParameterValue | undefined, low: number, high: number): number {
+  return typeof value === "number" && value >= low && value <= high ? value : Number.NaN;
 }
 
 /** The user's value of an internal one: the inverse of `encodeValue`. */

@@ -1,3 +1,4 @@
+import { conditionalDimensions } from "./condition.js";
 import { type Dimension, toDimension } from "./dimension.js";
 import type { Parameter } from "./parameter.js";
 
@@ -9,7 +10,7 @@ export interface Space {
 
 /**
  * Checks and normalises a list of parameters.
- * @throws RangeError naming the parameter that is malformed or whose name occurs twice.
+ * @throws RangeError naming the parameter that is malformed, whose name occurs twice or whose condition is impossible.
  */
 export function defineSpace(parameters: readonly Parameter[]): Space {
   const seen = new Set<string>();
@@ -17,5 +18,5 @@ export function defineSpace(parameters: readonly Parameter[]): Space {
     if (seen.has(name)) throw new RangeError(`parameter '${name}' is defined twice`);
     seen.add(name);
   }
-  return { parameters: [...parameters], dimensions: parameters.map(toDimension) };
+  return { parameters: [...parameters], dimensions: conditionalDimensions(parameters, parameters.map(toDimension)) };
 }

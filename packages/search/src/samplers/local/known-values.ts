@@ -3,7 +3,8 @@ import { type History, inNumberOrder, type Trial } from "../../history/trial.js"
 /** Trials with a loss each, smaller is better, finite. */
 export interface KnownValues {
   readonly trials: readonly Trial[];
-  readonly losses: Float64Array;
+  /** Loss of `trials[i]`. */
+  lossOf(i: number): number;
   /** Index of the best complete trial; the first one in a tie. */
   readonly incumbent: number;
 }
@@ -18,20 +19,30 @@ export function knownValues(history: History, feasible: (trial: Trial) => boolea
   if (history.directions.length !== 1) return null;
   const sign = history.directions[0] === "maximize" ? -1 : 1;
   const trials = inNumberOrder(history.trials).filter(({ state }) => state !== "failed");
-  const raw = trials.map((trial) =>
-    trial.state === "complete" && feasible(trial) ? sign * (trial.values?.[0] ?? Infinity) : Number.NaN,
-  );
-  const finite = raw.filter(Number.isFinite).sort((a, b) => a - b);
-  const best = finite[0];
-  const median = finite[finite.length >> 1];
+  const raw = new Float64Array(trials.length);
+  const finite = new Float64Array(trials.length);
+  let count = 0;
+  for (let i = 0; i < trials.length; i++) {
+    const trial = trials[i];
+    const counts = trial.state === "complete" && feasible(trial);
+    raw[i] = counts ? sign * (trial.values?.[0] ?? Infinity) : Number.NaN;
+    if (Number.isFinite(raw[i])) finite[count++] = raw[i];
+  }
+  if (count < 2) return null;
+  const sorted = finite.subarray(0, count).sort();
+  const best = sorted[0];
+  const median = sorted[count >> 1];
   const spread = median - best;
-  if (finite.length < 2 || !(spread > 0)) return null;
+  if (!(spread > 0)) return null;
   const scaled = (loss: number): number =>
     loss <= median ? (loss - median) / spread : 1 - Math.exp((median - loss) / spread);
-  const worst = scaled(finite[finite.length - 1]);
-  const losses = Float64Array.from(raw, (loss, i) => {
-    if (Number.isFinite(loss)) return scaled(loss);
-    return trials[i].state === "pruned" || trials[i].state === "running" ? 0 : worst;
-  });
-  return { trials, losses, incumbent: raw.indexOf(best) };
+  const worst = scaled(sorted[count - 1]);
+  return {
+    trials,
+    incumbent: raw.indexOf(best),
+    lossOf(i) {
+      if (Number.isFinite(raw[i])) return scaled(raw[i]);
+      return trials[i].state === "pruned" || trials[i].state === "running" ? 0 : worst;
+    },
+  };
 }

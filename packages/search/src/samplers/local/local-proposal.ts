@@ -1,12 +1,13 @@
 import { observe } from "../../history/columns.js";
 import type { History, Trial } from "../../history/trial.js";
 import { expectedImprovement } from "../../numeric/expected-improvement.js";
+import { stableArgsort } from "../../numeric/stable-argsort.js";
 import type { Rng } from "../../random/rng.js";
 import type { Dimension } from "../../space/dimension.js";
-import { gaussianProcess, squaredDistance } from "./gaussian-process.js";
+import { gaussianProcess } from "./gaussian-process.js";
 import { type KnownValues, knownValues } from "./known-values.js";
 import { mutant } from "./mutant.js";
-import { placer } from "./place.js";
+import { placer, squaredDistancesTo } from "./place.js";
 
 /** Changed copies of the best point among which the model chooses. */
 const MUTANTS = 80;
@@ -31,14 +32,13 @@ export function localProposal(
   if (near === null) return null;
   const model = gaussianProcess(near.places, near.losses);
   if (model === null) return mutant(dimensions, near.point, rng);
+  const points = Array.from({ length: MUTANTS }, () => mutant(dimensions, near.point, rng));
   let best: number[] = [];
   let bestGain = -1;
-  for (let m = 0; m < MUTANTS; m++) {
-    const point = mutant(dimensions, near.point, rng);
-    const { mean, deviation } = model.predict(placeOf(point));
+  model.predict(points.map(placeOf)).forEach(({ mean, deviation }, m) => {
     const gain = expectedImprovement(mean, deviation, near.best);
-    if (gain > bestGain) [best, bestGain] = [point, gain];
-  }
+    if (gain > bestGain) [best, bestGain] = [points[m], gain];
+  });
   return best;
 }
 
@@ -52,20 +52,19 @@ interface Neighbourhood {
 
 function neighbourhood(
   dimensions: readonly Dimension[],
-  { trials, losses, incumbent }: KnownValues,
+  { trials, lossOf, incumbent }: KnownValues,
   placeOf: (point: readonly number[]) => Float64Array,
 ): Neighbourhood | null {
   const { columns, rows } = observe(trials, dimensions);
   const centre = rows.indexOf(incumbent);
   if (centre < 0) return null;
+  const distances = squaredDistancesTo(dimensions, columns, centre);
+  const nearest = stableArgsort(distances, distances.length).subarray(0, NEIGHBOURS);
   const pointAt = (row: number): number[] => columns.map((column) => column[row]);
-  const places = Array.from(rows, (_, row) => placeOf(pointAt(row)));
-  const distances = places.map((place) => squaredDistance(place, places[centre]));
-  const nearest = [...places.keys()].sort((a, b) => distances[a] - distances[b]).slice(0, NEIGHBOURS);
   return {
     point: pointAt(centre),
-    best: losses[incumbent],
-    places: nearest.map((row) => places[row]),
-    losses: Float64Array.from(nearest, (row) => losses[rows[row]]),
+    best: lossOf(incumbent),
+    places: Array.from(nearest, (row) => placeOf(pointAt(row))),
+    losses: Float64Array.from(nearest, (row) => lossOf(rows[row])),
   };
 }

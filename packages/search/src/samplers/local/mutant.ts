@@ -2,6 +2,7 @@ import { nextIndex, type Rng } from "../../random/rng.js";
 import { axisRange, toAxis } from "../../space/axis.js";
 import type { Dimension } from "../../space/dimension.js";
 import { snap } from "../../space/encoding.js";
+import { existingAt, restValue } from "../conditional.js";
 import { uniformDraw } from "../uniform-draw.js";
 
 /** Dimensions that a mutant changes on average, at most: as many as half of the space has. */
@@ -12,16 +13,26 @@ const LONGEST_STEP = 0.25;
 /** A choice is changed this much more rarely than a number: it has no small step. */
 const CHOICE_RARITY = 0.1;
 
-/** A changed copy of a point's internal values; at least one dimension is drawn again. */
+/**
+ * A changed copy of a point's internal values; at least one dimension is drawn again. What begins to exist by the change
+ * of a choice is drawn anew, what ceases to exist rests.
+ */
 export function mutant(dimensions: readonly Dimension[], point: readonly number[], rng: Rng): number[] {
   const most = Math.min(MOST_CHANGED, dimensions.length);
   const probability = most ** rng.next() / dimensions.length;
   const step = SHORTEST_STEP * (LONGEST_STEP / SHORTEST_STEP) ** rng.next();
-  const numbers = [...dimensions.keys()].filter((d) => dimensions[d].kind === "numeric");
+  const before = existingAt(dimensions, point);
+  const numbers = [...dimensions.keys()].filter((d) => dimensions[d].kind === "numeric" && before?.[d] !== false);
   const certain = numbers.length > 0 ? numbers[nextIndex(rng, numbers.length)] : nextIndex(rng, dimensions.length);
-  return dimensions.map((dimension, d) => {
+  const changed = dimensions.map((dimension, d) => {
     const chance = dimension.kind === "categorical" ? CHOICE_RARITY * probability : probability;
     return d === certain || rng.next() < chance ? moved(dimension, point[d], step, rng) : point[d];
+  });
+  const after = existingAt(dimensions, changed);
+  if (before === null || after === null) return changed;
+  return changed.map((value, d) => {
+    if (!after[d]) return restValue(dimensions[d]);
+    return before[d] ? value : uniformDraw(dimensions[d], rng);
   });
 }
 

@@ -10,9 +10,19 @@ export function jointDimensions(
   { multivariate, joint }: Pick<TpeOptions, "multivariate" | "joint">,
 ): (readonly Dimension[])[] {
   if (!multivariate) return dimensions.map((dimension) => [dimension]);
-  if (joint === "all") return dimensions.length > 0 ? [dimensions] : [];
+  if (joint === "all") return byCondition(dimensions);
   const finished = inNumberOrder(history.trials).filter(isFinished);
   return joint === "intersection" ? byIntersection(dimensions, finished) : byGroup(dimensions, finished);
+}
+
+/** Those that always exist, and those that exist under one and the same condition. */
+function byCondition(dimensions: readonly Dimension[]): (readonly Dimension[])[] {
+  const groups = new Map<string, Dimension[]>();
+  for (const dimension of dimensions) {
+    const condition = JSON.stringify(dimension.when ?? null);
+    groups.set(condition, [...(groups.get(condition) ?? []), dimension]);
+  }
+  return [...groups.values()];
 }
 
 /** Those that all finished trials have together, the others one by one. */

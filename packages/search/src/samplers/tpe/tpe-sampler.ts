@@ -3,6 +3,7 @@ import type { Rng } from "../../random/rng.js";
 import { type Dimension, isSingle } from "../../space/dimension.js";
 import { decodeValue } from "../../space/encoding.js";
 import type { ParameterValue } from "../../space/parameter.js";
+import { existingOnly, withRestValues } from "../conditional.js";
 import { localProposal } from "../local/local-proposal.js";
 import type { Sampler } from "../sampler.js";
 import { spreadStart } from "../spread-start.js";
@@ -34,7 +35,7 @@ export function tpeSampler(options: TpeOptions): Sampler {
       for (const dimension of space.dimensions) {
         params[dimension.name] = decodeValue(dimension, chosen.get(dimension) ?? onlyValue(dimension));
       }
-      return params;
+      return existingOnly(space.dimensions, params);
     },
   };
 }
@@ -57,7 +58,8 @@ function first(free: readonly Dimension[], history: History, options: TpeOptions
 function learned(free: readonly Dimension[], history: History, options: TpeOptions, rng: Rng): Chosen {
   // No number is drawn where the share is 0, so that Optuna's presets keep their streams.
   if (options.localShare > 0 && rng.next() < options.localShare) {
-    const point = localProposal(free, history, (trial) => violation(trial, options) === 0, rng);
+    const near = { ...history, trials: withRestValues(free, history.trials) };
+    const point = localProposal(free, near, (trial) => violation(trial, options) === 0, rng);
     if (point !== null) return free.map((dimension, d) => [dimension, point[d]]);
   }
   const split = splitHistory(history, options);

@@ -20,7 +20,8 @@ export function orderComplete(trials: readonly Trial[], directions: readonly Dir
   if (count <= 0) return [];
   if (directions.length === 1) {
     const sign = directions[0] === "maximize" ? -1 : 1;
-    const values = Float64Array.from(trials, (trial) => sign * (trial.values?.[0] ?? Number.NaN));
+    const values = new Float64Array(trials.length);
+    for (let i = 0; i < trials.length; i++) values[i] = sign * (trials[i].values?.[0] ?? Number.NaN);
     return Array.from(stableArgsort(values, values.length).subarray(0, count), (i) => trials[i]);
   }
   const points = trials.map((trial) => losses(trial, directions));

@@ -1,6 +1,6 @@
 import { stableArgsort } from "../../../numeric/stable-argsort.js";
 import { truncatedNormalQuantile } from "../../../numeric/truncated-normal.js";
-import { type AxisRange, axisRange, toAxis } from "../../../space/axis.js";
+import { type AxisRange, axisRange } from "../../../space/axis.js";
 import type { NumericDimension } from "../../../space/dimension.js";
 import { snap } from "../../../space/encoding.js";
 import { type BandwidthSettings, kernelWidths } from "./bandwidths.js";
@@ -27,7 +27,8 @@ export function numericKernels(
   const range = axisRange(dimension);
   const count = observations.length;
   const mus = new Float64Array(count + 1);
-  for (let i = 0; i < count; i++) mus[i] = toAxis(observations[i], dimension);
+  if (dimension.log) for (let i = 0; i < count; i++) mus[i] = Math.log(observations[i]);
+  else mus.set(observations);
   mus[count] = 0.5 * (range.low + range.high);
   const order = stableArgsort(mus, count);
   return { dimension, range, mus, sigmas: kernelWidths(mus, order, dimensions, range, settings), order };
