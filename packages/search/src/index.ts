@@ -33,11 +33,13 @@ export { type GammaName, gammaRules } from "./samplers/tpe/gamma.js";
 export { type TpeOptions, type TpePresetName, tpeOptions, tpePresets } from "./samplers/tpe/options.js";
 export { tpeSampler } from "./samplers/tpe/tpe-sampler.js";
 export { nextPoint, type Origin, type Schedule } from "./schedule/next-point.js";
+export { holds } from "./space/condition.js";
 export type { Dimension } from "./space/dimension.js";
 export { isSingle, toDimension } from "./space/dimension.js";
 export type {
   CategoricalChoice,
   CategoricalParameter,
+  Condition,
   FloatParameter,
   IntParameter,
   Parameter,

@@ -14,15 +14,16 @@ export function holds(condition: Condition | undefined, params: Params): boolean
 /**
  * Dimensions with the conditions of their parameters. Names with one possible value are settled: the dimension loses that
  * part of its condition.
- * @throws RangeError for a condition on a parameter that is unknown, a number or conditional itself, or on a value that it cannot have.
+ * @throws RangeError for a condition on a parameter that is unknown, a number or conditional itself, or on a value that
+ * it cannot have.
  */
 export function conditionalDimensions(
   parameters: readonly Parameter[],
   dimensions: readonly Dimension[],
 ): readonly Dimension[] {
   const named = new Map(parameters.map((parameter, i) => [parameter.name, { parameter, dimension: dimensions[i] }]));
-  return parameters.flatMap(({ name, when }, i) => {
-    if (when === undefined) return [dimensions[i]];
+  return parameters.map(({ name, when }, i) => {
+    if (when === undefined) return dimensions[i];
     const open: Record<string, readonly CategoricalChoice[]> = {};
     for (const [parent, values] of Object.entries(when)) {
       const dimension = choiceNamed(name, parent, named.get(parent));
@@ -35,7 +36,7 @@ export function conditionalDimensions(
       // Every value is a choice, so a parameter of one choice always has it.
       if (!isSingle(dimension)) open[parent] = values;
     }
-    return [Object.keys(open).length === 0 ? dimensions[i] : { ...dimensions[i], when: open }];
+    return Object.keys(open).length === 0 ? dimensions[i] : { ...dimensions[i], when: open };
   });
 }
 

@@ -11,7 +11,8 @@ export type ObjectiveWeightRule = "hypervolume" | "equal";
 
 /**
  * Which parameters share one joint density when `multivariate` is on: all of them (a trial that lacks one is left out;
- * parameters of one condition are a group of their own), those that every finished trial has (Optuna's default; the rest one by one), or groups that always occur together.
+ * parameters of one condition are a group of their own), those that every finished trial has (Optuna's default; the rest
+ * one by one), or groups that always occur together.
  */
 export type JointRule = "all" | "intersection" | "groups";
 
