@@ -50,7 +50,7 @@ const smallSpec: JobSpec = {
     seed: 5,
     sampler: "tpe",
     refinement: 0.5,
-    racing: false,
+    racing: true,
     space: {},
   },
   baselines: false,

@@ -1,4 +1,4 @@
-import { jobId, webhookSecret } from "@espalier/contracts";
+import { jobId, newJobId, webhookSecret } from "@espalier/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { jobCount, problemOf, smallJob, startService, type TestService } from "./support/service.js";
 
@@ -32,6 +32,15 @@ describe("jobs", () => {
       skip_windows: 0,
     });
     expect((await service.store.reconciliation.dueWork(50)).profile).toContain(job.id);
+  });
+
+  it("are refused with a pointer when they start from a job that has not finished", async () => {
+    const { id } = (await submit({ name: "running" })).json().job;
+    for (const warm_start of [id, newJobId(), "job_1"]) {
+      const response = await submit({ search: { trials: 3, warm_start } });
+      expect(response.statusCode).toBe(422);
+      expect(problemOf(response).errors).toMatchObject([{ pointer: "/search/warm_start" }]);
+    }
   });
 
   it("get signing secrets made for webhooks that name none, shown once", async () => {

@@ -1,10 +1,11 @@
 import { type CreateJobBody, type JobId, type JobSpec, newJobId } from "@espalier/contracts";
 import type { IdempotencyClaim, JobStore, QueuePort } from "./ports/stores.js";
+import { readEarlierSearch } from "./warm-start.js";
 
 export interface SubmitJobDeps {
   /** Checks model, texts and names against the world and settles defaults; throws AppError with pointers. */
   readonly inspect: (body: CreateJobBody) => Promise<JobSpec>;
-  readonly jobs: Pick<JobStore, "create">;
+  readonly jobs: Pick<JobStore, "create" | "earlierSearch">;
   readonly queue: QueuePort;
   readonly newSecret: () => string;
 }
@@ -19,6 +20,8 @@ export interface SubmittedJob {
 /** Stores a job and announces it. Enqueueing may fail: the row is there, and reconciliation delivers it. */
 export function makeSubmitJob({ inspect, jobs, queue, newSecret }: SubmitJobDeps) {
   return async function submitJob(body: CreateJobBody, idempotency?: IdempotencyClaim): Promise<SubmittedJob> {
+    const { warm_start } = body.search;
+    if (warm_start !== undefined) await readEarlierSearch(jobs, warm_start, 1);
     const spec = await inspect(body);
     const webhooks = body.webhooks.map(({ url, events, secret }) => ({ url, events, secret: secret ?? newSecret() }));
     const job = { id: newJobId(), name: body.name ?? null, spec, labels: body.labels, webhooks };

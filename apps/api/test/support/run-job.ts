@@ -28,6 +28,7 @@ async function searchJob({ store }: TestService, id: JobId): Promise<void> {
   const claim = held(await store.jobs.claimStage(id, "profile", "test", LEASE_SECONDS), "profile");
   const outcome = {
     plan: { space: [{ name: "obs_share", type: "float", low: 0, high: 1 } as const], starts: [], given: [] },
+    neutral: {},
     dense: evaluated("dense", 5),
     baselines: [evaluated("taylor_second", 6)],
     profileSeconds: 1.5,

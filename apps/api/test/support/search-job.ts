@@ -42,7 +42,7 @@ export async function settleProfile(
 ): Promise<readonly number[]> {
   const claim = await store.jobs.claimStage(id, "profile", "test", LEASE_SECONDS);
   const plan: SearchPlan = { space, starts: [], given: [] };
-  const outcome = { plan, dense: denseModel, baselines: [], profileSeconds: 1 };
+  const outcome = { plan, neutral: {}, dense: denseModel, baselines: [], profileSeconds: 1 };
   return (await store.jobs.settleProfile(id, claim?.epoch ?? -1, outcome)) ?? [];
 }
 

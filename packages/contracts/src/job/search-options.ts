@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jobId } from "../ids.js";
 
 const scalar = z.union([z.number(), z.string().max(64), z.boolean(), z.null()]);
 
@@ -37,6 +38,11 @@ export const searchOptions = z
       .optional()
       .describe("Share of the trials, at the end, that refine the best plan (default: 0.5; preset adapruner: 0)"),
     racing: z.boolean().default(false).describe("Stop hopeless trials early"),
+    warm_start: jobId
+      .optional()
+      .describe(
+        "Finished job, also of another model, whose best points are tried first; its results are told to the sampler where model, texts and target are the same",
+      ),
     metrics: z
       .array(z.string().min(1).max(64))
       .min(1)

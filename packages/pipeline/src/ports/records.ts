@@ -80,9 +80,20 @@ export interface TrialPoint {
 
 export interface ProfileOutcome {
   readonly plan: SearchPlan;
+  /** Neutral values of all known parameters, for what a point of another job does not say. */
+  readonly neutral: Params;
   readonly dense: EvaluatedModel;
   readonly baselines: readonly EvaluatedModel[];
   readonly profileSeconds: number;
+}
+
+/** A job that another one starts from. */
+export interface EarlierSearch {
+  readonly state: JobState;
+  readonly spec: JobSpec;
+  readonly dense: EvaluatedModel | null;
+  /** Completed trials that were not refined, best first: what a refined one scored says nothing about its point. */
+  readonly results: readonly { readonly params: Params; readonly score: number }[];
 }
 
 export type TrialOutcome =

@@ -10,6 +10,7 @@ import type {
 import type { TrialLogEntry } from "./compute.js";
 import type {
   BuildOutcome,
+  EarlierSearch,
   JobRecord,
   ProfileOutcome,
   Proposal,
@@ -81,6 +82,8 @@ export interface JobStore {
   /** Lowest scoring perplexity per sparsity among completed trials; ties go to the lower number. */
   winners(id: JobId): Promise<readonly Winner[]>;
   trialLog(id: JobId): Promise<readonly TrialLogEntry[]>;
+  /** What another job can start from, at most `limit` results; undefined for an unknown job. */
+  earlierSearch(id: JobId, limit: number): Promise<EarlierSearch | undefined>;
 }
 
 export interface TrialStore {

@@ -129,6 +129,8 @@ export interface SearchContext {
   /** The statistics were there already. */
   readonly profileReused: boolean;
   readonly space: readonly Parameter[];
+  /** Values of all known parameters in the neutral point. */
+  readonly neutral: Params;
   /** Points to try first when baselines are not asked for. */
   readonly starts: readonly Params[];
   /** The dense weights, by Hugging Face name. */

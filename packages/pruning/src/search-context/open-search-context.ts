@@ -119,6 +119,7 @@ function makeContext(job: JobContext, model: ModelFolder, profile: Profile): Sea
     profileKey: profile.key,
     profileReused: profile.reused,
     space: space.parameters,
+    neutral: space.neutral,
     starts: startingPoints(space, []),
     weights: materials.weights,
     dense: measureDense,

@@ -2,7 +2,7 @@ import type { JobStore } from "@espalier/pipeline";
 import type { Database } from "../database/connect.js";
 import { createJob } from "./create-job.js";
 import { cancelJob, failJob } from "./end-job.js";
-import { readJob, readTrialLog, readWinners } from "./read-job.js";
+import { readEarlierSearch, readJob, readTrialLog, readWinners } from "./read-job.js";
 import { settleExport, settleProfile } from "./settle-stage.js";
 import { claimStage, releaseStage, renewStage, reportProgress } from "./stage-lease.js";
 
@@ -21,5 +21,6 @@ export function makeJobStore(database: Database, secretKey: Uint8Array): JobStor
     cancel: (id) => cancelJob(database, id),
     winners: (id) => readWinners(database, id),
     trialLog: (id) => readTrialLog(database, id),
+    earlierSearch: (id, limit) => readEarlierSearch(database, id, limit),
   };
 }

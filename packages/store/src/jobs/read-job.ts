@@ -1,5 +1,5 @@
 import type { JobId } from "@espalier/contracts";
-import type { JobRecord, Params, TrialLogEntry, Winner } from "@espalier/pipeline";
+import type { EarlierSearch, JobRecord, Params, TrialLogEntry, Winner } from "@espalier/pipeline";
 import type { Database, Transaction } from "../database/connect.js";
 
 /** The job as the pipeline sees it. */
@@ -29,4 +29,19 @@ export async function readTrialLog(database: Database, id: JobId): Promise<reado
     select: { number: true, state: true, params: true, score: true },
   });
   return rows.map((row) => ({ ...row, params: row.params as Params | null }));
+}
+
+/** A job with its best completed trials that were not refined; of equal ones the first. */
+export async function readEarlierSearch(
+  database: Database,
+  id: JobId,
+  limit: number,
+): Promise<EarlierSearch | undefined> {
+  const job = await readJob(database, id);
+  if (!job) return undefined;
+  const results = await database.$queryRaw<EarlierSearch["results"]>`
+    SELECT params, score FROM trials
+    WHERE job_id = ${id} AND state = 'completed' AND origin <> 'refinement' ORDER BY score, number LIMIT ${limit}`;
+  const { state, spec, dense } = job;
+  return { state, spec, dense, results };
 }

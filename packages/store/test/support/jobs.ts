@@ -53,6 +53,7 @@ const model = (name: string, sparsity: number, scoring_perplexity: number) => ({
 
 export const profileOutcome: ProfileOutcome = {
   plan: { space: [], starts: [], given: [] },
+  neutral: {},
   dense: model("dense", 0, 5),
   baselines: [model("magnitude", 0.2, 9), model("taylor", 0.2, 7), model("taylor", 0.5, 20)],
   profileSeconds: 1.5,
