@@ -165,6 +165,17 @@ describe("what a session refuses, and then goes on", () => {
   });
 });
 
+describe("a conditional parameter", () => {
+  it("is asked for only where its condition holds", () => {
+    const when = { mode: ["a", 1] };
+    const conditional: Settings["space"] = [...settings.space, { name: "z", type: "int", low: 1, high: 5, when }];
+    const { asked } = search({ space: conditional }, 30, (x) => ({ values: [x * x] }));
+    for (const params of asked) expect("z" in params).toBe(params["mode"] === "a" || params["mode"] === 1);
+    const [refused] = answers(configure({ space: conditional.slice(1).filter(({ name }) => name !== "mode") }));
+    expect(errorOf(refused)).toMatch(/'z': when names 'mode', which is not in the space/);
+  });
+});
+
 describe("reading a parameter of unknown origin", () => {
   it("takes the three types, with log and step left out or null", () => {
     const float = { name: "x", type: "float", low: 0, high: 1 };
@@ -173,6 +184,10 @@ describe("reading a parameter of unknown origin", () => {
     expect(readParameter(int, "refuse")).toEqual(int);
     const choice = { name: "c", type: "categorical", choices: ["a", 0, null, false] };
     expect(readParameter({ ...choice, note: "" }, "ignore")).toEqual(choice);
+    const when = { mode: ["a", 1] };
+    for (const parameter of [int, choice]) {
+      expect(readParameter({ ...parameter, when }, "refuse")).toEqual({ ...parameter, when });
+    }
   });
 
   it("names what is wrong", () => {
@@ -186,6 +201,8 @@ describe("reading a parameter of unknown origin", () => {
       [{ name: "x", type: "float", low: 0, high: 1, stp: 1 }, /no field 'stp'/],
       [{ name: "x", type: "categorical", choices: "ab" }, /choices is "ab", must be a list/],
       [{ name: "x", type: "categorical", choices: [["a"]] }, /choices\[0\] is \["a"\]/],
+      [{ name: "x", type: "categorical", choices: ["a"], when: ["b"] }, /when is \["b"\], must be an object/],
+      [{ name: "x", type: "float", low: 0, high: 1, when: { c: "b" } }, /when\.c is "b", must be a list/],
     ];
     for (const [value, message] of wrong) expect(() => readParameter(value, "refuse")).toThrow(message);
     expect(() => defineSpace([{ name: "__proto__", type: "float", low: 0, high: 1 }])).toThrow(/__proto__/);

@@ -1,7 +1,7 @@
-import type { CategoricalChoice, Parameter } from "./parameter.js";
+import type { CategoricalChoice, Condition, Parameter } from "./parameter.js";
 
-const NUMERIC_FIELDS: readonly string[] = ["name", "type", "low", "high", "log", "step"];
-const CATEGORICAL_FIELDS: readonly string[] = ["name", "type", "choices"];
+const NUMERIC_FIELDS: readonly string[] = ["name", "type", "low", "high", "log", "step", "when"];
+const CATEGORICAL_FIELDS: readonly string[] = ["name", "type", "choices", "when"];
 const TYPES: readonly unknown[] = ["float", "int", "categorical"];
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -16,7 +16,8 @@ const show = (value: unknown): string => (value === undefined ? "missing" : JSON
 
 /**
  * Reads a parameter of unknown origin: `{name, type: "float" | "int", low, high, log?, step?}` or
- * `{name, type: "categorical", choices}`. Ranges are not looked at, `toDimension` refuses impossible ones.
+ * `{name, type: "categorical", choices}`, both with `when?`, values by name of a categorical parameter. Ranges and
+ * conditions are not looked at, `defineSpace` refuses impossible ones.
  * @param extra whether fields that a parameter does not have are an error.
  * @throws RangeError naming the parameter, the field and what it should be.
  */
@@ -32,7 +33,9 @@ export function readParameter(value: unknown, extra: "refuse" | "ignore"): Param
   if (extra === "refuse" && unknown !== undefined) {
     throw new RangeError(`parameter '${name}': a ${String(type)} has no field '${unknown}', only ${fields.join(", ")}`);
   }
-  if (type === "categorical") return { name, type, choices: readChoices(name, value["choices"]) };
+  const condition = value["when"] === undefined ? {} : { when: readCondition(name, value["when"]) };
+  if (type === "categorical")
+    return { name, type, choices: readChoices(name, "choices", value["choices"]), ...condition };
   const log = value["log"] ?? false;
   const step = value["step"] ?? null;
   if (typeof log !== "boolean") return refuse(name, "log", log, "true or false");
@@ -41,16 +44,31 @@ export function readParameter(value: unknown, extra: "refuse" | "ignore"): Param
     const given = value[field];
     return typeof given === "number" ? given : refuse(name, field, given, "a number");
   };
-  return { name, type: type === "int" ? type : "float", low: bound("low"), high: bound("high"), log, step };
+  return {
+    name,
+    type: type === "int" ? type : "float",
+    low: bound("low"),
+    high: bound("high"),
+    log,
+    step,
+    ...condition,
+  };
 }
 
 function refuse(name: string, field: string, found: unknown, wanted: string): never {
   throw new RangeError(`parameter '${name}': ${field} is ${show(found)}, must be ${wanted}`);
 }
 
-function readChoices(name: string, value: unknown): readonly CategoricalChoice[] {
-  if (!Array.isArray(value)) return refuse(name, "choices", value, "a list");
+function readChoices(name: string, field: string, value: unknown): readonly CategoricalChoice[] {
+  if (!Array.isArray(value)) return refuse(name, field, value, "a list");
   return value.map((choice: unknown, i) =>
-    isChoice(choice) ? choice : refuse(name, `choices[${i}]`, choice, "text, a number, true, false or null"),
+    isChoice(choice) ? choice : refuse(name, `${field}[${i}]`, choice, "text, a number, true, false or null"),
+  );
+}
+
+function readCondition(name: string, value: unknown): Condition {
+  if (!isFields(value)) return refuse(name, "when", value, "an object of lists of values");
+  return Object.fromEntries(
+    Object.entries(value).map(([parent, values]) => [parent, readChoices(name, `when.${parent}`, values)]),
   );
 }
