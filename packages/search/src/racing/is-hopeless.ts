@@ -18,7 +18,7 @@ const CRITICAL = 1.8808;
  * The question is not whether the two differ on text in general but whether the windows still to come can turn the sum
  * over *these* windows. Of a mean over n of N drawn without replacement only the share 1 − n/N of the variance is left,
  * so the test's z is held against 1.88 · √(1 − n/N). Chosen by simulation on window losses of real searches; what it
- * saves and what it costs: `docs/adr/0013-racing.md`.
+ * saves and what it costs: `docs/adr/0012-racing.md`.
  */
 export function isHopeless(differences: Float64Array, windows: number): boolean {
   const seen = differences.length;
