@@ -83,6 +83,37 @@ function mixed15(params: Params): number {
   );
 }
 
+const conditionalParameters: readonly Parameter[] = [
+  ...reals(4, 0, 1, "w"),
+  { name: "norm", type: "categorical", choices: NORMS },
+  { name: "agg", type: "categorical", choices: AGGREGATES },
+  { name: "trim", type: "float", low: 0, high: 0.5, when: { agg: ["mean"] } },
+  { name: "win", type: "int", low: 1, high: 128, log: true, when: { agg: ["median"] } },
+  { name: "temp", type: "float", low: 1e-3, high: 10, log: true, when: { agg: ["max"] } },
+  { name: "floor", type: "float", low: 0, high: 1, when: { agg: ["max"] } },
+  { name: "pow", type: "float", low: 0.1, high: 10, log: true, when: { agg: ["power"] } },
+  { name: "eps", type: "float", low: 0, high: 1, when: { agg: ["power"] } },
+];
+
+/** What the parameters of one aggregate add. */
+const extras: readonly ((params: Params) => number)[] = [
+  ({ trim }) => 5 * (Number(trim) - 0.2) ** 2,
+  ({ win }) => 0.08 * (Math.log2(Number(win)) - 4) ** 2,
+  ({ temp, floor }) => 0.25 * (Math.log10(Number(temp)) + 0.5) ** 2 + 0.5 * (Number(floor) - 0.3) ** 2,
+  ({ pow, eps }) => {
+    const [u, v] = [Math.log10(Number(pow)) - 0.3, Number(eps) - 0.7];
+    return 0.25 * u ** 2 + 0.25 * v ** 2 + 0.2 * u * v;
+  },
+];
+
+function cond(params: Params): number {
+  const a = AGGREGATES.indexOf(String(params["agg"]));
+  const d = read(params, "w", 4).map((w, m) => w - (0.5 + 0.35 * Math.sin(0.9 * (m + 1) + 1.3 * a)));
+  const squares = d.reduce((sum, v) => sum + v ** 2, 0);
+  const products = d.slice(0, -1).reduce((sum, v, m) => sum + v * d[m + 1], 0);
+  return squares + 0.5 * products + TABLE[NORMS.indexOf(String(params["norm"]))][a] + extras[a](params);
+}
+
 /** The functions by name. */
 export const functions: Readonly<Record<string, TestFunction>> = {
   branin: {
@@ -95,4 +126,5 @@ export const functions: Readonly<Record<string, TestFunction>> = {
   hartmann6: { parameters: reals(6, 0, 1), value: hartmann6 },
   rosenbrock5: { parameters: reals(5, -5, 10), value: rosenbrock5 },
   mixed15: { parameters: mixedParameters, value: mixed15 },
+  cond: { parameters: conditionalParameters, value: cond },
 };
