@@ -15,6 +15,8 @@ export interface Step {
   /** Log perplexity; NaN where infeasible. */
   readonly score: number;
   readonly seconds: number;
+  /** Scoring perplexity by sparsity. */
+  readonly perplexities: ReadonlyMap<number, number | null>;
 }
 
 /** The trials of a search, in order. The context and the baselines do not depend on the seed. */
@@ -29,8 +31,10 @@ export async function runSearch(
   for (let number = 0; number < settings.trials; number++) {
     const { params } = nextPoint(schedule, history, number);
     const start = performance.now();
-    const { score } = await context.score(params);
-    steps.push({ params, score: score ?? Number.NaN, seconds: (performance.now() - start) / 1000 });
+    const { score, results } = await context.score(params);
+    const seconds = (performance.now() - start) / 1000;
+    const perplexities = new Map(results.map((result) => [result.sparsity, result.scoring_perplexity]));
+    steps.push({ params, score: score ?? Number.NaN, seconds, perplexities });
     history.push(
       score === null ? { number, state: "failed", params } : { number, state: "complete", params, values: [score] },
     );

@@ -4,10 +4,10 @@
  * Prints one JSON line per sparsity, seed and variant (sampler:share of trials that refine).
  * npm run bench -- quality/search [TRIALS] [SEEDS] [SPARSITIES] [VARIANTS] [stories | stories+wiki]
  */
-import type { JobSpec } from "@espalier/contracts";
 import { openSearchContext, type SearchContext, type Winner } from "@espalier/pruning";
+import { split, storiesJob, storiesScoring } from "./job-spec.js";
 import { bestOf, runSearch, type Step, type Variant } from "./run-search.js";
-import { CALIBRATION_WINDOWS, modelPath, prepareTexts, REPORT_WINDOWS, WINDOW_TOKENS } from "./texts.js";
+import { modelPath, prepareTexts } from "./texts.js";
 
 const [
   trials = "60",
@@ -16,55 +16,19 @@ const [
   variants = "tpe:0.5,tpe:0,random:0.5,random:0",
   scoring = "stories",
 ] = process.argv.slice(2);
-/** Windows that 60,000 characters hold. */
-const SCORING_WINDOWS = 115;
 /** Windows of the other kind of text, when it is scored on too. */
 const OTHER_SCORING_WINDOWS = 60;
 /** Points of the course at which the best plan so far is reported. */
 const MARKS = [10, 30, 60, 100].filter((mark) => mark < Number(trials));
 
 const texts = prepareTexts();
-const split = (corpus: string, windows: number) => ({
-  corpus,
-  windows,
-  sequence_length: WINDOW_TOKENS,
-  skip_windows: 0,
-});
-const stories = { ...split("scoring", SCORING_WINDOWS), weight: 1 };
 const wiki = { ...split("otherScoring", OTHER_SCORING_WINDOWS), weight: 1 };
-const sources = scoring === "stories" ? [stories] : [stories, wiki];
-
-function specOf(sparsity: number): JobSpec {
-  return {
-    model: { path: "stories3M" },
-    calibration: split("calibration", CALIBRATION_WINDOWS),
-    scoring: sources,
-    report: split("report", REPORT_WINDOWS),
-    target: { sparsity: [sparsity], layout: "free", round_to: 1 },
-    search: {
-      preset: "espalier",
-      trials: Number(trials),
-      parallelism: 1,
-      seed: 0,
-      sampler: "tpe",
-      refinement: 0,
-      racing: false,
-      space: {},
-    },
-    baselines: true,
-    compensation: "search",
-    recovery: { method: "none" },
-    evaluation: { tasks: [] },
-    export: { profiles: ["native"] },
-    budget: { max_duration_seconds: null, max_compute_seconds: null },
-    labels: {},
-  };
-}
+const sources = scoring === "stories" ? [storiesScoring] : [storiesScoring, wiki];
 
 const open = (sparsity: number, report: string): Promise<SearchContext> =>
   openSearchContext({
     modelPath,
-    spec: specOf(sparsity),
+    spec: storiesJob([sparsity], { trials: Number(trials) }, sources),
     corpusPaths: {
       calibration: texts.calibration,
       scoring: sources.map((source) => (source === wiki ? texts.otherScoring : texts.scoring)),
