@@ -40,10 +40,13 @@ export function splitTrials(history: History, goodCount: number, rule: SplitRule
     fill(infeasible.sort((a, b) => compare(violation(a, rule), violation(b, rule))));
   }
   const counts = (trial: Trial): boolean => isFinished(trial) || (trial.state === "running" && rule.constantLiar);
-  return {
-    below: finished.filter((trial) => good.has(trial)),
-    above: trials.filter((trial) => counts(trial) && !good.has(trial)),
-  };
+  const below: Trial[] = [];
+  const above: Trial[] = [];
+  for (const trial of trials) {
+    if (good.has(trial)) below.push(trial);
+    else if (counts(trial)) above.push(trial);
+  }
+  return { below, above };
 }
 
 /** Order of two numbers, infinities allowed: their difference could be NaN. */
