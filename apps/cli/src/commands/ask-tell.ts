@@ -9,7 +9,8 @@ One JSON object per line. First line, answered only if it is refused:
      {"name": "k", "type": "int", "low": 2, "high": 64, "step": 2},
      {"name": "norm", "type": "categorical", "choices": ["none", "rank"]}],
    "seed": 0, "directions": ["minimize"], "sampler": "tpe", "options": {}}
-Only space is needed, the rest is as shown; sampler is tpe or random. Then, one answer per line:
+Only space is needed, the rest is as shown; sampler is tpe or random. A parameter with "when": {"norm": ["rank"]} exists
+only where the categorical parameter norm has one of these choices. Then, one answer per line:
   {"ask": true}                                      {"number": 0, "params": {"x": 0.2, …}}
   {"tell": {"number": 0, "values": [1.5]}}           {"ok": true}
   {"tell": {"number": 1, "state": "failed"}}         {"ok": true}

@@ -33,7 +33,7 @@ export function readParameter(value: unknown, extra: "refuse" | "ignore"): Param
   if (extra === "refuse" && unknown !== undefined) {
     throw new RangeError(`parameter '${name}': a ${String(type)} has no field '${unknown}', only ${fields.join(", ")}`);
   }
-  const condition = value["when"] === undefined ? {} : { when: readCondition(name, value["when"]) };
+  const condition = value["when"] == null ? {} : { when: readCondition(name, value["when"]) };
   if (type === "categorical")
     return { name, type, choices: readChoices(name, "choices", value["choices"]), ...condition };
   const log = value["log"] ?? false;
