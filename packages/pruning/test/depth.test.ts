@@ -167,6 +167,18 @@ describe("widths beside dropped sub-blocks", () => {
     }
   });
 
+  it("are shared equally among the blocks that a pruned model still has", () => {
+    const layers = shape.layers.map((layer, l) => (l === 2 ? { heads: 0, kvHeads: 0, intermediateSize: 0 } : layer));
+    const short = { ...shape, layers };
+    const densities = {
+      attention: layers.map(({ kvHeads }) => new Float64Array(kvHeads).fill(1)),
+      mlp: layers.map(({ intermediateSize }) => new Float64Array(intermediateSize).fill(1)),
+    };
+    const widths = allocate(short, densities, { sparsity: 0.5, allocation: "equal", modifiers: neutral });
+    expect(widths[2]).toEqual({ kvGroups: 0, channels: 0 });
+    expect(new Set(widths.map((w) => w.channels)).size).toBe(2);
+  });
+
   it("get no bias: there is no projection left to carry it", () => {
     const statistics = {
       layer: 0,

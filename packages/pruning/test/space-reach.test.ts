@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ParameterOverride } from "@espalier/contracts";
-import type { ParameterValue } from "@espalier/search";
+import { holds, nextPoint, type ParameterValue, type Trial } from "@espalier/search";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aggregationNames } from "../src/importance/aggregate.js";
 import { normalisationNames } from "../src/importance/normalise.js";
@@ -142,6 +142,42 @@ describe("other jobs", () => {
       const [{ channels }] = (await job.score(job.starts[0])).results;
       if (target.layout === "uniform") expect(new Set(channels).size).toBe(1);
       else for (const width of channels) expect(width % 16).toBe(0);
+    });
+  });
+
+  it("run with conditional parameters from the first start to the last round of exchange", async () => {
+    const when = { compensation: ["least_squares"] };
+    const space: Record<string, ParameterOverride> = {
+      lambda: { low: 1e-5, high: 1, log: true, when },
+      obs_share: { low: 0.5, high: 1, when },
+      "depth.drop_attention": { low: 0, high: 2, when: { allocation: ["global"] } },
+    };
+    const target = { sparsity: [0.3] };
+    await usingShippedJob(dataDir, { search: { space }, compensation: "search", target }, async (job) => {
+      const { starts, given } = await job.baselines();
+      const schedule = {
+        space: job.space,
+        starts,
+        given,
+        sampler: "tpe" as const,
+        trials: 30,
+        refinement: 0.1,
+        seed: 1,
+      };
+      const trials: Trial[] = [];
+      for (let number = 0; number < schedule.trials; number++) {
+        const { params } = nextPoint(schedule, trials, number);
+        const named = job.space.filter((parameter) => holds(parameter.when, params)).map(({ name }) => name);
+        expect(
+          Object.keys(params)
+            .filter((name) => name !== "exchange")
+            .sort(),
+        ).toEqual(named.sort());
+        const { score } = await job.score(params);
+        trials.push({ number, state: "complete", params, values: [score ?? Infinity] });
+      }
+      const methods = new Set(trials.map(({ params }) => params["compensation"]));
+      expect([...methods].sort()).toEqual(["least_squares", "none"]);
     });
   });
 

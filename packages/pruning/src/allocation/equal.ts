@@ -76,7 +76,8 @@ function channelsBeside(input: AllocationInput, kvGroups: number, budget: number
 }
 
 function assertPlain(input: AllocationInput): void {
-  const ratios = new Set(input.shape.layers.map(queryHeadsPerGroup));
+  const kept = input.shape.layers.filter((_, l) => input.limits[l].attention.max > 0);
+  const ratios = new Set(kept.map(queryHeadsPerGroup));
   if (ratios.size > 1) throw new RangeError("equal widths need the same query heads per KV head in all layers");
   const { min, max } = commonRange(input, "mlp");
   if (min > max) throw new RangeError("equal widths need overlapping ranges: a protected layer is wider than another");
