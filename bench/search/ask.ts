@@ -1,7 +1,7 @@
 /**
  * Time of one ask of the default TPE sampler at 1,000 finished trials of mixed15, and of its two kinds of proposals.
- * Prints one JSON line per kind: least, quartiles and median in milliseconds of 300 asks after 300 for warm-up. The least
- * one is what the machine can do when nothing else runs on it.
+ * Prints one JSON line per kind: least, quartiles and median in milliseconds of 300 asks after 300 for warm-up, and the
+ * mean processor time of one, which other programs on the machine disturb less.
  * npm run bench -- search/ask
  */
 import { cpus } from "node:os";
@@ -42,19 +42,23 @@ function history(): History {
 const sampler = tpeSampler(tpeOptions());
 const known = history();
 
-function askTimes(localShare: number): number[] {
+/** Milliseconds of each ask in ascending order, and mean processor time of one. */
+function askTimes(localShare: number): { readonly times: readonly number[]; readonly processor: number } {
   const asked = tpeSampler(tpeOptions({ localShare }));
   const times: number[] = [];
-  for (let run = 0; run < WARM_UP + RUNS; run++) {
+  for (let run = 0; run < WARM_UP; run++) asked.suggest(space, known, streamRng(2, run));
+  const before = process.cpuUsage();
+  for (let run = 0; run < RUNS; run++) {
     const start = performance.now();
-    asked.suggest(space, known, streamRng(2, run));
-    if (run >= WARM_UP) times.push(performance.now() - start);
+    asked.suggest(space, known, streamRng(2, WARM_UP + run));
+    times.push(performance.now() - start);
   }
-  return times.sort((a, b) => a - b);
+  const { user, system } = process.cpuUsage(before);
+  return { times: times.sort((a, b) => a - b), processor: (user + system) / 1000 / RUNS };
 }
 
 for (const [proposals, localShare] of Object.entries(KINDS)) {
-  const times = askTimes(localShare);
+  const { times, processor } = askTimes(localShare);
   const at = (share: number): number => Number(times[Math.floor(share * (RUNS - 1))].toFixed(3));
   console.log(
     JSON.stringify({
@@ -66,6 +70,7 @@ for (const [proposals, localShare] of Object.entries(KINDS)) {
       q25_ms: at(0.25),
       median_ms: at(0.5),
       q75_ms: at(0.75),
+      cpu_ms: Number(processor.toFixed(3)),
       runs: RUNS,
       seed: 2,
       node: process.version,

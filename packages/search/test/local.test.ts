@@ -10,12 +10,14 @@ import {
   tpeOptions,
   tpeSampler,
 } from "../src/index.js";
-import { cholesky, solveLower, solveLowerTransposed } from "../src/numeric/cholesky.js";
+import { cholesky, solveLower, solveLowerFour, solveLowerTransposed } from "../src/numeric/cholesky.js";
 import { expectedImprovement } from "../src/numeric/expected-improvement.js";
 import { gaussianProcess } from "../src/samplers/local/gaussian-process.js";
 import { knownValues } from "../src/samplers/local/known-values.js";
 import { localProposal } from "../src/samplers/local/local-proposal.js";
 import { mutant } from "../src/samplers/local/mutant.js";
+import { placer, squaredDistancesTo } from "../src/samplers/local/place.js";
+import { uniformDraw } from "../src/samplers/uniform-draw.js";
 
 const DIMENSIONS = 20;
 const parameters = Array.from(
@@ -155,6 +157,47 @@ describe("numbers under the model", () => {
     const solved = factor && solveLowerTransposed(factor, solveLower(factor, Float64Array.of(8, 8)));
     expect([...(solved ?? [])].map((x) => Number(x.toFixed(12)))).toEqual([1, 2]);
     expect(cholesky(Float64Array.of(1, 0, 2, 1), 2)).toBeNull();
+  });
+
+  it("factor, and solve for four sides at once, what has any size", () => {
+    for (const n of [1, 4, 7, 12]) {
+      const rng = streamRng(n, 0);
+      const root = Float64Array.from({ length: n * n }, () => rng.next());
+      // R·Rᵀ + I is positive definite.
+      const product = (a: Float64Array, i: number, j: number): number =>
+        Array.from({ length: n }, (_, k) => a[i * n + k] * a[j * n + k]).reduce((sum, x) => sum + x, 0);
+      const matrix = Float64Array.from({ length: n * n }, (_, at) => {
+        const [i, j] = [Math.floor(at / n), at % n];
+        return product(root, i, j) + (i === j ? 1 : 0);
+      });
+      const factor = cholesky(matrix, n) ?? new Float64Array();
+      matrix.forEach((entry, at) => {
+        expect(product(factor, Math.floor(at / n), at % n)).toBeCloseTo(entry, 12);
+      });
+      const sides = Float64Array.from({ length: 4 * n }, () => rng.next());
+      const solved = sides.slice();
+      solveLowerFour(factor, solved);
+      for (let j = 0; j < 4; j++) {
+        const side = (all: Float64Array) => Float64Array.from({ length: n }, (_, k) => all[k * 4 + j]);
+        expect(side(solved)).toEqual(solveLower(factor, side(sides)));
+      }
+    }
+  });
+
+  it("measure distances from columns as between places", () => {
+    const { dimensions } = defineSpace([
+      { name: "x", type: "float", low: -2, high: 3 },
+      { name: "rate", type: "float", low: 1e-4, high: 1, log: true },
+      { name: "choice", type: "categorical", choices: ["a", "b", "c"] },
+    ]);
+    const points = Array.from({ length: 20 }, (_, i) => {
+      const rng = streamRng(9, i);
+      return dimensions.map((dimension) => uniformDraw(dimension, rng));
+    });
+    const columns = dimensions.map((_, d) => Float64Array.from(points, (point) => point[d]));
+    const places = points.map(placer(dimensions));
+    const expected = places.map((place) => place.reduce((sum, x, c) => sum + (x - places[4][c]) ** 2, 0));
+    expect(Array.from(squaredDistancesTo(dimensions, columns, 4))).toEqual(expected);
   });
 
   it("give the expected improvement of a normal value", () => {

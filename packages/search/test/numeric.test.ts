@@ -5,6 +5,7 @@ import { logSumExp } from "../src/numeric/log-sum-exp.js";
 import { logAddExp, logGaussMass, logNdtr } from "../src/numeric/normal.js";
 import { stableArgsort } from "../src/numeric/stable-argsort.js";
 import { inverseLogNdtr, truncatedNormalQuantile } from "../src/numeric/truncated-normal.js";
+import { xoshiro128 } from "../src/random/xoshiro.js";
 
 const relativeError = (found: number, expected: number): number => Math.abs(found / expected - 1);
 
@@ -70,6 +71,13 @@ describe("kernels of sums and sorting", () => {
     expect(logSumExp(Float64Array.of(-Infinity), 1)).toBe(-Infinity);
     expect(logSumExp(Float64Array.of(0, Number.NaN), 2)).toBeNaN();
     expect(logSumExp(Float64Array.of(Number.NaN), 1)).toBeNaN();
+  });
+
+  it("sorts keys that crowd on a millionth of their range", () => {
+    const rng = xoshiro128(Uint32Array.of(1, 2, 3, 4));
+    const values = Float64Array.from({ length: 500 }, (_, i) => (i === 250 ? 1 : 1e-8 * rng.next()));
+    const expected = [...values.keys()].sort((i, j) => values[i] - values[j]);
+    expect(Array.from(stableArgsort(values, values.length))).toEqual(expected);
   });
 
   it("sorts like the language's stable sort, for even, crowded and equal keys", () => {
