@@ -72,7 +72,7 @@ async function search(context: SearchContext, baselines: BaselineOutcome, seed: 
     shares.push({ origin, share: stopped?.share ?? 1 });
     if (stopped !== null) {
       stops.push({ params, rivalScore: best?.score ?? Number.NaN });
-      history.push({ number, state: "pruned", params, intermediate: [[stopped.windows, stopped.partial]] });
+      history.push({ number, state: "complete", params, values: [stopped.partial] });
     } else if (score === null) {
       history.push({ number, state: "complete", params, values: [Number.POSITIVE_INFINITY] });
     } else {

@@ -6,13 +6,15 @@ import type { TrialStore } from "./ports/stores.js";
 const WORST_SCORE = Number.POSITIVE_INFINITY;
 
 function toTrial(point: TrialPoint): Trial {
-  const { number, params, score, windowsSeen, partialScore } = point;
+  const { number, params, score, partialScore } = point;
   switch (point.state) {
     case "completed":
     case "infeasible":
       return { number, params, state: "complete", values: [score ?? WORST_SCORE] };
     case "pruned":
-      return { number, params, state: "pruned", intermediate: [[windowsSeen ?? 0, partialScore ?? WORST_SCORE]] };
+      // Against its rival on the same windows the estimate is close, and worse than the best by construction. Told as
+      // merely pruned, a point counts as middling, and the sampler comes back to it.
+      return { number, params, state: "complete", values: [partialScore ?? WORST_SCORE] };
     case "waiting":
     case "running":
       return { number, params, state: "running" };

@@ -29,7 +29,10 @@ export const trialView = z
     params: z.record(z.string(), parameterValue).nullable(),
     score: z.number().nullable().describe("The objective: weighted mean of log perplexity; lower is better"),
     rival: z.number().int().min(0).nullable().describe("Trial that it raced against"),
-    partial_score: z.number().nullable().describe("Of a pruned trial: the objective over the windows that it read"),
+    partial_score: z
+      .number()
+      .nullable()
+      .describe("Of a pruned trial: its rival's score plus the mean difference to it on the windows that were read"),
     scored_share: z
       .number()
       .gt(0)

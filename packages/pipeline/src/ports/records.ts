@@ -73,8 +73,7 @@ export interface TrialPoint {
   readonly state: TrialState;
   readonly params: Params;
   readonly score: number | null;
-  /** Of a pruned trial: windows seen, and the score over them. */
-  readonly windowsSeen: number | null;
+  /** Of a pruned trial: its score, estimated from the windows that it saw. */
   readonly partialScore: number | null;
 }
 

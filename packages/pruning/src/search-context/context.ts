@@ -56,7 +56,7 @@ export interface RaceOptions extends StepOptions {
 export interface StoppedRace {
   /** Scoring windows that were read. */
   readonly windows: number;
-  /** The score over these windows alone; to be compared with the rival's on the same ones. */
+  /** The rival's score plus the mean difference to it on these windows: comparable with scores of whole trials. */
   readonly partial: number;
   /** Share of the scoring tokens that were read, in (0, 1). */
   readonly share: number;

@@ -60,7 +60,7 @@ async function race(
     step.onProgress?.({ stage: "score", done: runs.length * pass.seen, of: runs.length * scorer.windowCount });
     const losses = runs.map((run) => run.pass.windowLosses);
     if (isHopeless(differences(scorer, losses, rival), scorer.windowCount))
-      return stoppedRace(scorer, losses, pass.seen);
+      return stoppedRace(scorer, losses, rival, pass.seen);
   }
 }
 
@@ -77,24 +77,28 @@ function differences(
   return own.filter((difference) => !Number.isNaN(difference));
 }
 
-/** Mean log perplexity over the windows that were reached, weighted as in the objective. */
+/** The rival's score plus the mean difference to it on the windows that were reached, weighted as in the objective. */
 function stoppedRace(
   { windowShares, windowTokens }: JobContext["scorer"],
   losses: readonly Float64Array[],
+  rival: readonly Float64Array[],
   windows: number,
 ): StoppedRace {
-  let partial = 0;
+  let rivalScore = 0;
+  let beyond = 0;
   let shares = 0;
   let read = 0;
+  const meanOf = (all: readonly Float64Array[], window: number): number =>
+    all.reduce((sum, of) => sum + of[window], 0) / all.length / windowTokens[window];
   losses[0].forEach((first, window) => {
+    rivalScore += windowShares[window] * meanOf(rival, window);
     if (Number.isNaN(first)) return;
-    const mean = losses.reduce((sum, of) => sum + of[window], 0) / losses.length;
-    partial += (windowShares[window] * mean) / windowTokens[window];
+    beyond += windowShares[window] * (meanOf(losses, window) - meanOf(rival, window));
     shares += windowShares[window];
     read += windowTokens[window];
   });
   const all = windowTokens.reduce((sum, tokens) => sum + tokens, 0);
-  return { windows, partial: partial / shares, share: read / all };
+  return { windows, partial: rivalScore + beyond / shares, share: read / all };
 }
 
 function outcomeOf({ materials }: JobContext, runs: readonly Run[], stopped: StoppedRace | null): TrialOutcome {

@@ -21,7 +21,7 @@ async function readHistory(database: Database, jobId: JobId): Promise<readonly T
   const rows = await database.trial.findMany({
     where: { jobId, params: { not: Prisma.DbNull }, state: { not: "cancelled" } },
     orderBy: { number: "asc" },
-    select: { number: true, state: true, params: true, score: true, windowsSeen: true, partialScore: true },
+    select: { number: true, state: true, params: true, score: true, partialScore: true },
   });
   return rows.map((row) => ({ ...row, state: row.state as TrialState, params: row.params as Params }));
 }
