@@ -91,6 +91,7 @@ export const outputNames = {
     `statistics.layers.${layer}.${projection}.${kind}`,
   weightStatistic: (layer: number, projection: ProjectionName, kind: WeightStatistic): string =>
     `statistics.layers.${layer}.${projection}.${kind}`,
+  /** δ = d(row loss)/d(output of a projection), and δ², summed over batch and tokens, [hiddenSize]. */
   outputGradient: (layer: number, projection: ColumnProjection, kind: "sum" | "square_sum"): string =>
     `statistics.layers.${layer}.${projection}.output_gradient.${kind}`,
   inputMoment: (layer: number, projection: ColumnProjection, kind: InputMoment): string =>

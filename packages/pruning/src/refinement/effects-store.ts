@@ -10,6 +10,9 @@ import type { Plan } from "../units/plan.js";
 import { type UnitKind, unitKinds } from "../units/vectors.js";
 import type { UnitEffects } from "./unit-effects.js";
 
+/** Raised whenever stored effects change their meaning, names or layout: old ones are then measured anew. */
+const EFFECTS_PROTOCOL = 1;
+
 /** Everything that effects are a function of, besides the profile in whose folder they lie. */
 export interface EffectsIdentity extends Repair {
   readonly plan: Plan;
@@ -37,7 +40,7 @@ export function openEffectsStore(shape: DecoderShape, profileFolder: string): Ef
 }
 
 function effectsKey({ plan, compensation, lambda }: EffectsIdentity): string {
-  const hash = createHash("sha256").update(JSON.stringify({ compensation, lambda }));
+  const hash = createHash("sha256").update(JSON.stringify({ protocol: EFFECTS_PROTOCOL, compensation, lambda }));
   for (const { kvGroups, channels } of plan.layers) hash.update(`${kvGroups} ${channels};`);
   return hash.digest("hex");
 }

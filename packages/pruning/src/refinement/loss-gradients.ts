@@ -50,14 +50,10 @@ export interface LossGradientsOptions {
   readonly threads?: number | undefined;
 }
 
-export interface MeasureOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((done: number, of: number) => void) | undefined;
-}
-
 /** Gradients of pruned candidates on fixed windows: one forward and one backward pass each. */
 export interface LossGradients {
-  measure(candidate: Candidate, options?: MeasureOptions): Promise<readonly ProjectionGradient[]>;
+  /** The signal is looked at between micro-batches. */
+  measure(candidate: Candidate, signal?: AbortSignal): Promise<readonly ProjectionGradient[]>;
   close(): Promise<void>;
 }
 
@@ -65,9 +61,9 @@ export interface LossGradients {
 export function makeLossGradients(options: LossGradientsOptions): LossGradients {
   let session: Promise<GraphSession> | undefined;
   return {
-    async measure(candidate, measuring = {}) {
+    async measure(candidate, signal) {
       session ??= openBackward(options);
-      return await measureOn(await session, options, candidate, measuring);
+      return await measureOn(await session, options, candidate, signal);
     },
     async close() {
       await (await session)?.release();
@@ -93,7 +89,7 @@ async function measureOn(
   session: GraphSession,
   { shape, weights, windows, memoryBytes = DEFAULT_MEMORY_BYTES }: LossGradientsOptions,
   candidate: Candidate,
-  { signal, onProgress }: MeasureOptions,
+  signal: AbortSignal | undefined,
 ): Promise<ProjectionGradient[]> {
   const masked = maskedWeights(shape, weights, candidate);
   const feeds = { ...weightFeeds(session.graph, masked), ...biasFeeds(session, shape, candidate) };
@@ -106,21 +102,26 @@ async function measureOn(
     for (const [name, { data }] of Object.entries(results)) {
       if (name !== outputNames.tokenNll) accumulate(totals, name, data as Float32Array, 1 / windows.length);
     }
-    onProgress?.(batch.start + batch.rows, windows.length);
   }
-  const total = (name: string): Float64Array => totals.get(name) ?? new Float64Array(0);
   return projectionsOf(shape).map(({ layer, projection }) => {
     // Σ over a window's T tokens of δ², times T−1 predictions: T·(T−1)·E[δ²].
-    const squares = total(outputNames.outputGradient(layer, projection, "square_sum"));
+    const squares = found(totals, outputNames.outputGradient(layer, projection, "square_sum"));
     return {
       layer,
       projection,
-      weight: masked.get(projectionWeight(layer, projection)) ?? new Float32Array(0),
-      slope: total(outputNames.weightStatistic(layer, projection, "gradient_sum")),
-      outputSlope: total(outputNames.outputGradient(layer, projection, "sum")),
+      weight: found(masked, projectionWeight(layer, projection)),
+      slope: found(totals, outputNames.weightStatistic(layer, projection, "gradient_sum")),
+      outputSlope: found(totals, outputNames.outputGradient(layer, projection, "sum")),
       curvature: squares.map((x) => x * (sequenceLength - 1)),
     };
   });
+}
+
+/** An entry that must be there: an empty array in its place would turn into silent zeros. */
+function found<T>(entries: ReadonlyMap<string, T>, name: string): T {
+  const entry = entries.get(name);
+  if (entry === undefined) throw new RangeError(`'${name}' is not among ${entries.size} arrays`);
+  return entry;
 }
 
 function accumulate(totals: Map<string, Float64Array>, name: string, values: Float32Array, share: number): void {

@@ -46,7 +46,7 @@ function effectsOf(
   const { compensation, lambda } = repair;
   return effects.effects({ plan, compensation, lambda }, async () => {
     const { weights, biases } = compensatePlan(materials, plan, repair);
-    const gradients = await lossGradients.measure({ plan, weights, biases }, { signal: step.signal });
+    const gradients = await lossGradients.measure({ plan, weights, biases }, step.signal);
     return unitEffects({ shape, plan, projections, gradients, compensation, lambda, cache });
   });
 }

@@ -46,7 +46,7 @@ export function nextPoint(
   return { params, origin: "sampler" };
 }
 
-/** The first trial that refines; a budget of one trial has none. */
+/** Number of the first trial that refines; the budget where none does. */
 function firstRefined({ trials, refinement }: Schedule): number {
   return trials - Math.floor(trials * refinement);
 }
