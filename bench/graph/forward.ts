@@ -17,6 +17,7 @@ import {
   statisticsProgram,
   weightFeeds,
 } from "@espalier/graph";
+import { printResult } from "../result-line.js";
 import { stories3MShape as shape } from "../stories3m-shape.js";
 
 const WARM_UP = 3;
@@ -88,8 +89,8 @@ async function measure(figure: string, graph: FinishedGraph, candidate: Readonly
   for (const list of [rates, processorRates]) list.sort((a, b) => a - b);
   const at = (share: number, list = rates): number => Math.round(list[Math.floor(share * (RUNS - 1))]);
   const spread = { q25: at(0.25), q75: at(0.75), tokens_per_processor_second: at(0.5, processorRates) };
-  const setting = { model: "stories3M", batch: BATCH, tokens: TOKENS, threads: 1, runs: RUNS, node: process.version };
-  console.log(JSON.stringify({ bench: "graph/forward", figure, tokens_per_second: at(0.5), ...spread, ...setting }));
+  const setting = { model: "stories3M", batch: BATCH, tokens: TOKENS, threads: 1, runs: RUNS };
+  printResult({ bench: "graph/forward", figure, tokens_per_second: at(0.5), ...spread, ...setting });
 }
 
 await measure("forward masked", programs["forward"], weights);

@@ -6,6 +6,7 @@
 import { REFERENCE_PERPLEXITY_FACTOR } from "@espalier/contracts";
 import { type BaselineOutcome, openSearchContext, type SearchContext, type Winner } from "@espalier/pruning";
 import { frontVolume } from "@espalier/search";
+import { printResult } from "../result-line.js";
 import { storiesJob } from "./job-spec.js";
 import { bestOf, runSearch, type Step } from "./run-search.js";
 import { modelPath, prepareTexts } from "./texts.js";
@@ -43,7 +44,7 @@ function winnerAt(steps: readonly Step[], sparsity: number): Winner {
   return { sparsity, trialNumber, params: steps[trialNumber].params };
 }
 
-const seconds = (steps: readonly Step[]): number => Number(steps.reduce((sum, s) => sum + s.seconds, 0).toFixed(1));
+const seconds = (steps: readonly Step[]): number => steps.reduce((sum, s) => sum + s.seconds, 0);
 
 const together = await prepare(SPARSITIES);
 const apart = await Promise.all(SPARSITIES.map((sparsity) => prepare([sparsity])));
@@ -56,8 +57,8 @@ async function volumeOf(winners: readonly Winner[]): Promise<{ volume: number; p
     Math.log((perplexity ?? Number.POSITIVE_INFINITY) / densePerplexity) / Math.log(REFERENCE_PERPLEXITY_FACTOR),
   ]);
   return {
-    volume: Number(frontVolume(points, [1, 1]).toFixed(5)),
-    perplexities: best.map(({ report_perplexity: perplexity }) => perplexity && Number(perplexity.toFixed(3))),
+    volume: frontVolume(points, [1, 1]),
+    perplexities: best.map(({ report_perplexity: perplexity }) => perplexity),
   };
 }
 
@@ -73,6 +74,6 @@ for (const seed of seeds.split(",").map(Number)) {
     one: { ...(await volumeOf(SPARSITIES.map((s) => winnerAt(one, s)))), seconds: seconds(one) },
     four: { ...(await volumeOf(SPARSITIES.map((s, i) => winnerAt(four[i], s)))), seconds: seconds(four.flat()) },
   };
-  console.log(JSON.stringify({ ...line, ratio: Number((line.one.volume / line.four.volume).toFixed(4)) }));
+  printResult({ ...line, ratio: line.one.volume / line.four.volume });
 }
 for (const { context } of [together, ...apart]) await context.close();

@@ -1,10 +1,11 @@
 /**
  * The search against the best single-metric baseline with the same compensation, on stories3M: gains by trials and
  * seconds, on report text of the scoring text's kind and of another kind, and what the choice of scoring texts does.
- * Prints one JSON line per sparsity, seed and variant (sampler:share of trials that refine).
+ * Prints one JSON line per sparsity, seed and variant (sampler:share of trials that refine[:race]).
  * npm run bench -- quality/search [TRIALS] [SEEDS] [SPARSITIES] [VARIANTS] [stories | stories+wiki]
  */
 import { openSearchContext, type SearchContext, type Winner } from "@espalier/pruning";
+import { printResult } from "../result-line.js";
 import { split, storiesJob, storiesScoring } from "./job-spec.js";
 import { bestOf, runSearch, type Step, type Variant } from "./run-search.js";
 import { modelPath, prepareTexts } from "./texts.js";
@@ -25,10 +26,14 @@ const texts = prepareTexts();
 const wiki = { ...split("otherScoring", OTHER_SCORING_WINDOWS), weight: 1 };
 const sources = scoring === "stories" ? [storiesScoring] : [storiesScoring, wiki];
 
+const searched = variants.split(",").map(parseVariant);
+/** Racing settles the order of the windows, for all variants alike. */
+const racing = searched.some((variant) => variant.racing === true);
+
 const open = (sparsity: number, report: string): Promise<SearchContext> =>
   openSearchContext({
     modelPath,
-    spec: storiesJob([sparsity], { trials: Number(trials) }, sources),
+    spec: storiesJob([sparsity], { trials: Number(trials), racing }, sources),
     corpusPaths: {
       calibration: texts.calibration,
       scoring: sources.map((source) => (source === wiki ? texts.otherScoring : texts.scoring)),
@@ -37,12 +42,11 @@ const open = (sparsity: number, report: string): Promise<SearchContext> =>
     dataDir: texts.profiles,
   });
 
-const rounded = (x: number, digits: number): number => Number(x.toFixed(digits));
 const sum = (values: readonly number[]): number => values.reduce((total, x) => total + x, 0);
 
 function parseVariant(text: string): Variant {
-  const [sampler, refinement] = text.split(":");
-  return { sampler: sampler === "random" ? "random" : "tpe", refinement: Number(refinement) };
+  const [sampler, refinement, race] = text.split(":");
+  return { sampler: sampler === "random" ? "random" : "tpe", refinement: Number(refinement), racing: race === "race" };
 }
 
 /** The course's best plans at the marks and at the end, as winners to be reported. */
@@ -60,7 +64,7 @@ for (const sparsity of sparsities.split(",").map(Number)) {
   const start = Math.min(...baselines.given.map(({ score }) => score));
   const rivals = baselines.evaluated.filter(({ name }) => name.endsWith("+least_squares"));
   for (const seed of seeds.split(",").map(Number)) {
-    for (const variant of variants.split(",").map(parseVariant)) {
+    for (const variant of searched) {
       const steps = await runSearch(context, baselines, { ...variant, trials: Number(trials), seed });
       const winners = winnersOf(steps, sparsity);
       const reports = await context.report(winners, rivals);
@@ -68,36 +72,35 @@ for (const sparsity of sparsities.split(",").map(Number)) {
       const best = steps[bestOf(steps, steps.length)];
       const final = reports.improvement[reports.improvement.length - 1];
       const gain = 1 - Math.exp(best.score - start);
-      console.log(
-        JSON.stringify({
-          figure: "search",
-          ...variant,
-          scoring,
-          seed,
-          sparsity,
-          trials: Number(trials),
-          scoring_perplexity: rounded(Math.exp(best.score), 4),
-          report_perplexity: rounded(reports.best[reports.best.length - 1].report_perplexity ?? Number.NaN, 4),
-          baseline: final.baseline,
-          gain_scoring: rounded(gain, 4),
-          gain_report: rounded(final.relative, 4),
-          interval: final.interval.map((x) => rounded(x, 4)),
-          carried_over: rounded(final.relative / gain, 3),
-          other_kind: {
-            baseline: others.improvement[0].baseline,
-            gain: rounded(others.improvement[0].relative, 4),
-            interval: others.improvement[0].interval.map((x) => rounded(x, 4)),
-          },
-          marks: MARKS.map((mark, i) => ({
-            trials: mark,
-            seconds: rounded(sum(steps.slice(0, mark).map((step) => step.seconds)), 1),
-            gain_report: rounded(reports.improvement[i].relative, 4),
-          })),
-          seconds: rounded(sum(steps.map((step) => step.seconds)), 1),
-          exchange: best.params["exchange"] ?? null,
-          course: steps.map(({ score }) => rounded(Math.exp(score), 2)),
-        }),
-      );
+      printResult({
+        figure: "search",
+        ...variant,
+        scoring,
+        seed,
+        sparsity,
+        trials: Number(trials),
+        scoring_perplexity: Math.exp(best.score),
+        report_perplexity: reports.best[reports.best.length - 1].report_perplexity ?? Number.NaN,
+        baseline: final.baseline,
+        gain_scoring: gain,
+        gain_report: final.relative,
+        interval: final.interval.map((x) => x),
+        carried_over: final.relative / gain,
+        other_kind: {
+          baseline: others.improvement[0].baseline,
+          gain: others.improvement[0].relative,
+          interval: others.improvement[0].interval.map((x) => x),
+        },
+        marks: MARKS.map((mark, i) => ({
+          trials: mark,
+          seconds: sum(steps.slice(0, mark).map((step) => step.seconds)),
+          gain_report: reports.improvement[i].relative,
+        })),
+        seconds: sum(steps.map((step) => step.seconds)),
+        tokens_saved: 1 - sum(steps.map(({ share }) => share)) / steps.length,
+        params: best.params,
+        course: steps.map(({ score }) => Math.exp(score)),
+      });
     }
   }
   await context.close();

@@ -5,6 +5,7 @@ export * from "./allocation/index.js";
 export { clusterSamples, MAX_CLUSTERS, orderByNll } from "./calibration/cluster-samples.js";
 export { type Observations, type ObserveOptions, observe } from "./calibration/observe.js";
 export * from "./compensation/index.js";
+export { bootstrapInterval, type PairedLosses, relativeImprovement } from "./evaluation/bootstrap.js";
 export { DEFAULT_MEMORY_BYTES, type MemoryPlan, type MemoryRequest, planMemory } from "./execution/memory.js";
 export { type AggregationName, aggregate, aggregationNames } from "./importance/aggregate.js";
 export type { ImportanceMetric, MetricInput, StatisticNeed } from "./importance/metrics/metric.js";

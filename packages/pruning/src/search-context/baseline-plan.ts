@@ -3,7 +3,7 @@ import { type AllocationName, allocate } from "../allocation/index.js";
 import { aggregate } from "../importance/aggregate.js";
 import { mixDensities } from "../importance/mix.js";
 import { planFromWidths } from "../plan/index.js";
-import { weightEqually } from "../statistics/weighting.js";
+import { type Weighting, weightEqually } from "../statistics/weighting.js";
 import type { Plan, UnitScores } from "../units/index.js";
 import type { Materials, MetricName } from "./materials.js";
 
@@ -27,9 +27,9 @@ export function naturalAllocations(target: JobSpec["target"]): readonly Allocati
 }
 
 /**
- * A single metric without a search: raw scores summed over a unit's vectors, per parameter, every calibration sample
- * alike, no modifier. The scores of `obs` and
- * `obs_fisher` rank each layer in their greedy order.
+ * A single metric without a search: raw scores summed over a unit's vectors, per parameter, no modifier; every
+ * calibration sample alike unless a weighting is given. The scores of `obs` and `obs_fisher` rank each layer in their
+ * greedy order.
  */
 export async function baselinePlan(
   materials: Materials,
@@ -37,9 +37,10 @@ export async function baselinePlan(
   allocation: AllocationName,
   sparsity: number,
   roundTo: number,
+  weighting: Weighting = weightEqually(materials.profile),
 ): Promise<Plan> {
-  const { shape, profile } = materials;
-  const [scores] = await materials.scores([metric], weightEqually(profile));
+  const { shape } = materials;
+  const [scores] = await materials.scores([metric], weighting);
   const units: UnitScores = aggregate(shape, scores, "sum");
   const term = { name: metric, weight: 1, scores: units };
   const densities = mixDensities(shape, [term], { normalisation: "none", power: 1 });
