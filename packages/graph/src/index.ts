@@ -5,6 +5,7 @@ export { elasticWeights, type KeptUnits } from "./decoder/elastic-weights.js";
 export { openGates, weightFeeds } from "./decoder/feeds.js";
 export { forwardProgram } from "./decoder/forward.js";
 export { gateGradientsProgram } from "./decoder/gate-gradients.js";
+export { leadingBlocksProgram } from "./decoder/leading-blocks.js";
 export { logitsProgram } from "./decoder/logits.js";
 export {
   type ColumnProjection,
@@ -12,6 +13,7 @@ export {
   type InputMoment,
   inputNames,
   isColumnProjection,
+  layerOf,
   outputNames,
   type ProjectionName,
   projectionNames,
@@ -25,7 +27,9 @@ export { observeProgram } from "./decoder/observe.js";
 export type {
   DecoderOptions,
   ForwardOptions,
+  LeadingBlocksOptions,
   LogitsOptions,
+  LossOptions,
   StatisticsOptions,
   WeightGradientOptions,
 } from "./decoder/options.js";

@@ -10,22 +10,53 @@ export function inputIds(d: DecoderGraph): Value {
   return d.builder.input(inputNames.inputIds, "int64", ["B", d.tokens]);
 }
 
-/** All blocks and the final norm: hidden states [B, T, D] that the head reads. Absent sub-blocks add nothing. */
-export function hiddenStates(d: DecoderGraph, ids: Value): Value {
+/** What the first block reads, [B, T, D]. */
+function embedded(d: DecoderGraph, ids: Value): Value {
   const { hiddenSize, vocabSize } = d.shape;
-  const g = d.builder;
-  let hidden = gather(g, d.weight(weightNames.embedding, [vocabSize, hiddenSize]), ids);
-  d.shape.layers.forEach(({ kvHeads, intermediateSize }, layer) => {
+  return gather(d.builder, d.weight(weightNames.embedding, [vocabSize, hiddenSize]), ids);
+}
+
+/** Blocks `from` to `to` (excluded) on hidden states [B, T, D]. Absent sub-blocks add nothing. */
+function blocks(d: DecoderGraph, hidden: Value, from: number, to: number): Value {
+  let states = hidden;
+  for (let layer = from; layer < to; layer++) {
+    const { kvHeads, intermediateSize } = d.shape.layers[layer];
     if (kvHeads > 0) {
-      const normed = normalised(d, hidden, weightNames.attentionNorm(layer));
-      hidden = residual(d, layer, "attention", hidden, attention(d, layer, normed));
+      const normed = normalised(d, states, weightNames.attentionNorm(layer));
+      states = residual(d, layer, "attention", states, attention(d, layer, normed));
     }
     if (intermediateSize > 0) {
-      const normed = normalised(d, hidden, weightNames.mlpNorm(layer));
-      hidden = residual(d, layer, "mlp", hidden, mlp(d, layer, normed));
+      const normed = normalised(d, states, weightNames.mlpNorm(layer));
+      states = residual(d, layer, "mlp", states, mlp(d, layer, normed));
     }
-  });
-  return normalised(d, hidden, weightNames.finalNorm);
+  }
+  return states;
+}
+
+/** Hidden states [B, T, D] between the first `count` blocks and the rest. */
+export function statesAfter(d: DecoderGraph, ids: Value, count: number): Value {
+  return blocks(d, embedded(d, ids), 0, checkedDepth(d, count));
+}
+
+/**
+ * All blocks and the final norm: hidden states [B, T, D] that the head reads. From a `firstLayer` above 0 on, the states
+ * before it are an input.
+ */
+export function hiddenStates(d: DecoderGraph, ids: Value, firstLayer = 0): Value {
+  const depth = d.shape.layers.length;
+  const start =
+    checkedDepth(d, firstLayer) === 0
+      ? embedded(d, ids)
+      : d.builder.input(inputNames.hiddenStates, d.dtype, ["B", d.tokens, d.shape.hiddenSize]);
+  return normalised(d, blocks(d, start, firstLayer, depth), weightNames.finalNorm);
+}
+
+function checkedDepth(d: DecoderGraph, count: number): number {
+  const depth = d.shape.layers.length;
+  if (!Number.isInteger(count) || count < 0 || count > depth) {
+    throw new RangeError(`${count} leading blocks of a decoder of ${depth}`);
+  }
+  return count;
 }
 
 function normalised(d: DecoderGraph, x: Value, name: string): Value {

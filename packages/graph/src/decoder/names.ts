@@ -47,6 +47,8 @@ export const inputNames = {
   inputIds: "input_ids",
   /** Weight of predicting token t+1 from tokens ≤ t, float [B, T−1]. */
   tokenWeights: "token_weights",
+  /** States before the first block of a graph that begins at a later one, float [B, T, D]. */
+  hiddenStates: "hidden_states",
   /** Position whose logits are wanted, int64 [B] (program `logits` with `positions: "one"`). */
   position: "position",
   /** Multiplies each query head's output before `o_proj`, float [1|B, heads]. */
@@ -56,6 +58,12 @@ export const inputNames = {
   /** Added to the output of a projection, float [hiddenSize] (option `projectionBias`). */
   projectionBias: (layer: number, projection: ColumnProjection): string => `bias.layers.${layer}.${projection}`,
 } as const;
+
+/** The layer that a weight, a gate or a bias belongs to; undefined for what belongs to none. */
+export function layerOf(name: string): number | undefined {
+  const layer = /\blayers\.(\d+)\./.exec(name)?.[1];
+  return layer === undefined ? undefined : Number(layer);
+}
 
 /** Parts of a block whose change of the hidden state is measured. */
 export type SimilarityPart = "attention" | "mlp" | "block";
@@ -75,6 +83,8 @@ export const outputNames = {
   tokenNll: "token_nll",
   /** Σ over t of token_weights · token_nll, [B]. */
   rowLoss: "row_loss",
+  /** States after the leading blocks, before any final norm, [B, T, D] (program `leading-blocks`). */
+  hiddenStates: "hidden_states",
   /** [B, T, V], or [B, V] with `positions: "one"`. */
   logits: "logits",
   /** Mean over tokens of the final hidden state, after the final norm, [B, D]. */

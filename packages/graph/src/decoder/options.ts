@@ -29,6 +29,21 @@ export interface ForwardOptions extends DecoderOptions {
   readonly widths?: "fixed" | "elastic";
 }
 
+/** Options of the program `forward`. */
+export interface LossOptions extends ForwardOptions {
+  /**
+   * Block to begin at: the states before it are the input `hidden_states`, and nothing of earlier blocks is read or
+   * computed. Default 0: from the embeddings on.
+   */
+  readonly firstLayer?: number;
+}
+
+/** Options of the program `leading-blocks`. */
+export interface LeadingBlocksOptions extends DecoderOptions {
+  /** Blocks to run, from the first one on. */
+  readonly blocks: number;
+}
+
 /** Options of the program `logits`. */
 export interface LogitsOptions extends ForwardOptions {
   /** "all": logits [B, T, V]; "one": only those at the position the input `position` [B] names, [B, V]. Default "all". */
