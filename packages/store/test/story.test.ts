@@ -51,7 +51,8 @@ describe("a job from submit to success", () => {
     expect(view.progress).toMatchObject({ stage: "done", fraction: 1, eta_seconds: 0 });
     expect((await eventTypes(store(), job.id)).filter((type) => type !== "job.progress")).toEqual([
       ...["job.queued", "job.started", "job.searching"],
-      ...["trial.settled", "trial.settled", "trial.settled", "job.exporting", "artifact.ready", "job.succeeded"],
+      ...["trial.settled", "job.pareto_updated", "trial.settled", "trial.settled", "job.pareto_updated"],
+      ...["job.exporting", "artifact.ready", "job.succeeded"],
     ]);
   });
 

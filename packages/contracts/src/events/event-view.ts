@@ -19,7 +19,11 @@ export const jobEventTypes = [
 export const eventView = z
   .strictObject({
     sequence: z.number().int().min(1).describe("Contiguous per job"),
-    type: z.enum(jobEventTypes),
+    type: z
+      .enum(jobEventTypes)
+      .describe(
+        "`job.progress` comes at most once a minute. `job.pareto_updated` comes with the trial that changed the front, or with later changes once ten seconds have passed since the last one, at the latest when the search ends; `data` says how many `points` the front has and how many `changes` this event tells",
+      ),
     timestamp: instant,
     data: z.record(z.string(), z.unknown()),
   })

@@ -10,5 +10,9 @@ export const webhookEventTypes = [
   "artifact.ready",
   "endpoint.test",
 ] as const;
-export const webhookEventType = z.enum(webhookEventTypes);
+export const webhookEventType = z
+  .enum(webhookEventTypes)
+  .describe(
+    "`job.progress` comes at most once a minute, `job.pareto_updated` at most every ten seconds until the search ends",
+  );
 export type WebhookEventType = z.infer<typeof webhookEventType>;

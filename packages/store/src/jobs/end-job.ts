@@ -3,6 +3,7 @@ import type { Failure } from "@espalier/pipeline";
 import type { Database, Transaction } from "../database/connect.js";
 import { transact } from "../database/transact.js";
 import { appendEvents } from "../events/append-events.js";
+import { tellFront } from "../trials/front-event.js";
 import { canMove, lockJob } from "./lock-job.js";
 
 /** Any open job → failed; with an epoch only while that stage claim holds. */
@@ -21,6 +22,7 @@ export function cancelJob(database: Database, id: JobId): Promise<boolean> {
   return transact(database, async (tx) => {
     const job = await lockJob(tx, id);
     if (!job || !canMove(job.state, "cancelled")) return false;
+    await tellFront(tx, id, "now");
     await tx.$executeRaw`
       UPDATE jobs SET state = 'cancelled', finished_at = clock_timestamp(), stage_owner = NULL, stage_lease_until = NULL
       WHERE id = ${id}`;
@@ -32,6 +34,7 @@ export function cancelJob(database: Database, id: JobId): Promise<boolean> {
 
 /** Writes the failure of a job whose row this transaction holds. */
 export async function markFailed(tx: Transaction, id: JobId, { code, detail, stage }: Failure): Promise<void> {
+  await tellFront(tx, id, "now");
   await tx.$executeRaw`
     UPDATE jobs SET state = 'failed', error_code = ${code}, error_detail = ${detail}, error_stage = ${stage},
       finished_at = clock_timestamp(), stage_owner = NULL, stage_lease_until = NULL

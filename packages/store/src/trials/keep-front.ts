@@ -4,7 +4,8 @@ import { json } from "../database/json.js";
 
 /**
  * Keeps the results that no other beats in parameters and perplexity, over all completed trials and sparsities; of equal
- * ones the lower number, then the lower sparsity, so that order of arrival does not matter. The caller holds the job.
+ * ones the lower number, then the lower sparsity, so that order of arrival does not matter. Counts a change on the job's
+ * row, to be told. The caller holds the job.
  */
 export async function keepFront(
   tx: Transaction,
@@ -15,7 +16,8 @@ export async function keepFront(
   const finite = results.filter(({ scoring_perplexity }) => scoring_perplexity !== null);
   if (finite.length === 0) return;
   // Both parts see the front as it was: a result that beats one of it is not kept from it by that one, as rows compare.
-  await tx.$executeRaw`
+  // What leaves the front is beaten by something that enters it: nothing changes where nothing is inserted.
+  const entered = await tx.$executeRaw`
     WITH found AS (
       SELECT parameters, scoring_perplexity AS perplexity, ${number}::int AS trial_number, sparsity, achieved_sparsity
       FROM jsonb_to_recordset(${json(finite)}::jsonb)
@@ -35,4 +37,5 @@ export async function keepFront(
       SELECT 1 FROM others AS o WHERE o.parameters <= r.parameters AND o.perplexity <= r.perplexity
         AND (o.parameters, o.perplexity, o.trial_number, o.sparsity)
           < (r.parameters, r.perplexity, r.trial_number, r.sparsity))`;
+  if (entered > 0) await tx.$executeRaw`UPDATE jobs SET front_changes = front_changes + 1 WHERE id = ${jobId}`;
 }

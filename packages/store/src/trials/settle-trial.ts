@@ -6,6 +6,7 @@ import { transact } from "../database/transact.js";
 import { appendEvents, type NewEvent } from "../events/append-events.js";
 import { markFailed } from "../jobs/end-job.js";
 import { canMove, type LockedJob, lockJob } from "../jobs/lock-job.js";
+import { tellFront } from "./front-event.js";
 import { insertTrials } from "./insert-trials.js";
 import { keepFront } from "./keep-front.js";
 
@@ -32,6 +33,7 @@ export async function settleTrial(
       await keepFront(tx, jobId, number, outcome.results);
     }
     await appendEvents(tx, jobId, settledEvents(job, after, number, outcome));
+    await tellFront(tx, jobId, "due");
     return carryOn(tx, after);
   });
 }
@@ -170,6 +172,7 @@ function isTimeOver({ spec, secondsSearching, trialSeconds }: LockedJob): boolea
 
 async function finishSearch(tx: Transaction, job: LockedJob): Promise<void> {
   if (job.trialsCompleted > 0) {
+    await tellFront(tx, job.id, "now");
     await tx.$executeRaw`UPDATE jobs SET state = 'exporting' WHERE id = ${job.id}`;
     await appendEvents(tx, job.id, [
       { type: "job.exporting", data: { state: "exporting", trials: job.trialsSettled, best: job.bestScore } },

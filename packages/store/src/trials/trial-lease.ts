@@ -4,6 +4,7 @@ import type { Database } from "../database/connect.js";
 import { json } from "../database/json.js";
 import { transact } from "../database/transact.js";
 import { readJob } from "../jobs/read-job.js";
+import { tellWaitingFront } from "./front-event.js";
 
 type ClaimedRow = Pick<TrialClaim, "epoch" | "failures" | "params" | "rivalParams">;
 
@@ -33,7 +34,7 @@ export function claimTrial(
   });
 }
 
-/** Moves the end of the lease while the claim holds. */
+/** Moves the end of the lease while the claim holds. A heartbeat is also when a front that waits to be told is told. */
 export async function renewTrial(
   database: Database,
   jobId: JobId,
@@ -44,6 +45,7 @@ export async function renewTrial(
   const renewed = await database.$executeRaw`
     UPDATE trials SET lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
     WHERE job_id = ${jobId} AND number = ${number} AND epoch = ${epoch} AND state = 'running'`;
+  if (renewed === 1) await tellWaitingFront(database, jobId);
   return renewed === 1;
 }
 
