@@ -30,10 +30,10 @@ const searched = variants.split(",").map(parseVariant);
 /** Racing settles the order of the windows, for all variants alike. */
 const racing = searched.some((variant) => variant.racing === true);
 
-const open = (sparsity: number, report: string): Promise<SearchContext> =>
+const open = (sparsity: number, report: string, seed = 0): Promise<SearchContext> =>
   openSearchContext({
     modelPath,
-    spec: storiesJob([sparsity], { trials: Number(trials), racing }, sources),
+    spec: storiesJob([sparsity], { trials: Number(trials), racing, seed }, sources),
     corpusPaths: {
       calibration: texts.calibration,
       scoring: sources.map((source) => (source === wiki ? texts.otherScoring : texts.scoring)),
@@ -57,13 +57,36 @@ function winnersOf(steps: readonly Step[], sparsity: number): Winner[] {
   });
 }
 
+/** Stopped trials that, scored whole, are better than the rival that they raced against. */
+async function falseStops(context: SearchContext, steps: readonly Step[]): Promise<number> {
+  let count = 0;
+  for (const { params, lostTo } of steps) {
+    if (lostTo === null) continue;
+    const { score } = await context.score(params);
+    if (score !== null && score < lostTo) count++;
+  }
+  return count;
+}
+
+/** What racing saved, by where trials come from, and what it stopped. */
+async function raceOf(context: SearchContext, steps: readonly Step[]) {
+  const saved = (some: readonly Step[]): number => 1 - sum(some.map(({ share }) => share)) / some.length;
+  return {
+    tokens_saved: saved(steps),
+    saved_refinement: saved(steps.filter(({ origin }) => origin === "refinement")),
+    stopped: steps.filter(({ lostTo }) => lostTo !== null).length,
+    false_stops: await falseStops(context, steps),
+  };
+}
+
 for (const sparsity of sparsities.split(",").map(Number)) {
-  const context = await open(sparsity, texts.report);
   const other = await open(sparsity, texts.otherReport);
-  const baselines = await context.baselines();
+  // The order of the windows, which the seed decides in a race, changes what baselines score by rounding only.
+  const baselines = await other.baselines();
   const start = Math.min(...baselines.given.map(({ score }) => score));
   const rivals = baselines.evaluated.filter(({ name }) => name.endsWith("+least_squares"));
   for (const seed of seeds.split(",").map(Number)) {
+    const context = await open(sparsity, texts.report, seed);
     for (const variant of searched) {
       const steps = await runSearch(context, baselines, { ...variant, trials: Number(trials), seed });
       const winners = winnersOf(steps, sparsity);
@@ -72,6 +95,7 @@ for (const sparsity of sparsities.split(",").map(Number)) {
       const best = steps[bestOf(steps, steps.length)];
       const final = reports.improvement[reports.improvement.length - 1];
       const gain = 1 - Math.exp(best.score - start);
+      const secondsUntil = (mark: number): number => sum(steps.slice(0, mark).map((step) => step.seconds));
       printResult({
         figure: "search",
         ...variant,
@@ -80,29 +104,29 @@ for (const sparsity of sparsities.split(",").map(Number)) {
         sparsity,
         trials: Number(trials),
         scoring_perplexity: Math.exp(best.score),
-        report_perplexity: reports.best[reports.best.length - 1].report_perplexity ?? Number.NaN,
+        report_perplexity: reports.best[reports.best.length - 1].report_perplexity,
         baseline: final.baseline,
         gain_scoring: gain,
         gain_report: final.relative,
-        interval: final.interval.map((x) => x),
+        interval: final.interval,
         carried_over: final.relative / gain,
         other_kind: {
           baseline: others.improvement[0].baseline,
           gain: others.improvement[0].relative,
-          interval: others.improvement[0].interval.map((x) => x),
+          interval: others.improvement[0].interval,
         },
         marks: MARKS.map((mark, i) => ({
           trials: mark,
-          seconds: sum(steps.slice(0, mark).map((step) => step.seconds)),
+          seconds: secondsUntil(mark),
           gain_report: reports.improvement[i].relative,
         })),
-        seconds: sum(steps.map((step) => step.seconds)),
-        tokens_saved: 1 - sum(steps.map(({ share }) => share)) / steps.length,
+        seconds: secondsUntil(steps.length),
+        race: variant.racing === true ? await raceOf(context, steps) : null,
         params: best.params,
         course: steps.map(({ score }) => Math.exp(score)),
       });
     }
+    await context.close();
   }
-  await context.close();
   await other.close();
 }
