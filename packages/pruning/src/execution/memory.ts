@@ -10,6 +10,9 @@ const MAX_MICRO_BATCH = 8;
 /** Logits of one row that may exist at once before the head is computed in chunks: 64 MiB of float32. */
 const HEAD_BYTES = 64 * 1024 ** 2;
 
+/** Share of what the weights leave of the memory that hidden states kept between trials may take. */
+const LEADING_STATES_SHARE = 1 / 4;
+
 const FLOAT32 = 4;
 const FLOAT64 = 8;
 
@@ -102,4 +105,25 @@ export function forwardRows(shape: DecoderShape, sequenceLength: number, memoryB
   const spare = memoryBytes - FLOAT32 * totalParameters(shape);
   const rows = Math.floor(spare / forwardRowBytes(shape, sequenceLength));
   return Math.max(1, Math.min(MAX_MICRO_BATCH, rows));
+}
+
+/** Blocks whose results are kept between trials, and the memory that they take. */
+export interface LeadingBlocksPlan {
+  readonly blocks: number;
+  readonly bytes: number;
+}
+
+/**
+ * Keeps the hidden states of `tokens` tokens behind the first `blocks` blocks where they fit into a quarter of what the
+ * weights leave of the bound, and none of them where they do not.
+ */
+export function planLeadingBlocks(
+  shape: DecoderShape,
+  blocks: number,
+  tokens: number,
+  memoryBytes: number,
+): LeadingBlocksPlan {
+  const bytes = FLOAT32 * tokens * shape.hiddenSize;
+  const room = LEADING_STATES_SHARE * (memoryBytes - FLOAT32 * totalParameters(shape));
+  return blocks > 0 && bytes <= room ? { blocks, bytes } : { blocks: 0, bytes: 0 };
 }

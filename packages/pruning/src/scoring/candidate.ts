@@ -24,9 +24,13 @@ export interface Candidate {
  */
 export function maskedFeeds(shape: DecoderShape, candidate: Candidate, dense: Feeds): Feeds {
   const feeds: Record<string, TensorData> = {};
+  const gate = (name: string, data: Float32Array): void => {
+    // A session has no gates of sub-blocks that are absent, or of blocks before its first one.
+    if (dense[name] !== undefined) feeds[name] = { data, dims: [1, data.length] };
+  };
   planGates(shape, candidate.plan).forEach(({ attention, mlp }, layer) => {
-    if (attention.length > 0) feeds[inputNames.attentionGate(layer)] = { data: attention, dims: [1, attention.length] };
-    if (mlp.length > 0) feeds[inputNames.mlpGate(layer)] = { data: mlp, dims: [1, mlp.length] };
+    gate(inputNames.attentionGate(layer), attention);
+    gate(inputNames.mlpGate(layer), mlp);
   });
   return { ...feeds, ...replacedFeeds([...(candidate.weights ?? []), ...(candidate.biases ?? [])], dense) };
 }

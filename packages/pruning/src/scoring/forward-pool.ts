@@ -5,6 +5,7 @@ import {
   forwardProgram,
   type GraphSession,
   inputNames,
+  leadingBlocksProgram,
   openGates,
   openSession,
   weightFeeds,
@@ -23,12 +24,22 @@ export interface ForwardSession {
   feeds(candidate: Candidate): Feeds;
 }
 
-/** Forward sessions of one model, one per window length, opened on first use and kept. */
+/** The first blocks of the dense model for windows of one length. */
+export interface LeadingSession {
+  readonly session: GraphSession;
+  /** Everything that a run reads besides the ids. */
+  readonly feeds: Feeds;
+}
+
+/** Forward sessions of one model, one per window length and first block, opened on first use and kept. */
 export interface ForwardPool {
   readonly shape: DecoderShape;
   /** The sessions read biases. */
   readonly biases: boolean;
-  session(sequenceLength: number): Promise<ForwardSession>;
+  /** From block `firstLayer` on (default 0), whose input then is a run's as the tokens are. */
+  session(sequenceLength: number, firstLayer?: number): Promise<ForwardSession>;
+  /** What gives the input of block `blocks`. */
+  leading(sequenceLength: number, blocks: number): Promise<LeadingSession>;
   close(): Promise<void>;
 }
 
@@ -52,27 +63,45 @@ export interface ForwardPoolOptions {
 export function openForwardPool(options: ForwardPoolOptions): ForwardPool {
   const { shape } = options;
   const biases = options.biases ?? false;
-  const sessions = new Map<number, Promise<ForwardSession>>();
+  const sessions = new Map<string, Promise<ForwardSession>>();
+  const leading = new Map<string, Promise<LeadingSession>>();
   return {
     shape,
     biases,
-    session(sequenceLength) {
-      const known = sessions.get(sequenceLength) ?? openForward(options, biases, sequenceLength);
-      sessions.set(sequenceLength, known);
-      return known;
-    },
+    session: (sequenceLength, firstLayer = 0) =>
+      kept(sessions, `${sequenceLength} ${firstLayer}`, () => openForward(options, biases, sequenceLength, firstLayer)),
+    leading: (sequenceLength, blocks) =>
+      kept(leading, `${sequenceLength} ${blocks}`, () => openLeading(options, sequenceLength, blocks)),
     async close() {
-      const opened = await Promise.all(sessions.values());
+      const opened = await Promise.all([...sessions.values(), ...leading.values()]);
       sessions.clear();
+      leading.clear();
       for (const { session } of opened) await session.release();
     },
   };
+}
+
+/** What a map has under a key; made and put there where it has nothing. */
+function kept<T>(map: Map<string, T>, key: string, make: () => T): T {
+  const known = map.get(key) ?? make();
+  map.set(key, known);
+  return known;
+}
+
+async function openLeading(
+  options: ForwardPoolOptions,
+  sequenceLength: number,
+  blocks: number,
+): Promise<LeadingSession> {
+  const graph = leadingBlocksProgram({ shape: options.shape, sequenceLength, blocks });
+  return { session: await openSession(graph, sessionOptions(options)), feeds: weightFeeds(graph, options.weights) };
 }
 
 async function openForward(
   options: ForwardPoolOptions,
   biases: boolean,
   sequenceLength: number,
+  firstLayer: number,
 ): Promise<ForwardSession> {
   const { shape, weights, memoryBytes = DEFAULT_MEMORY_BYTES } = options;
   const chunk = headChunkTokens(shape, sequenceLength);
@@ -83,6 +112,7 @@ async function openForward(
     gates: !sliced,
     widths: sliced ? "elastic" : "fixed",
     projectionBias: biases,
+    firstLayer,
     ...(chunk === undefined ? {} : { headChunkTokens: chunk }),
   });
   const dense: Record<string, Feeds[string]> = { ...weightFeeds(graph, weights), ...openGates(graph) };

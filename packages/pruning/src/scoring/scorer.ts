@@ -2,6 +2,7 @@ import { type Feeds, outputNames } from "@espalier/graph";
 import { rowSums } from "../execution/token-batch.js";
 import type { Candidate } from "./candidate.js";
 import type { ForwardPool, ForwardSession } from "./forward-pool.js";
+import { keepLeadingStates, type LeadingStates, untouchedBlocks } from "./leading-states.js";
 import { type PackedSource, type PackedWindows, packInOrder, packShuffled } from "./packed-windows.js";
 
 /** One text of the objective. */
@@ -60,6 +61,11 @@ export interface ScorerOptions {
    * stay in the order of the sources. Default: in order, as many rows a step as the memory allows.
    */
   readonly raceSeed?: number | undefined;
+  /**
+   * Blocks, from the first one on, whose results are kept: candidates that leave them whole begin after them, to the same
+   * losses. Memory as `planLeadingBlocks` says. Default 0.
+   */
+  readonly leadingBlocks?: number | undefined;
 }
 
 /** Largest mean NLL that still has a finite perplexity in float64. */
@@ -69,7 +75,7 @@ const MAX_LOG_PERPLEXITY = 700;
 export async function openScorer(
   pool: ForwardPool,
   sources: readonly ScoringSource[],
-  { raceSeed }: ScorerOptions = {},
+  { raceSeed, leadingBlocks = 0 }: ScorerOptions = {},
 ): Promise<Scorer> {
   const packed: PackedSource[] = [];
   let first = 0;
@@ -81,7 +87,11 @@ export async function openScorer(
     first += windows.length;
   }
   const steps = raceSeed === undefined ? packInOrder(packed) : packShuffled(packed, raceSeed);
-  const begin = (candidate: Candidate): ScoringPass => beginPass(pool, packed, steps, candidate);
+  const states = leadingBlocks > 0 ? keepLeadingStates(pool, leadingBlocks) : undefined;
+  const begin = (candidate: Candidate): ScoringPass => {
+    const skips = states !== undefined && untouchedBlocks(pool.shape, candidate) >= states.blocks;
+    return beginPass(pool, packed, steps, candidate, skips ? states : undefined);
+  };
   const weights = packed.reduce((sum, { weight }) => sum + weight, 0);
   const each = (value: (source: PackedSource) => number): number[] =>
     packed.flatMap((source) => new Array<number>(source.windows.length).fill(value(source)));
@@ -103,6 +113,7 @@ function beginPass(
   sources: readonly PackedSource[],
   steps: readonly (readonly PackedWindows[])[],
   candidate: Candidate,
+  leading: LeadingStates | undefined,
 ): ScoringPass {
   const windowCount = sources.reduce((sum, { windows }) => sum + windows.length, 0);
   const windowLosses = new Float64Array(windowCount).fill(Number.NaN);
@@ -114,7 +125,7 @@ function beginPass(
   async function sessionOf(sequenceLength: number) {
     const known = sessions.get(sequenceLength);
     if (known !== undefined) return known;
-    const forward = await pool.session(sequenceLength);
+    const forward = await pool.session(sequenceLength, leading?.blocks);
     const opened = { forward, feeds: forward.feeds(candidate) };
     sessions.set(sequenceLength, opened);
     return opened;
@@ -127,10 +138,12 @@ function beginPass(
     },
     async advance(signal) {
       if (reason !== undefined || next >= steps.length) return false;
-      for (const { sequenceLength, batch, windows } of steps[next]) {
+      for (const run of steps[next]) {
+        const { sequenceLength, batch, windows } = run;
         signal?.throwIfAborted();
         const { forward, feeds } = await sessionOf(sequenceLength);
-        const results = await forward.session.run({ ...feeds, ...batch.feeds }, [outputNames.tokenNll]);
+        const inputs = { ...feeds, ...batch.feeds, ...(await leading?.of(run)) };
+        const results = await forward.session.run(inputs, [outputNames.tokenNll]);
         const losses = rowSums(results[outputNames.tokenNll], batch.rows);
         windows.forEach((window, row) => {
           windowLosses[window] = losses[row];

@@ -9,12 +9,18 @@ import {
   tokenizerHash,
   windowReader,
 } from "@espalier/model";
-import { DEFAULT_MEMORY_BYTES } from "../execution/memory.js";
+import { DEFAULT_MEMORY_BYTES, planLeadingBlocks } from "../execution/memory.js";
 import { openEffectsStore } from "../refinement/effects-store.js";
 import { makeLossGradients } from "../refinement/loss-gradients.js";
 import { openForwardPool } from "../scoring/forward-pool.js";
 import { openScorer } from "../scoring/scorer.js";
-import { adaprunerMetrics, type PruningSpace, pruningSpace, settingsFromParameters } from "../space/index.js";
+import {
+  adaprunerMetrics,
+  neverPrunedBlocks,
+  type PruningSpace,
+  pruningSpace,
+  settingsFromParameters,
+} from "../space/index.js";
 import type { Profile } from "../statistics/profile.js";
 import { profileModel } from "../statistics/profile-model.js";
 import { densePlan } from "../units/index.js";
@@ -28,7 +34,7 @@ import { runBaselines } from "./run-baselines.js";
 import { runReport } from "./run-report.js";
 import { scoreTrial } from "./score-trial.js";
 import { startingPoints } from "./starting-points.js";
-import { trialPlanner } from "./trial-plan.js";
+import { repairMaterials, trialPlanner } from "./trial-plan.js";
 
 /** Metrics that preset `espalier` mixes unless the job names others; the first one alone is the neutral mixture. */
 export const defaultMetrics = [
@@ -66,14 +72,19 @@ export async function openSearchContext(options: SearchContextOptions): Promise<
   const space = spaceOf(options, model, profile);
   const { provider, threads } = options;
   const running = { shape, weights, biases: usesBiases(space), memoryBytes, provider, threads };
-  const pool = openForwardPool(running);
+  const scoringTokens = texts.scoring.flatMap(({ windows }) => windows).reduce((sum, { length }) => sum + length, 0);
+  const leading = planLeadingBlocks(shape, neverPrunedBlocks(space), scoringTokens, memoryBytes);
+  const pool = openForwardPool({ ...running, memoryBytes: memoryBytes - leading.bytes });
   const job: JobContext = {
     spec,
     space,
     materials: await prepareMaterials({ profile, weights, seed: spec.search.seed }),
     pool,
     maskedPool: openForwardPool({ ...running, widths: "masked" }),
-    scorer: await openScorer(pool, texts.scoring, { raceSeed: spec.search.racing ? spec.search.seed : undefined }),
+    scorer: await openScorer(pool, texts.scoring, {
+      raceSeed: spec.search.racing ? spec.search.seed : undefined,
+      leadingBlocks: leading.blocks,
+    }),
     lossGradients: makeLossGradients({ ...running, windows: texts.calibration }),
     effects: openEffectsStore(shape, join(options.dataDir, profile.key)),
     reportWindows: texts.report,
@@ -126,7 +137,10 @@ function makeContext(job: JobContext, model: ModelFolder, profile: Profile): Sea
     baselines: (step) => runBaselines(job, step),
     score: (params, step) => scoreTrial(job, params, step),
     plan: async (params, sparsity) => (await trialPlanner(job, params)).plan(sparsity),
-    compensatedWeights: async (params, plan) => compensatePlan(materials, plan, settingsFromParameters(space, params)),
+    async compensatedWeights(params, plan) {
+      const settings = settingsFromParameters(space, params);
+      return compensatePlan(await repairMaterials(job, settings), plan, settings);
+    },
     async maskedReportLosses(plan, { weights, biases }, step = {}) {
       const scorer = await openScorer(job.maskedPool, [{ windows: await job.reportWindows(), weight: 1 }]);
       return (await scorer.score({ plan, weights, biases }, { signal: step.signal })).windowLosses;
