@@ -20,9 +20,10 @@ export const leastSquares: Compensation = {
     const { inputs } = statistics;
     const removed = complement(kept, inputs);
     if (removed.length === 0 || kept.length === 0) return {};
-    // Solving costs about |D|³/3 through the cached inverse and |K|³/3 without it: take the smaller system.
+    // Solving costs about |D|³/3 through a cached inverse and |K|³/3 without it: take the smaller system. The inverse
+    // itself costs more than any one solution, so where nothing is cached it is not made.
     const weight =
-      removed.length <= kept.length
+      cache !== undefined && removed.length <= kept.length
         ? refitThroughInverse(statistics, kept, removed, cache, lambda)
         : refitDirectly(statistics, kept, removed, lambda);
     return { weight };

@@ -1,5 +1,5 @@
 import type { DecoderShape } from "@espalier/contracts";
-import type { CompensationOptions } from "../compensation/compensation.js";
+import type { InverseCache } from "../compensation/inverse-cache.js";
 import type { ProjectionStatistics } from "../compensation/projection.js";
 import { indices } from "../linear-algebra/index.js";
 import type { EliminationOrders } from "../plan/ranking.js";
@@ -8,6 +8,13 @@ import { emptyUnitScores, type UnitScores } from "../units/scores.js";
 import type { Elimination } from "./elimination.js";
 import { eliminateInputs } from "./obs-channels.js";
 import { eliminateBlocks } from "./obs-groups.js";
+
+/** The ridge of the refits that are thought of, and where their inverses are kept. */
+export interface ObsOptions {
+  /** Relative to the mean diagonal of the Gram matrix, > 0. */
+  readonly lambda: number;
+  readonly cache: InverseCache;
+}
 
 /** Importance under compensation, of all layers. */
 export interface ObsImportance {
@@ -26,7 +33,7 @@ export interface ObsImportance {
 export function obsImportance(
   shape: DecoderShape,
   projections: readonly ProjectionStatistics[],
-  options: CompensationOptions,
+  options: ObsOptions,
 ): ObsImportance {
   const greedy = emptyUnitScores(shape);
   const oneShot = emptyUnitScores(shape);
@@ -49,7 +56,7 @@ export function obsImportance(
 export function eliminate(
   shape: DecoderShape,
   statistics: ProjectionStatistics,
-  { lambda, cache }: CompensationOptions,
+  { lambda, cache }: ObsOptions,
 ): Elimination {
   const inverse = cache.inverse(statistics, lambda);
   const { layer, projection, weight, inputs } = statistics;

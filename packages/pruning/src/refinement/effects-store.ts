@@ -16,6 +16,8 @@ const EFFECTS_PROTOCOL = 1;
 /** Everything that effects are a function of, besides the profile in whose folder they lie. */
 export interface EffectsIdentity extends Repair {
   readonly plan: Plan;
+  /** Weight of a sample of each calibration cluster, where they differ. */
+  readonly clusterWeights?: Float64Array | undefined;
 }
 
 /** Effects by content address in `<profile folder>/effects/`: a search that goes on, or is repeated, measures none twice. */
@@ -39,8 +41,10 @@ export function openEffectsStore(shape: DecoderShape, profileFolder: string): Ef
   };
 }
 
-function effectsKey({ plan, compensation, lambda }: EffectsIdentity): string {
-  const hash = createHash("sha256").update(JSON.stringify({ protocol: EFFECTS_PROTOCOL, compensation, lambda }));
+function effectsKey({ plan, compensation, lambda, clusterWeights }: EffectsIdentity): string {
+  const weights = clusterWeights === undefined ? {} : { clusterWeights: [...clusterWeights] };
+  const identity = { protocol: EFFECTS_PROTOCOL, compensation, lambda, ...weights };
+  const hash = createHash("sha256").update(JSON.stringify(identity));
   for (const { kvGroups, channels } of plan.layers) hash.update(`${kvGroups} ${channels};`);
   return hash.digest("hex");
 }

@@ -19,8 +19,8 @@ import { keptInputs } from "../units/kept-inputs.js";
 import type { OutputProjectionName } from "../units/vectors.js";
 
 /**
- * How a candidate's mean loss per token answers to the output y of one projection, mean over the windows; δ = dL/dy of
- * a window's mean loss.
+ * How a candidate's mean loss per token answers to the output y of one projection, weighted mean over the windows;
+ * δ = dL/dy of a window's mean loss.
  */
 export interface ProjectionGradient {
   readonly layer: number;
@@ -50,10 +50,16 @@ export interface LossGradientsOptions {
   readonly threads?: number | undefined;
 }
 
+export interface MeasureOptions {
+  /** Weight of each window, sums to one; windows of weight 0 are not read. Default: all alike. */
+  readonly windowWeights?: Float64Array | undefined;
+  /** Looked at between micro-batches. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Gradients of pruned candidates on fixed windows: one forward and one backward pass each. */
 export interface LossGradients {
-  /** The signal is looked at between micro-batches. */
-  measure(candidate: Candidate, signal?: AbortSignal): Promise<readonly ProjectionGradient[]>;
+  measure(candidate: Candidate, options?: MeasureOptions): Promise<readonly ProjectionGradient[]>;
   close(): Promise<void>;
 }
 
@@ -61,9 +67,9 @@ export interface LossGradients {
 export function makeLossGradients(options: LossGradientsOptions): LossGradients {
   let session: Promise<GraphSession> | undefined;
   return {
-    async measure(candidate, signal) {
+    async measure(candidate, measureOptions = {}) {
       session ??= openBackward(options);
-      return await measureOn(await session, options, candidate, signal);
+      return await measureOn(await session, options, candidate, measureOptions);
     },
     async close() {
       await (await session)?.release();
@@ -89,18 +95,20 @@ async function measureOn(
   session: GraphSession,
   { shape, weights, windows, memoryBytes = DEFAULT_MEMORY_BYTES }: LossGradientsOptions,
   candidate: Candidate,
-  signal: AbortSignal | undefined,
+  { windowWeights, signal }: MeasureOptions,
 ): Promise<ProjectionGradient[]> {
   const masked = maskedWeights(shape, weights, candidate);
   const feeds = { ...weightFeeds(session.graph, masked), ...biasFeeds(session, shape, candidate) };
   const sequenceLength = windows[0].length;
   const { microBatch } = planMemory({ shape, sequenceLength, memoryBytes, clusters: 1, weightGradients: false });
   const totals = new Map<string, Float64Array>();
-  for (const batch of packWindows(windows, microBatch)) {
-    signal?.throwIfAborted();
-    const results = await session.run({ ...feeds, ...batch.feeds });
-    for (const [name, { data }] of Object.entries(results)) {
-      if (name !== outputNames.tokenNll) accumulate(totals, name, data as Float32Array, 1 / windows.length);
+  for (const [weight, alike] of byWeight(windows, windowWeights)) {
+    for (const batch of packWindows(alike, microBatch)) {
+      signal?.throwIfAborted();
+      const results = await session.run({ ...feeds, ...batch.feeds });
+      for (const [name, { data }] of Object.entries(results)) {
+        if (name !== outputNames.tokenNll) accumulate(totals, name, data as Float32Array, weight);
+      }
     }
   }
   return projectionsOf(shape).map(({ layer, projection }) => {
@@ -115,6 +123,24 @@ async function measureOn(
       curvature: squares.map((x) => x * (sequenceLength - 1)),
     };
   });
+}
+
+/** Windows that weigh the same share batches, since a run sums over its rows. In order of first appearance. */
+function byWeight(
+  windows: readonly Int32Array[],
+  weights: Float64Array | undefined,
+): ReadonlyMap<number, readonly Int32Array[]> {
+  if (weights === undefined) return new Map([[1 / windows.length, windows]]);
+  if (weights.length !== windows.length) {
+    throw new RangeError(`${weights.length} weights for ${windows.length} windows`);
+  }
+  const groups = new Map<number, Int32Array[]>();
+  for (const [i, weight] of weights.entries()) {
+    const group = groups.get(weight);
+    if (group !== undefined) group.push(windows[i]);
+    else if (weight !== 0) groups.set(weight, [windows[i]]);
+  }
+  return groups;
 }
 
 /** An entry that must be there: an empty array in its place would turn into silent zeros. */

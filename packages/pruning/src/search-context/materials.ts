@@ -1,16 +1,14 @@
-import type { DecoderShape } from "@espalier/contracts";
-import { columnProjections, projectionWeight } from "@espalier/graph";
-import { InverseCache, type ProjectionStatistics } from "../compensation/index.js";
+import type { InverseCache } from "../compensation/index.js";
 import type { SecondOrderFactors } from "../importance/metrics/metric.js";
 import { type MeasuredMetricName, measuredMetrics } from "../importance/metrics/registry.js";
 import { type ObsImportance, obsImportance } from "../importance/obs.js";
 import { weighBySensitivity } from "../importance/row-sensitivity.js";
 import { BASELINE_LAMBDA } from "../space/index.js";
-import { recombineGram } from "../statistics/gram.js";
 import type { Profile } from "../statistics/profile.js";
 import { recombine, type WeightedStatistics } from "../statistics/recombine.js";
 import { type Weighting, weightEqually } from "../statistics/weighting.js";
 import type { MetricScores } from "../units/index.js";
+import { equalRepair, type RepairMaterials, weightedRepair } from "./repair-materials.js";
 
 /** Metrics that a mixture can name. */
 export type MetricName = MeasuredMetricName | CompensatedMetricName;
@@ -21,13 +19,13 @@ export type CompensatedMetricName = "obs" | "obs_fisher";
 const isCompensated = (name: string): name is CompensatedMetricName => name === "obs" || name === "obs_fisher";
 
 /** All that plans and compensations of one job are made from; nothing here is computed twice. */
-export interface Materials {
-  readonly shape: DecoderShape;
+export interface Materials extends RepairMaterials {
   readonly weights: ReadonlyMap<string, Float32Array>;
   readonly profile: Profile;
-  /** Output projections with second moments of their inputs, all samples alike. */
-  readonly projections: readonly ProjectionStatistics[];
+  /** Of all samples alike, as are `projections`. */
   readonly cache: InverseCache;
+  /** What repairs read under a weighting of the samples. The latest weighting is kept. */
+  repairFor(weighting: Weighting): Promise<RepairMaterials>;
   /** Importance under compensation; computed at the first call. */
   importance(metric: CompensatedMetricName): Promise<ObsImportance>;
   /** Scores of metrics for a weighting of samples, in the order asked. The latest weighting is kept. */
@@ -48,8 +46,8 @@ export interface MaterialsOptions {
 /** Reads the second moments and prepares the rest to be computed on demand. */
 export async function prepareMaterials({ profile, weights, seed }: MaterialsOptions): Promise<Materials> {
   const { shape } = profile;
-  const projections = await readProjections(profile, weights);
-  const cache = new InverseCache();
+  const equal = await equalRepair(profile, weights);
+  const { projections, cache } = equal;
   const computed = new Map<CompensatedMetricName, ObsImportance>();
   const importance = async (metric: CompensatedMetricName): Promise<ObsImportance> => {
     const before = computed.get(metric);
@@ -70,11 +68,10 @@ export async function prepareMaterials({ profile, weights, seed }: MaterialsOpti
   const known = new Map<string, MetricScores>();
   let knownFor = "";
   return {
-    shape,
+    ...equal,
     weights,
     profile,
-    projections,
-    cache,
+    repairFor: weightedRepair(profile, weights, equal),
     importance,
     async scores(metrics, weighting, secondOrder = {}) {
       const id = `${weightingId(weighting)} ${secondOrder.coarse ?? 1} ${secondOrder.fine ?? 1}`;
@@ -112,31 +109,4 @@ function keepLatest(
     }
     return latest.statistics;
   };
-}
-
-async function readProjections(
-  profile: Profile,
-  weights: ReadonlyMap<string, Float32Array>,
-): Promise<ProjectionStatistics[]> {
-  const { shape } = profile;
-  const equal = weightEqually(profile);
-  const statistics = await recombine(profile, equal, false);
-  const projections: ProjectionStatistics[] = [];
-  for (const [layer, widths] of shape.layers.entries()) {
-    for (const projection of columnProjections) {
-      const inputs = projection === "o_proj" ? widths.heads * shape.headDim : widths.intermediateSize;
-      const weight = weights.get(projectionWeight(layer, projection));
-      if (inputs === 0 || weight === undefined) continue;
-      projections.push({
-        layer,
-        projection,
-        outputs: shape.hiddenSize,
-        inputs,
-        weight,
-        gram: await recombineGram(profile, layer, projection, equal),
-        mean: statistics.moments(layer, projection).mean,
-      });
-    }
-  }
-  return projections;
 }

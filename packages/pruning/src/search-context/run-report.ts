@@ -78,9 +78,9 @@ async function winnerCandidate(
 ): Promise<{ candidate: Candidate; model: EvaluatedModel }> {
   const { materials } = job;
   const { sparsity, params, trialNumber } = winner;
-  const { settings, plan: planAt } = await trialPlanner(job, params);
+  const { settings, repair, plan: planAt } = await trialPlanner(job, params);
   const plan = await planAt(sparsity, step);
-  const { weights, biases } = compensatePlan(materials, plan, settings);
+  const { weights, biases } = compensatePlan(repair, plan, settings);
   const candidate = { plan, weights, biases };
   const scoring =
     winner.scoringPerplexity === undefined

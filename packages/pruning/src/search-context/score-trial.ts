@@ -37,7 +37,7 @@ export async function scoreTrial(job: JobContext, params: Params, step: RaceOpti
 
 async function beginRun(job: JobContext, planner: TrialPlanner, sparsity: number, step: RaceOptions): Promise<Run> {
   const plan = await planner.plan(sparsity, step);
-  const { weights, biases } = compensatePlan(job.materials, plan, planner.settings);
+  const { weights, biases } = compensatePlan(planner.repair, plan, planner.settings);
   return { sparsity, plan, pass: job.scorer.begin({ plan, weights, biases }) };
 }
 

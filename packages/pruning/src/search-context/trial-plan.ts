@@ -1,4 +1,5 @@
 import { type Params, roundsOf } from "@espalier/search";
+import { InverseCache } from "../compensation/index.js";
 import { planFromSettings } from "../plan/index.js";
 import { exchangeUnits } from "../refinement/exchange.js";
 import { unitEffects } from "../refinement/unit-effects.js";
@@ -7,11 +8,14 @@ import type { Plan } from "../units/index.js";
 import { compensatePlan } from "./compensated-weights.js";
 import type { StepOptions } from "./context.js";
 import type { JobContext } from "./job-context.js";
-import { trialStatistics } from "./trial-statistics.js";
+import type { RepairMaterials } from "./repair-materials.js";
+import { calibrationWeighting, trialStatistics } from "./trial-statistics.js";
 
 /** A trial's parameters, read once for all sparsities. */
 export interface TrialPlanner {
   readonly settings: TrialSettings;
+  /** What the point's weighting of the calibration samples repairs from. */
+  readonly repair: RepairMaterials;
   /** The plan at a sparsity: that of the point, then its rounds of exchange. */
   plan(sparsity: number, step?: StepOptions): Promise<Plan>;
 }
@@ -21,14 +25,16 @@ export async function trialPlanner(job: JobContext, params: Params): Promise<Tri
   const { shape } = job.materials;
   const settings = settingsFromParameters(job.space, params);
   const statistics = await trialStatistics(job.materials, settings);
+  const repair = await repairMaterials(job, settings);
   const rounds = roundsOf(params);
   return {
     settings,
+    repair,
     async plan(sparsity, step = {}) {
       const { round_to: roundTo, layout } = job.spec.target;
       let plan = planFromSettings(shape, settings, statistics, { sparsity, roundTo });
       for (const round of rounds) {
-        const effects = await effectsOf(job, settings, plan, step);
+        const effects = await effectsOf(job, { settings, repair }, plan, step);
         plan = exchangeUnits(shape, plan, effects, { ...settings, sparsity, layout, roundTo, ...round });
       }
       return plan;
@@ -36,17 +42,26 @@ export async function trialPlanner(job: JobContext, params: Params): Promise<Tri
   };
 }
 
+/** Second moments for the weighting of the calibration samples that a trial's settings ask for. */
+export function repairMaterials({ materials }: JobContext, settings: TrialSettings): Promise<RepairMaterials> {
+  return materials.repairFor(calibrationWeighting(materials.profile, settings));
+}
+
 function effectsOf(
-  { materials, effects, lossGradients }: JobContext,
-  repair: TrialSettings,
+  { effects, lossGradients }: JobContext,
+  { settings, repair }: Pick<TrialPlanner, "settings" | "repair">,
   plan: Plan,
-  step: StepOptions,
+  { signal }: StepOptions,
 ) {
-  const { shape, projections, cache } = materials;
-  const { compensation, lambda } = repair;
-  return effects.effects({ plan, compensation, lambda }, async () => {
-    const { weights, biases } = compensatePlan(materials, plan, repair);
-    const gradients = await lossGradients.measure({ plan, weights, biases }, step.signal);
+  const { shape, projections, weighting, cache = new InverseCache() } = repair;
+  const { compensation, lambda } = settings;
+  const identity = { plan, compensation, lambda, clusterWeights: weighting?.clusters };
+  return effects.effects(identity, async () => {
+    const { weights, biases } = compensatePlan(repair, plan, settings);
+    const gradients = await lossGradients.measure(
+      { plan, weights, biases },
+      { windowWeights: weighting?.samples, signal },
+    );
     return unitEffects({ shape, plan, projections, gradients, compensation, lambda, cache });
   });
 }

@@ -16,7 +16,7 @@ export async function trialStatistics(materials: Materials, settings: TrialSetti
       ? { coarse: calibration.alignment.coarseSecondOrder, fine: calibration.alignment.fineSecondOrder }
       : {};
   const names = neededMetrics(settings) as MetricName[]; // checked by the space
-  const scores = await materials.scores(names, weightingOf(profile, settings), alignment);
+  const scores = await materials.scores(names, calibrationWeighting(profile, settings), alignment);
   const metrics: Record<string, MetricScores> = {};
   names.forEach((name, m) => {
     metrics[name] = scores[m];
@@ -28,7 +28,8 @@ export async function trialStatistics(materials: Materials, settings: TrialSetti
   };
 }
 
-function weightingOf(profile: Profile, { calibration }: TrialSettings): Weighting {
+/** How much each calibration sample counts in a trial. */
+export function calibrationWeighting(profile: Profile, { calibration }: Pick<TrialSettings, "calibration">): Weighting {
   if (calibration.kind === "clusters") {
     return weightClusters(profile, tiltByNll(profile, calibration.weights, calibration.temperature));
   }

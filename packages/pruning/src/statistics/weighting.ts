@@ -49,6 +49,11 @@ export function weightEqually(profile: Pick<Profile, "clusters" | "clusterCount"
   return weightClusters(profile, new Float64Array(profile.clusterCount).fill(1));
 }
 
+/** Whether every sample counts the same. */
+export function isEqual({ clusters }: ClusterWeighting): boolean {
+  return clusters.every((weight) => weight === clusters[0]);
+}
+
 /** The given samples alike, the others not at all; a sample named twice counts twice. RangeError for a bad number. */
 export function weightSubset(profile: Pick<Profile, "sampleCount">, samples: readonly number[]): SubsetWeighting {
   if (samples.length === 0) throw new RangeError("a subset of no samples");

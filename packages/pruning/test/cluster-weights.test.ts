@@ -1,0 +1,152 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { relativeError } from "../src/checks/comparison.js";
+import { makeLossGradients } from "../src/refinement/loss-gradients.js";
+import { compensatePlan } from "../src/search-context/compensated-weights.js";
+import type { SearchContext } from "../src/search-context/context.js";
+import { type Materials, prepareMaterials } from "../src/search-context/materials.js";
+import { profileInMemory } from "../src/statistics/memory-profile.js";
+import type { Profile } from "../src/statistics/profile.js";
+import { profileModel } from "../src/statistics/profile-model.js";
+import { weightClusters, weightEqually, weightSubset } from "../src/statistics/weighting.js";
+import { densePlan, type Plan } from "../src/units/index.js";
+import { openShippedJob } from "./shipped-job.js";
+import { openShippedModel, type ShippedModel } from "./shipped-model.js";
+
+const SAMPLES = 12;
+const TOKENS = 24;
+const RUNS = { numRuns: 3 };
+
+let model: ShippedModel;
+let windows: readonly Int32Array[];
+let dataDir: string;
+let profile: Profile;
+let materials: Materials;
+
+beforeAll(async () => {
+  model = await openShippedModel();
+  windows = await model.windows(SAMPLES, TOKENS);
+  dataDir = await mkdtemp(join(tmpdir(), "espalier-weights-"));
+  profile = await profileModel({ model, windows, dataDir, clusters: 3 });
+  materials = await prepareMaterials({ profile, weights: model.weights, seed: 0 });
+});
+afterAll(() => rm(dataDir, { recursive: true }));
+
+/** How often each cluster counts; not all the same. */
+const counts = () =>
+  fc
+    .array(fc.integer({ min: 0, max: 2 }), { minLength: profile.clusterCount, maxLength: profile.clusterCount })
+    .filter((times) => new Set(times).size > 1);
+
+const repeated = (times: readonly number[]): Int32Array[] =>
+  windows.flatMap((window, i) => new Array<Int32Array>(times[profile.clusters[i]]).fill(window));
+
+/** Half of the channels and one KV group fewer in every layer. */
+function halfPlan(): Plan {
+  return {
+    layers: densePlan(model.shape).layers.map(({ kvGroups, channels }) => ({
+      kvGroups: kvGroups.slice(1),
+      channels: channels.filter((c) => c % 2 === 0),
+    })),
+  };
+}
+
+describe("second moments under cluster weights", () => {
+  it("give the refit of a model that was calibrated on the weighted samples alone", async () => {
+    const { shape, weights } = model;
+    await fc.assert(
+      fc.asyncProperty(counts(), async (times) => {
+        const direct = await profileInMemory({ shape, weights, windows: repeated(times) });
+        const expected = await prepareMaterials({ profile: direct, weights, seed: 0 });
+        const found = await materials.repairFor(weightClusters(profile, times));
+        for (const [p, { gram = [], mean = [] }] of found.projections.entries()) {
+          expect(relativeError(gram, expected.projections[p].gram ?? [])).toBeLessThan(1e-4);
+          expect(relativeError(mean, expected.projections[p].mean ?? [])).toBeLessThan(1e-4);
+        }
+        const repair = { compensation: "least_squares", lambda: 1e-2 } as const;
+        const refit = compensatePlan(found, halfPlan(), repair).weights;
+        for (const [name, weight] of compensatePlan(expected, halfPlan(), repair).weights) {
+          expect(relativeError(refit.get(name) ?? [], weight), name).toBeLessThan(1e-3);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("are those of all samples where the weights are equal, or name single samples", async () => {
+    const same = await materials.repairFor(weightEqually(profile));
+    expect(same.projections).toBe(materials.projections);
+    const scaled = await materials.repairFor(
+      weightClusters(profile, new Array<number>(profile.clusterCount).fill(0.3)),
+    );
+    expect(scaled.projections).toBe(materials.projections);
+    expect((await materials.repairFor(weightSubset(profile, [0, 1]))).projections).toBe(materials.projections);
+  });
+
+  it("are kept for the latest weighting", async () => {
+    const weighting = weightClusters(profile, [1, 0.2, 0.4].slice(0, profile.clusterCount));
+    const first = await materials.repairFor(weighting);
+    expect(await materials.repairFor(weighting)).toBe(first);
+    await materials.repairFor(weightClusters(profile, [0.2, 1, 0.4].slice(0, profile.clusterCount)));
+    const again = await materials.repairFor(weighting);
+    expect(again).not.toBe(first);
+    expect(relativeError(again.projections[1].gram ?? [], first.projections[1].gram ?? [])).toBe(0);
+  });
+});
+
+describe("loss gradients under window weights", () => {
+  it("equal those of the weighted windows alone", async () => {
+    const { shape, weights } = model;
+    const pruned = { plan: halfPlan() };
+    const all = makeLossGradients({ shape, weights, windows, biases: false });
+    await fc.assert(
+      fc.asyncProperty(counts(), async (times) => {
+        const { samples } = weightClusters(profile, times);
+        const found = await all.measure(pruned, { windowWeights: samples });
+        const alone = makeLossGradients({ shape, weights, windows: repeated(times), biases: false });
+        const expected = await alone.measure(pruned);
+        await alone.close();
+        for (const [p, { slope, outputSlope, curvature }] of expected.entries()) {
+          expect(relativeError(found[p].slope, slope)).toBeLessThan(1e-4);
+          expect(relativeError(found[p].outputSlope, outputSlope)).toBeLessThan(1e-4);
+          expect(relativeError(found[p].curvature, curvature)).toBeLessThan(1e-4);
+        }
+      }),
+      RUNS,
+    );
+    await expect(all.measure(pruned, { windowWeights: new Float64Array(1) })).rejects.toThrow(/1 weights for 12/);
+    await all.close();
+  });
+});
+
+describe("a trial with cluster weights", () => {
+  const share = { low: 0, high: 1 };
+  let context: SearchContext;
+  beforeAll(async () => {
+    context = await openShippedJob(dataDir, { search: { space: { "cluster.0": share, "cluster.1": share } } });
+  });
+  afterAll(() => context.close());
+
+  it("repairs the same plan with other weights", async () => {
+    const [point] = context.starts;
+    const plan = await context.plan(point, 0.4);
+    const even = await context.compensatedWeights(point, plan);
+    const weighted = await context.compensatedWeights({ ...point, "cluster.0": 0 }, plan);
+    expect([...weighted.weights.keys()]).toEqual([...even.weights.keys()]);
+    for (const [name, weight] of weighted.weights) expect(weight).not.toEqual(even.weights.get(name));
+  });
+
+  it("exchanges units by what counts, and is the same trial when what is stored is lost", async () => {
+    const [point] = context.starts;
+    const refined = { ...point, "cluster.0": 0, "cluster.1": 0.1, exchange: "10 10" };
+    const first = await context.score(refined);
+    expect(await context.plan(refined, 0.4)).not.toEqual(
+      await context.plan({ ...refined, "cluster.0": 1, "cluster.1": 1 }, 0.4),
+    );
+    await rm(join(dataDir, context.profileKey, "effects"), { recursive: true });
+    expect(await context.score(refined)).toEqual(first);
+  });
+});
