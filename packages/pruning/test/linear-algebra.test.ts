@@ -12,8 +12,8 @@ import {
 
 const number = fc.double({ min: -2, max: 2, noNaN: true });
 
-/** A = B·Bᵀ + I, which is positive definite for every B. */
-const spd = fc.integer({ min: 1, max: 13 }).chain((n) =>
+/** A = B·Bᵀ + I, which is positive definite for every B; sizes of several blocks and a rest. */
+const spd = fc.integer({ min: 1, max: 27 }).chain((n) =>
   fc.array(number, { minLength: n * n, maxLength: n * n }).map((b) => {
     const a = new Float64Array(n * n);
     for (let i = 0; i < n; i++) {

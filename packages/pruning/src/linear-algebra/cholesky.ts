@@ -1,3 +1,5 @@
+import { BLOCK, dotRange, type Panel, subtractRowProducts } from "./panel.js";
+
 /** A matrix that should be symmetric positive definite is not; `pivot` is the row where it shows. */
 export class NotPositiveDefiniteError extends Error {
   override readonly name = "NotPositiveDefiniteError";
@@ -17,39 +19,31 @@ export class NotPositiveDefiniteError extends Error {
 /**
  * Lower Cholesky factor L of a symmetric positive definite A [n, n] row-major, A = L·Lᵀ, in place: on return the lower
  * triangle holds L and the upper one zeros. Reads only the lower triangle.
- * Row-oriented (Cholesky–Banachiewicz): every inner loop is a dot product of two contiguous rows.
+ * By blocks of columns, from the left: what earlier columns take from a block is one product of panels.
  * Throws NotPositiveDefiniteError.
  */
 export function choleskyInPlace(a: Float64Array, n: number): void {
   assertSquare(a, n);
-  for (let i = 0; i < n; i++) {
-    const row = i * n;
-    for (let j = 0; j < i; j++) {
-      a[row + j] = (a[row + j] - dotRange(a, row, a, j * n, j)) / a[j * n + j];
-    }
-    const pivot = a[row + i] - dotRange(a, row, a, row, i);
-    if (!(pivot > 0 && pivot < Infinity)) throw new NotPositiveDefiniteError(i, pivot, n);
-    a[row + i] = Math.sqrt(pivot);
-    a.fill(0, row + i + 1, row + n);
+  for (let start = 0; start < n; start += BLOCK) {
+    const end = Math.min(start + BLOCK, n);
+    const panel = (at: number): Panel => ({ data: a, at, stride: n });
+    const rows = panel(start * n);
+    subtractRowProducts(panel(start * n + start), rows, rows, { m: n - start, n: end - start, k: start });
+    for (let i = start; i < n; i++) factorRow(a, n, i, start, end);
   }
+  for (let i = 0; i < n; i++) a.fill(0, i * n + i + 1, (i + 1) * n);
 }
 
-/** Σ_k x[xStart + k]·y[yStart + k] for k < count; four running sums let the processor overlap the additions. */
-export function dotRange(x: Float64Array, xStart: number, y: Float64Array, yStart: number, count: number): number {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  const blocks = count - (count % 4);
-  let k = 0;
-  for (; k < blocks; k += 4) {
-    s0 += x[xStart + k] * y[yStart + k];
-    s1 += x[xStart + k + 1] * y[yStart + k + 1];
-    s2 += x[xStart + k + 2] * y[yStart + k + 2];
-    s3 += x[xStart + k + 3] * y[yStart + k + 3];
+/** Row i in the block of columns `from` to `to` (excluded), up to the diagonal; earlier columns are taken off. */
+function factorRow(a: Float64Array, n: number, i: number, from: number, to: number): void {
+  const row = i * n;
+  for (let j = from; j < Math.min(i, to); j++) {
+    a[row + j] = (a[row + j] - dotRange(a, row + from, a, j * n + from, j - from)) / a[j * n + j];
   }
-  for (; k < count; k++) s0 += x[xStart + k] * y[yStart + k];
-  return s0 + s1 + (s2 + s3);
+  if (i >= to) return;
+  const pivot = a[row + i] - dotRange(a, row + from, a, row + from, i - from);
+  if (!(pivot > 0 && pivot < Infinity)) throw new NotPositiveDefiniteError(i, pivot, n);
+  a[row + i] = Math.sqrt(pivot);
 }
 
 /** Refuses an array that is no [n, n] matrix (RangeError). */

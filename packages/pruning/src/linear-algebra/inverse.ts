@@ -1,4 +1,5 @@
-import { assertSquare, choleskyInPlace, dotRange } from "./cholesky.js";
+import { assertSquare, choleskyInPlace } from "./cholesky.js";
+import { BLOCK, dotRange, type Panel, subtractRowProducts } from "./panel.js";
 
 /**
  * Inverse of a symmetric positive definite A [n, n] row-major, as a new matrix, exactly symmetric.
@@ -10,13 +11,15 @@ export function inverseSpd(a: ArrayLike<number>, n: number): Float64Array {
   choleskyInPlace(l, n);
   const columns = invertLowerTransposed(l, n);
   const inverse = new Float64Array(n * n);
+  for (let start = 0; start < n; start += BLOCK) {
+    const height = Math.min(BLOCK, n - start);
+    // Columns of M start at their diagonal, so a product with those of this block starts at its first row.
+    const panel = (row: number): Panel => ({ data: columns, at: row * n + start, stride: n });
+    const rows = { data: inverse, at: start * n, stride: n };
+    subtractRowProducts(rows, panel(start), panel(0), { m: height, n: start + height, k: n - start });
+  }
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      // Columns i and j of M start at their diagonal, so the sum starts at the later one.
-      const value = dotRange(columns, i * n + i, columns, j * n + i, n - i);
-      inverse[i * n + j] = value;
-      inverse[j * n + i] = value;
-    }
+    for (let j = 0; j <= i; j++) inverse[i * n + j] = inverse[j * n + i] = -inverse[i * n + j];
   }
   return inverse;
 }
@@ -24,11 +27,22 @@ export function inverseSpd(a: ArrayLike<number>, n: number): Float64Array {
 /** (L⁻¹)ᵀ, so that column c of L⁻¹ is the contiguous row c: L·m = e_c by forward substitution from row c on. */
 function invertLowerTransposed(l: Float64Array, n: number): Float64Array {
   const columns = new Float64Array(n * n);
-  for (let c = 0; c < n; c++) {
-    const at = c * n;
-    columns[at + c] = 1 / l[at + c];
-    for (let i = c + 1; i < n; i++) {
-      columns[at + i] = -dotRange(l, i * n + c, columns, at + c, i - c) / l[i * n + i];
+  for (let c = 0; c < n; c++) columns[c * n + c] = 1;
+  for (let start = 0; start < n; start += BLOCK) {
+    const end = Math.min(start + BLOCK, n);
+    for (let first = 0; first < start; first += BLOCK) {
+      subtractRowProducts(
+        { data: columns, at: first * n + start, stride: n },
+        { data: columns, at: first * n + first, stride: n },
+        { data: l, at: start * n + first, stride: n },
+        { m: BLOCK, n: end - start, k: start - first },
+      );
+    }
+    for (let row = 0; row < end * n; row += n) {
+      for (let i = start; i < end; i++) {
+        const known = dotRange(l, i * n + start, columns, row + start, i - start);
+        columns[row + i] = (columns[row + i] - known) / l[i * n + i];
+      }
     }
   }
   return columns;

@@ -14,6 +14,13 @@ export function submatrix(
   return out;
 }
 
+/** Aᵀ [columns, rows] of a row-major A [rows, columns]. */
+export function transpose(a: Float64Array, rows: number, columns: number): Float64Array {
+  const out = new Float64Array(a.length);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[j * rows + i] = a[i * columns + j];
+  return out;
+}
+
 /** 0 … count−1. */
 export function indices(count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, i) => i);
