@@ -1,7 +1,7 @@
 export * as expressions from "./builder/expressions.js";
 export { GraphBuilder, type InputOptions } from "./builder/graph-builder.js";
 export type { Dim, DType, FloatType, Shape, Value } from "./builder/value.js";
-export { elasticWeights, type KeptUnits } from "./decoder/elastic-weights.js";
+export { elasticWeights, type KeptUnits, type SliceRoom } from "./decoder/elastic-weights.js";
 export { openGates, weightFeeds } from "./decoder/feeds.js";
 export { forwardProgram } from "./decoder/forward.js";
 export { gateGradientsProgram } from "./decoder/gate-gradients.js";

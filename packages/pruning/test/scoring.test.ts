@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packWindows } from "../src/execution/token-batch.js";
 import { type ForwardPool, openForwardPool } from "../src/scoring/forward-pool.js";
-import { openScorer } from "../src/scoring/scorer.js";
+import { openScorer, type ScoringResult } from "../src/scoring/scorer.js";
 import { densePlan, type Plan } from "../src/units/index.js";
 import { openShippedModel, type ShippedModel } from "./shipped-model.js";
 
@@ -61,6 +61,29 @@ describe("scorer", () => {
       expect(a.windowLosses).not.toEqual(new Float64Array(3));
     }
     await masked.close();
+  });
+
+  it("writes the slices of one candidate after the other to the same arrays, of several at once to different ones", async () => {
+    const windows = await model.windows(20, 16);
+    const scorer = await openScorer(pool, [{ windows, weight: 1 }]);
+    const emptied = half().layers.map((layer, l) => (l % 2 === 0 ? { ...layer, channels: new Int32Array(0) } : layer));
+    const plans = [half(), { layers: emptied }, densePlan(model.shape), half()];
+    const alone: ScoringResult[] = [];
+    for (const plan of plans) {
+      const lent = pool.buffers.take();
+      pool.buffers.give(lent);
+      alone.push(await scorer.score({ plan }));
+      expect(pool.buffers.take()).toBe(lent);
+      pool.buffers.give(lent);
+    }
+    expect(alone[3]).toEqual(alone[0]);
+    const passes = plans.map((plan) => scorer.begin({ plan }));
+    for (let going = true; going; ) {
+      going = false;
+      for (const pass of passes) going = (await pass.advance()) || going;
+    }
+    expect(passes.map((pass) => pass.result())).toEqual(alone);
+    expect(await passes[0].advance()).toBe(false);
   });
 
   it("calls a loss that is not finite infeasible, with a reason", async () => {

@@ -4,6 +4,7 @@ import {
   type Feeds,
   type FinishedGraph,
   inputNames,
+  type SliceRoom,
   type TensorData,
   weightFeeds,
 } from "@espalier/graph";
@@ -37,7 +38,7 @@ export function maskedFeeds(shape: DecoderShape, candidate: Candidate, dense: Fe
 
 /**
  * All weights of a candidate in its own widths, for a graph with elastic widths: it computes nothing that the candidate
- * lost. Layers that lost nothing are not copied. Throws as `maskedFeeds` does.
+ * lost. Layers that lost nothing are not copied; slices are written to the room given. Throws as `maskedFeeds` does.
  */
 export function slicedFeeds(
   shape: DecoderShape,
@@ -45,10 +46,16 @@ export function slicedFeeds(
   graph: FinishedGraph,
   candidate: Candidate,
   dense: Feeds,
+  room: SliceRoom,
 ): Feeds {
   assertPlan(shape, candidate.plan);
   replacedFeeds(candidate.weights ?? [], dense);
-  const sliced = elasticWeights(shape, new Map([...weights, ...(candidate.weights ?? [])]), candidate.plan.layers);
+  const sliced = elasticWeights(
+    shape,
+    new Map([...weights, ...(candidate.weights ?? [])]),
+    candidate.plan.layers,
+    room,
+  );
   return { ...weightFeeds(graph, sliced), ...replacedFeeds(candidate.biases ?? [], dense) };
 }
 

@@ -14,14 +14,15 @@ import { sessionOptions } from "../calibration/observe.js";
 import { DEFAULT_MEMORY_BYTES, forwardRows, headChunkTokens } from "../execution/memory.js";
 import { totalParameters } from "../units/index.js";
 import { type Candidate, maskedFeeds, slicedFeeds } from "./candidate.js";
+import { makeSliceBufferPool, type SliceBufferPool, type SliceBuffers } from "./slice-buffers.js";
 
 /** A forward session for windows of one length, with everything that no candidate changes. */
 export interface ForwardSession {
   readonly session: GraphSession;
   /** Rows per run. */
   readonly rows: number;
-  /** Everything that a run reads besides the tokens. */
-  feeds(candidate: Candidate): Feeds;
+  /** Everything that a run reads besides the tokens. Good until the buffers serve another candidate. */
+  feeds(candidate: Candidate, buffers: SliceBuffers): Feeds;
 }
 
 /** The first blocks of the dense model for windows of one length. */
@@ -36,6 +37,8 @@ export interface ForwardPool {
   readonly shape: DecoderShape;
   /** The sessions read biases. */
   readonly biases: boolean;
+  /** Where slices of candidates are written. */
+  readonly buffers: SliceBufferPool;
   /** From block `firstLayer` on (default 0), whose input then is a run's as the tokens are. */
   session(sequenceLength: number, firstLayer?: number): Promise<ForwardSession>;
   /** What gives the input of block `blocks`. */
@@ -68,6 +71,7 @@ export function openForwardPool(options: ForwardPoolOptions): ForwardPool {
   return {
     shape,
     biases,
+    buffers: makeSliceBufferPool(options.weights),
     session: (sequenceLength, firstLayer = 0) =>
       kept(sessions, `${sequenceLength} ${firstLayer}`, () => openForward(options, biases, sequenceLength, firstLayer)),
     leading: (sequenceLength, blocks) =>
@@ -124,9 +128,9 @@ async function openForward(
   return {
     session,
     rows: forwardRows(shape, sequenceLength, memoryBytes),
-    feeds: (candidate) => ({
+    feeds: (candidate, { room }) => ({
       ...dense,
-      ...(sliced ? slicedFeeds(shape, weights, graph, candidate, dense) : maskedFeeds(shape, candidate, dense)),
+      ...(sliced ? slicedFeeds(shape, weights, graph, candidate, dense, room) : maskedFeeds(shape, candidate, dense)),
     }),
   };
 }

@@ -4,6 +4,7 @@ import type { Candidate } from "./candidate.js";
 import type { ForwardPool, ForwardSession } from "./forward-pool.js";
 import { keepLeadingStates, type LeadingStates, untouchedBlocks } from "./leading-states.js";
 import { type PackedSource, type PackedWindows, packInOrder, packShuffled } from "./packed-windows.js";
+import type { SliceBuffers } from "./slice-buffers.js";
 
 /** One text of the objective. */
 export interface ScoringSource {
@@ -38,7 +39,7 @@ export interface ScoringPass {
   readonly seen: number;
   /** Goes on by one step; false when nothing is left to do: all windows were seen, or a loss was not finite. */
   advance(signal?: AbortSignal): Promise<boolean>;
-  /** What the candidate lost; no objective while windows are left. */
+  /** Ends the pass: what the candidate lost; no objective where windows are left. */
   result(): ScoringResult;
 }
 
@@ -118,15 +119,19 @@ function beginPass(
   const windowCount = sources.reduce((sum, { windows }) => sum + windows.length, 0);
   const windowLosses = new Float64Array(windowCount).fill(Number.NaN);
   const sessions = new Map<number, { readonly forward: ForwardSession; readonly feeds: Feeds }>();
+  let buffers: SliceBuffers | undefined;
   let next = 0;
   let seen = 0;
+  let ended = false;
   let reason: string | undefined;
 
   async function sessionOf(sequenceLength: number) {
     const known = sessions.get(sequenceLength);
     if (known !== undefined) return known;
     const forward = await pool.session(sequenceLength, leading?.blocks);
-    const opened = { forward, feeds: forward.feeds(candidate) };
+    // Sessions of several lengths share the slices: they write the same numbers.
+    buffers ??= pool.buffers.take();
+    const opened = { forward, feeds: forward.feeds(candidate, buffers) };
     sessions.set(sequenceLength, opened);
     return opened;
   }
@@ -137,7 +142,7 @@ function beginPass(
       return seen;
     },
     async advance(signal) {
-      if (reason !== undefined || next >= steps.length) return false;
+      if (ended || reason !== undefined || next >= steps.length) return false;
       for (const run of steps[next]) {
         const { sequenceLength, batch, windows } = run;
         signal?.throwIfAborted();
@@ -156,6 +161,10 @@ function beginPass(
       return reason === undefined;
     },
     result() {
+      ended = true;
+      sessions.clear();
+      if (buffers !== undefined) pool.buffers.give(buffers);
+      buffers = undefined;
       const isWhole = reason === undefined && seen === windowCount;
       return isWhole ? resultOf(sources, windowLosses) : without(windowLosses, reason ?? null);
     },
