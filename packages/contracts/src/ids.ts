@@ -18,6 +18,10 @@ export const endpointId = idSchema("whe").describe("Webhook endpoint id");
 export type EndpointId = z.infer<typeof endpointId>;
 export const newEndpointId = (): EndpointId => endpointId.parse(`whe_${v7()}`);
 
+export const apiKeyId = idSchema("key").describe("API key id");
+export type ApiKeyId = z.infer<typeof apiKeyId>;
+export const newApiKeyId = (): ApiKeyId => apiKeyId.parse(`key_${v7()}`);
+
 /** Id of one message; the same for all attempts (header `webhook-id`). */
 export const messageId = idSchema("msg").describe("Webhook message id");
 export type MessageId = z.infer<typeof messageId>;

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   apiEnvironment,
   ConfigurationError,
+  clientEnvironment,
   closestName,
   environmentNames,
   readEnvironment,
@@ -78,7 +79,7 @@ describe("readEnvironment", () => {
     const example = await readFile(new URL("../../../.env.example", import.meta.url), "utf8");
     const listed = [...example.matchAll(/^(ESPALIER_\w+)=/gm)].map(([, name]) => name);
     expect(listed.sort()).toEqual([...environmentNames].sort());
-    expect(new Set([...apiEnvironment, ...workerEnvironment])).toEqual(new Set(environmentNames));
+    expect(new Set([...apiEnvironment, ...workerEnvironment, ...clientEnvironment])).toEqual(new Set(environmentNames));
   });
 });
 

@@ -48,6 +48,9 @@ export const environmentVariables = {
   ESPALIER_HOST: z.string().min(1).max(255).default("127.0.0.1"),
   ESPALIER_PORT: wholeNumber(0, 65_535).default(8080),
   ESPALIER_API_KEY: z.string().min(16, "is shorter than 16 characters").max(512).optional(),
+  ESPALIER_RATE_LIMIT_READS: wholeNumber(0, 1_000_000_000).default(6000),
+  ESPALIER_RATE_LIMIT_WRITES: wholeNumber(0, 1_000_000_000).default(600),
+  ESPALIER_URL: z.url({ protocol: /^https?$/, error: "is not an http:// URL" }).default("http://127.0.0.1:8080"),
   ESPALIER_WEBHOOK_ALLOWED_CIDRS: cidrList.default([]),
   ESPALIER_WEBHOOK_ALLOW_HTTP: z.stringbool().default(false),
   ESPALIER_WORKER_CONCURRENCY: wholeNumber(1, 64).default(1),
@@ -78,7 +81,12 @@ export const apiEnvironment = [
   "ESPALIER_HOST",
   "ESPALIER_PORT",
   "ESPALIER_API_KEY",
+  "ESPALIER_RATE_LIMIT_READS",
+  "ESPALIER_RATE_LIMIT_WRITES",
 ] as const satisfies readonly EnvironmentName[];
+
+/** What the command line sends its requests by. */
+export const clientEnvironment = ["ESPALIER_URL", "ESPALIER_API_KEY"] as const satisfies readonly EnvironmentName[];
 
 export const workerEnvironment = [
   ...sharedEnvironment,

@@ -5,11 +5,13 @@
 export const errorCatalogue = {
   BAD_REQUEST: { status: 400, retryable: false, title: "The request cannot be read" },
   UNAUTHORIZED: { status: 401, retryable: false, title: "A valid API key is needed" },
+  FORBIDDEN: { status: 403, retryable: false, title: "The API key lacks a scope" },
   NOT_FOUND: { status: 404, retryable: false, title: "No such resource" },
   JOB_NOT_FOUND: { status: 404, retryable: false, title: "No such job" },
   TRIAL_NOT_FOUND: { status: 404, retryable: false, title: "No such trial" },
   ARTIFACT_NOT_FOUND: { status: 404, retryable: false, title: "No such artefact" },
   WEBHOOK_ENDPOINT_NOT_FOUND: { status: 404, retryable: false, title: "No such webhook endpoint" },
+  API_KEY_NOT_FOUND: { status: 404, retryable: false, title: "No such API key" },
   METHOD_NOT_ALLOWED: { status: 405, retryable: false, title: "This resource does not know that method" },
   NOT_ACCEPTABLE: { status: 406, retryable: false, title: "The asked representation does not exist" },
   JOB_STATE_CONFLICT: { status: 409, retryable: false, title: "The job's state does not allow this" },
