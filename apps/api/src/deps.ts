@@ -1,5 +1,5 @@
-import type { CorpusView, CreateJobBody, JobId, ModelView } from "@espalier/contracts";
-import type { IdempotencyClaim, SubmittedJob } from "@espalier/pipeline";
+import type { CorpusView, JobId, ModelView } from "@espalier/contracts";
+import type { makeSubmitJob } from "@espalier/pipeline";
 import type { EndpointStore, ObjectStore, Views } from "@espalier/store";
 import type { UrlPolicy } from "@espalier/webhooks";
 import type { FastifyBaseLogger } from "fastify";
@@ -23,7 +23,7 @@ export interface ApiDeps {
   readonly views: Views;
   readonly endpoints: Pick<EndpointStore, "create" | "get" | "list" | "remove" | "deliveries">;
   readonly objects: Pick<ObjectStore, "openRead">;
-  readonly submitJob: (body: CreateJobBody, idempotency?: IdempotencyClaim) => Promise<SubmittedJob>;
+  readonly submitJob: ReturnType<typeof makeSubmitJob>;
   readonly cancelJob: (id: JobId) => Promise<void>;
   readonly inventory: Inventory;
   readonly newSecret: () => string;

@@ -1,4 +1,4 @@
-import { type CreateJobBody, type JobId, type JobSpec, newJobId } from "@espalier/contracts";
+import { type ApiKeyId, type CreateJobBody, type JobId, type JobSpec, newJobId } from "@espalier/contracts";
 import type { IdempotencyClaim, JobStore, QueuePort } from "./ports/stores.js";
 import { readEarlierSearch } from "./warm-start.js";
 
@@ -17,14 +17,21 @@ export interface SubmittedJob {
   readonly madeSecrets: readonly { readonly url: string; readonly secret: string }[];
 }
 
+/** Who submits, and what makes a repeated submit harmless. */
+interface SubmitOptions {
+  readonly idempotency?: IdempotencyClaim | undefined;
+  readonly apiKeyId?: ApiKeyId | undefined;
+}
+
 /** Stores a job and announces it. Enqueueing may fail: the row is there, and reconciliation delivers it. */
 export function makeSubmitJob({ inspect, jobs, queue, newSecret }: SubmitJobDeps) {
-  return async function submitJob(body: CreateJobBody, idempotency?: IdempotencyClaim): Promise<SubmittedJob> {
+  return async function submitJob(body: CreateJobBody, options: SubmitOptions = {}): Promise<SubmittedJob> {
+    const { idempotency, apiKeyId } = options;
     const { warm_start } = body.search;
     if (warm_start !== undefined) await readEarlierSearch(jobs, warm_start, 1);
     const spec = await inspect(body);
     const webhooks = body.webhooks.map(({ url, events, secret }) => ({ url, events, secret: secret ?? newSecret() }));
-    const job = { id: newJobId(), name: body.name ?? null, spec, labels: body.labels, webhooks };
+    const job = { id: newJobId(), name: body.name ?? null, spec, labels: body.labels, webhooks, apiKeyId };
     const { id, replayed } = await jobs.create(job, idempotency);
     if (replayed) return { id, replayed, madeSecrets: [] };
     await queue.enqueue("profile", { job_id: id }).catch(() => undefined);

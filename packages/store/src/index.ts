@@ -1,3 +1,4 @@
+export type { ApiKeyStore, NewApiKey, StoredApiKey } from "./api-keys/api-key-store.js";
 export type { EndpointStore, NewEndpoint, PageRequest } from "./endpoints/endpoint-store.js";
 export { openFileStore } from "./objects/file-store.js";
 export type { ByteRange, FileStore, ObjectStore, OpenedObject } from "./objects/object-store.js";

@@ -1,3 +1,4 @@
+import { makeApiKeyStore } from "./api-keys/make-api-key-store.js";
 import { cursorCodec } from "./cursors/cursor.js";
 import { connect, ping } from "./database/connect.js";
 import { withOutageNamed } from "./database/outage.js";
@@ -27,6 +28,7 @@ export function openStore({ databaseUrl, encryptionKey, maxConnections }: StoreO
     reconciliation: withOutageNamed(makeReconciliation(database)),
     views: withOutageNamed(makeViews(database, cursors)),
     endpoints: withOutageNamed(makeEndpointStore(database, keys.secrets, cursors)),
+    apiKeys: withOutageNamed(makeApiKeyStore(database, cursors)),
     ping: () => ping(database),
     close: () => database.$disconnect(),
   };

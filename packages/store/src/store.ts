@@ -1,4 +1,5 @@
 import type { DeliveryStore, JobStore, Reconciliation, TrialStore } from "@espalier/pipeline";
+import type { ApiKeyStore } from "./api-keys/api-key-store.js";
 import type { EndpointStore } from "./endpoints/endpoint-store.js";
 import type { Views } from "./views/views.js";
 
@@ -18,6 +19,7 @@ export interface Store {
   readonly reconciliation: Reconciliation;
   readonly views: Views;
   readonly endpoints: EndpointStore;
+  readonly apiKeys: ApiKeyStore;
   /** Rejects with AppError SERVICE_UNAVAILABLE when Postgres does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -30,8 +30,8 @@ export function jobRoutes(app: Api, { views, submitJob, cancelJob }: Deps): void
       },
     },
     async (request, reply) => {
-      const claim = idempotencyClaim(request.headers["idempotency-key"], request.body);
-      const { id, replayed, madeSecrets } = await submitJob(request.body, claim);
+      const idempotency = idempotencyClaim(request.headers["idempotency-key"], request.body);
+      const { id, replayed, madeSecrets } = await submitJob(request.body, { idempotency });
       request.log.info({ event: "job.submitted", job_id: id, replayed }, "job submitted");
       const job = await views.job(id);
       reply.code(202).header("location", `/v1/jobs/${id}`);

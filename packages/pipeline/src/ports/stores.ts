@@ -1,4 +1,5 @@
 import type {
+  ApiKeyId,
   ErrorCode,
   JobId,
   JobSpec,
@@ -36,6 +37,8 @@ export interface NewJob {
   readonly spec: JobSpec;
   readonly labels: Readonly<Record<string, string>>;
   readonly webhooks: readonly JobWebhook[];
+  /** The key that submits it; undefined without keys, or with the one from the environment. */
+  readonly apiKeyId?: ApiKeyId | undefined;
 }
 
 /** A client's `Idempotency-Key` with a hash of the body it came with. */

@@ -5,7 +5,7 @@ import { AppError } from "@espalier/contracts";
 export type CursorValues = readonly (string | number | null)[];
 
 /** Which list a cursor belongs to: its name, filter and sort; another list refuses it. */
-type ListIdentity = Readonly<Record<string, string | number | undefined>>;
+export type ListIdentity = Readonly<Record<string, string | number | undefined>>;
 
 export interface CursorCodec {
   encode(list: ListIdentity, values: CursorValues): string;

@@ -11,6 +11,7 @@ import {
   type WebhookEventType,
 } from "@espalier/contracts";
 import type { CursorCodec } from "../cursors/cursor.js";
+import { olderThan } from "../cursors/older-than.js";
 import type { Database } from "../database/connect.js";
 import { json } from "../database/json.js";
 import type { Delivery, DeliveryAttempt, WebhookEndpoint } from "../generated/client.js";
@@ -82,12 +83,6 @@ async function deliveriesOf(
   });
   const found = toPage(rows, page.limit, (row) => cursors.encode(identity, [row.id]));
   return { ...found, data: found.data.map(deliveryView) };
-}
-
-function olderThan(cursors: CursorCodec, identity: Readonly<Record<string, string>>, cursor: string | undefined) {
-  if (cursor === undefined) return {};
-  const [id] = cursors.decode(identity, cursor);
-  return { id: { lt: String(id) } };
 }
 
 async function writeTest(database: Database, endpoint: EndpointId) {

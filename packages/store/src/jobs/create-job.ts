@@ -19,12 +19,12 @@ export function createJob(
   idempotency: IdempotencyClaim | undefined,
 ): Promise<CreatedJob> {
   return transact(database, async (tx) => {
-    const earlier = idempotency && (await claimKey(tx, job.id, idempotency));
+    const earlier = idempotency && (await claimKey(tx, job, idempotency));
     if (earlier) return { id: earlier, replayed: true };
     await tx.$executeRaw`
-      INSERT INTO jobs (id, name, spec, labels, trial_budget, parallelism)
+      INSERT INTO jobs (id, name, spec, labels, trial_budget, parallelism, api_key_id)
       VALUES (${job.id}, ${job.name}, ${json(job.spec)}::jsonb, ${json(job.labels)}::jsonb,
-        ${job.spec.search.trials}, ${job.spec.search.parallelism})`;
+        ${job.spec.search.trials}, ${job.spec.search.parallelism}, ${job.apiKeyId ?? null})`;
     if (job.webhooks.length > 0) {
       await tx.jobWebhook.createMany({
         data: job.webhooks.map(({ url, events, secret }) => ({
@@ -40,25 +40,30 @@ export function createJob(
   });
 }
 
+/** Clients with API keys of their own may choose the same one without meeting. */
+const storedKey = ({ apiKeyId }: NewJob, key: string): string => (apiKeyId === undefined ? key : `${apiKeyId} ${key}`);
+
 /**
  * Takes the key for this job; returns the job that has it already. Of equal requests at once, all but the first wait
  * here, on the unique index, until the first has committed.
  */
-async function claimKey(tx: Transaction, id: JobId, { key, bodyHash }: IdempotencyClaim): Promise<JobId | undefined> {
+async function claimKey(tx: Transaction, job: NewJob, claim: IdempotencyClaim): Promise<JobId | undefined> {
+  const { key: given, bodyHash } = claim;
+  const key = storedKey(job, given);
   await tx.$executeRaw`
     DELETE FROM idempotency_keys WHERE key IN (
       SELECT key FROM idempotency_keys WHERE expires_at < now() LIMIT 100 FOR UPDATE SKIP LOCKED)`;
   const taken = await tx.$executeRaw`
     INSERT INTO idempotency_keys (key, body_hash, job_id, expires_at)
-    VALUES (${key}, ${bodyHash}, ${id}, now() + interval '48 hours')
+    VALUES (${key}, ${bodyHash}, ${job.id}, now() + interval '48 hours')
     ON CONFLICT (key) DO NOTHING`;
   if (taken === 1) return undefined;
   const first = await tx.idempotencyKey.findUnique({ where: { key } });
-  if (!first) throw new AppError("IDEMPOTENCY_IN_PROGRESS", `The key '${key}' is being released. Send it again.`);
+  if (!first) throw new AppError("IDEMPOTENCY_IN_PROGRESS", `The key '${given}' is being released. Send it again.`);
   if (first.bodyHash !== bodyHash) {
     throw new AppError(
       "IDEMPOTENCY_KEY_REUSED",
-      `The Idempotency-Key '${key}' came with another body before. Use a new key for a new job.`,
+      `The Idempotency-Key '${given}' came with another body before. Use a new key for a new job.`,
     );
   }
   return jobId.parse(first.jobId);
