@@ -3,6 +3,7 @@
  * Prints one JSON line per figure: milliseconds, median and spread of 12 runs after 2 for warm-up.
  */
 import { compensate, InverseCache, type Plan, type ProjectionStatistics } from "@espalier/pruning";
+import { printResult } from "../result-line.js";
 import { stories3MShape as shape } from "../stories3m-shape.js";
 
 const WARM_UP = 2;
@@ -50,8 +51,8 @@ function planAt(sparsity: number): Plan {
 
 function report(figure: string, runs: readonly number[]): void {
   const sorted = [...runs].sort((a, b) => a - b);
-  const at = (share: number) => Number(sorted[Math.floor(share * (sorted.length - 1))].toFixed(2));
-  console.log(JSON.stringify({ figure, unit: "ms", median: at(0.5), p10: at(0.1), p90: at(0.9), runs: runs.length }));
+  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))];
+  printResult({ figure, unit: "ms", median: at(0.5), p10: at(0.1), p90: at(0.9), runs: runs.length });
 }
 
 function measure(figure: string, work: () => void, warmUp = WARM_UP, runs = RUNS): void {
