@@ -25,11 +25,11 @@ export interface Step {
   readonly perplexities: ReadonlyMap<number, number | null>;
 }
 
-/** The trials of a search, in order. The context and the baselines do not depend on the seed. */
+/** The trials of a search, in order; with `until` it ends at the first score that is no worse. The context and the baselines do not depend on the seed. */
 export async function runSearch(
   context: SearchContext,
   baselines: BaselineOutcome,
-  settings: Variant & { readonly trials: number; readonly seed: number },
+  settings: Variant & { readonly trials: number; readonly seed: number; readonly until?: number },
 ): Promise<Step[]> {
   const schedule = { ...baselines, ...settings, space: context.space };
   const history: Trial[] = [];
@@ -50,6 +50,7 @@ export async function runSearch(
     history.push(
       told === null ? { number, state: "failed", params } : { number, state: "complete", params, values: [told] },
     );
+    if (score !== null && score <= (settings.until ?? Number.NEGATIVE_INFINITY)) break;
     if (score !== null && score < (best?.score ?? Number.POSITIVE_INFINITY)) best = { score, windowLosses };
   }
   return steps;

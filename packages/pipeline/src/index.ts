@@ -10,4 +10,5 @@ export { makeProfileModel, type ProfileModelDeps } from "./profile-model.js";
 export { makeReconcile } from "./reconcile.js";
 export { makeRunTrial, type RunTrialDeps } from "./run-trial.js";
 export { makeSubmitJob, type SubmitJobDeps, type SubmittedJob } from "./submit-job.js";
+export { warmStarted } from "./warm-start.js";
 export type { WorkerIdentity } from "./worker-identity.js";

@@ -1,5 +1,5 @@
 import { AppError, isTerminal, type JobId, type JobSpec } from "@espalier/contracts";
-import { type Params, transferPoints } from "@espalier/search";
+import { type Params, replayedPoints, transferPoints, withRounds } from "@espalier/search";
 import type { EarlierSearch, ProfileOutcome, SearchPlan } from "./ports/records.js";
 import type { JobStore } from "./ports/stores.js";
 
@@ -19,20 +19,21 @@ export async function readEarlierSearch(
   limit = MOST_RESULTS,
 ): Promise<EarlierSearch> {
   const earlier = await jobs.earlierSearch(id, limit);
-  if (earlier !== undefined && isTerminal(earlier.state) && earlier.results.length > 0) return earlier;
+  const isUsable = earlier !== undefined && isTerminal(earlier.state);
+  if (isUsable && (earlier.results.length > 0 || earlier.refined !== null)) return earlier;
   const what =
     earlier === undefined
       ? `There is no job '${id}'`
       : isTerminal(earlier.state)
-        ? `Job '${id}' has no completed trial that the sampler proposed`
+        ? `Job '${id}' has no completed trial`
         : `Job '${id}' is ${earlier.state}`;
   const detail = `${what}; a search can start from a finished job with results.`;
   throw new AppError("VALIDATION_FAILED", detail, { errors: [{ detail, pointer: "/search/warm_start" }] });
 }
 
 /**
- * A profile's plan with what another job found: its best points as further starts after this job's own first one, and,
- * where model, texts and target are the same, its results told to the sampler. Of results that are told only the best is tried
+ * A profile's plan with what another job found: after this job's own first start the rounds of its best refined plan, then
+ * its best points, and, where model, texts and target are the same, its results told to the sampler. Of results that are told only the best is tried
  * again, so that it can win here.
  */
 export function warmStarted(outcome: ProfileOutcome, spec: JobSpec, earlier: EarlierSearch): SearchPlan {
@@ -45,9 +46,30 @@ export function warmStarted(outcome: ProfileOutcome, spec: JobSpec, earlier: Ear
   const [first, ...others] = plan.starts;
   return {
     ...plan,
-    starts: distinct([...(first === undefined ? [] : [first]), ...tried.map(({ params }) => params), ...others]),
+    starts: distinct([
+      ...(first === undefined ? [] : [first]),
+      ...refinedStarts(outcome, spec, earlier),
+      ...tried.map(({ params }) => params),
+      ...others,
+    ]),
     given: [...plan.given, ...told.map(({ params, score }) => ({ params, score }))],
   };
+}
+
+/**
+ * The other job's best refined plan, replayed on its own point where that is a point of this space too, and on this job's
+ * first start; the other way round where something of the point is lost. None where refinement did not help there, or
+ * is not wanted here.
+ */
+function refinedStarts({ plan, neutral }: ProfileOutcome, { search }: JobSpec, earlier: EarlierSearch): Params[] {
+  const { refined, results } = earlier;
+  if (refined === null || search.refinement === 0 || refined.score >= (results[0]?.score ?? refined.score + 1))
+    return [];
+  const theirs = { ...fixedValues(earlier.spec), ...withRounds(refined.params, []) };
+  const [point] = transferPoints(plan.space, neutral, [{ params: theirs, score: refined.score }]);
+  const own = plan.starts.slice(0, 1);
+  const points = point === undefined ? own : point.exact ? [point.params, ...own] : [...own, point.params];
+  return replayedPoints(refined.params, points);
 }
 
 /** What the other job did not search but set. */

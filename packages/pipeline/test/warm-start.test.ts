@@ -40,6 +40,7 @@ interface Wishes {
   readonly model?: string;
   readonly warm_start?: JobId;
   readonly space?: Readonly<Record<string, number>>;
+  readonly refinement?: number;
 }
 
 const bodyOf = ({ model = "a", warm_start, space = {} }: Wishes) =>
@@ -50,12 +51,12 @@ const bodyOf = ({ model = "a", warm_start, space = {} }: Wishes) =>
     search: { trials: 9, warm_start, space },
   });
 
-function specOf(wishes: Wishes): JobSpec {
+function specOf({ refinement = 0, ...wishes }: Wishes): JobSpec {
   const { webhooks: _, ...body } = bodyOf(wishes);
   const split = { corpus: "c.txt", windows: 8, sequence_length: 16, skip_windows: 0 };
   return {
     ...body,
-    search: { ...body.search, refinement: 0 },
+    search: { ...body.search, refinement },
     calibration: split,
     scoring: [{ ...split, weight: 1 }],
     report: split,
@@ -132,13 +133,47 @@ describe("a search that starts from another job", () => {
     expect((await planOf({ warm_start: earlier }, changed)).given).toEqual(plan.given);
   });
 
-  it("leaves out refined plans, and what the other job had fixed to something else", async () => {
+  it("leaves out refined plans where nothing is to be refined, and what the other job had fixed to something else", async () => {
     const [best, ...others] = results.map((result) => ({ ...result, origin: "sampler" as const }));
     const refined = { params: { x: 0.7, y: 1, exchange: "10" }, score: 0.5, origin: "refinement" as const };
     const earlier = await earlierJob({ space: { lambda: 0.1 } }, [refined, best ?? refined, ...others]);
     const { starts, given } = await planOf({ warm_start: earlier });
     expect(starts.map(({ x }) => x)).toEqual([0.5, 0.9, 0.1, 0.2, 0.3, 0.4, 0.6]);
     expect(given).toEqual(plan.given);
+  });
+
+  const refined = { params: { x: 0.7, y: 1, exchange: "10 5@37 5" }, score: 0.5, origin: "refinement" as const };
+  const replays = (x: number, y: number): Params[] => ["10 5@37 5", "10 5@37"].map((exchange) => ({ x, y, exchange }));
+  const firstStarts = async (wishes: Wishes) => (await planOf({ refinement: 0.5, ...wishes })).starts.slice(0, 6);
+
+  it("replays the best refined plan on its own point, then on its own first start, before other points", async () => {
+    const worse = { ...refined, params: { ...refined.params, exchange: "10" }, score: 0.6 };
+    const earlier = await earlierJob({ model: "b" }, [...results.slice(0, 3), worse, refined]);
+    const own = { x: 0.5, y: 0 };
+    const expected = [own, ...replays(0.7, 1), ...replays(0.5, 0), { x: 0.9, y: 1 }];
+    expect(await firstStarts({ warm_start: earlier })).toEqual(expected);
+  });
+
+  it("begins with its own first start where the other job's point is another here, and leaves out one outside the space", async () => {
+    const unknown = { ...refined, params: { ...refined.params, z: 2 } };
+    const elsewhere = await earlierJob({ model: "b" }, [...results.slice(0, 3), unknown]);
+    const starts = await firstStarts({ warm_start: elsewhere });
+    expect(starts.slice(1, 5)).toEqual([...replays(0.5, 0), ...replays(0.7, 1)]);
+    const outside = { ...refined, params: { ...refined.params, x: 7 } };
+    const far = await earlierJob({ model: "b" }, [...results.slice(0, 3), outside]);
+    expect((await firstStarts({ warm_start: far })).slice(1, 4)).toEqual([...replays(0.5, 0), { x: 0.9, y: 1 }]);
+  });
+
+  it("replays nothing where refinement did not help there", async () => {
+    const earlier = await earlierJob({}, [...results.slice(0, 3), { ...refined, score: 1.5 }]);
+    expect((await planOf({ refinement: 0.5, warm_start: earlier })).starts).not.toContainEqual(
+      expect.objectContaining({ exchange: expect.anything() }),
+    );
+  });
+
+  it("can start from a job of which only refined plans completed", async () => {
+    const earlier = await earlierJob({}, [refined]);
+    expect((await firstStarts({ warm_start: earlier })).slice(1, 3)).toEqual(replays(0.7, 1));
   });
 
   it("is refused with a pointer when the job is unknown, unfinished or without a result", async () => {

@@ -41,7 +41,7 @@ export const searchOptions = z
     warm_start: jobId
       .optional()
       .describe(
-        "Finished job, also of another model, whose best points are tried first; its results are told to the sampler where model, texts and target are the same",
+        "Finished job, also of another model, whose best points are tried first, before them its best refined plan, from which refinement then goes on at once; its results are told to the sampler where model, texts and target are the same",
       ),
     metrics: z
       .array(z.string().min(1).max(64))

@@ -24,7 +24,7 @@ export const trialView = z
       .enum(["start", "sampler", "refinement"])
       .nullable()
       .describe(
-        "`start`: an informed starting point; `refinement`: the best plan so far with another exchange of units",
+        "`start`: an informed starting point; `refinement`: the best plan so far with another exchange of units, or exchanges of the job that this one starts from",
       ),
     params: z.record(z.string(), parameterValue).nullable(),
     score: z.number().nullable().describe("The objective: weighted mean of log perplexity; lower is better"),

@@ -16,7 +16,10 @@ export type Params = Readonly<Record<string, ParameterValue>>;
 /** What the profile step settles for all trials: the space, the points to try first, and known results. */
 export interface SearchPlan {
   readonly space: readonly Parameter[];
-  /** Informed starting points; trial n < starts.length takes starts[n]. The first is the best baseline itself. */
+  /**
+   * Informed starting points; trial n < starts.length takes starts[n]. The first is the best baseline itself. Those with
+   * rounds of exchange replay what another job found.
+   */
   readonly starts: readonly Params[];
   /** Baselines as points of the space with their scores: told to the sampler, not counted as trials. */
   readonly given: readonly { readonly params: Params; readonly score: number }[];
@@ -93,6 +96,8 @@ export interface EarlierSearch {
   readonly dense: EvaluatedModel | null;
   /** Completed trials that were not refined, best first: what a refined one scored says nothing about its point. */
   readonly results: readonly { readonly params: Params; readonly score: number }[];
+  /** The best completed trial that was refined. */
+  readonly refined: { readonly params: Params; readonly score: number } | null;
 }
 
 export type TrialOutcome =

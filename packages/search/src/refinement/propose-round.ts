@@ -10,7 +10,7 @@ const TRIES = 3;
 const LEAST_SHARE = 0.0025;
 
 /**
- * The best trial so far with one more round: of the size that last helped, then draws of that size, then of half, and
+ * The best trial so far with one more round: of the size that last helped (else the first size), then draws of that size, then of half, and
  * so on until one helps, beginning anew after the smallest size. Trials that run count as tries, so that several workers try different rounds.
  * A pure function of the history; undefined while no trial has a finite value. Reads the first objective, minimised.
  */
@@ -19,8 +19,18 @@ export function proposeRound({ trials }: History, number: number): Params | unde
   if (best === undefined) return undefined;
   const rounds = roundsOf(best.params);
   const tried = trials.filter(({ params }) => isNextRound(params, best.params, rounds)).length;
-  const share = shareOfTry(rounds.at(-1)?.share ?? FIRST_SHARE, tried);
+  const share = shareOfTry(shareThatHelped(trials, best.params, rounds), tried);
   return withRounds(best.params, [...rounds, { share, draw: tried === 0 ? 0 : number }]);
+}
+
+/**
+ * The last round's share where its gain was seen here: the plan before it is among the trials. The rounds of a replayed
+ * plan were sized for another search, and what they left over is worth large moves again.
+ */
+function shareThatHelped(trials: readonly Trial[], params: Params, rounds: readonly Round[]): number {
+  const before = withRounds(params, rounds.slice(0, -1));
+  const last = rounds.at(-1);
+  return last !== undefined && trials.some((trial) => samePoint(trial.params, before)) ? last.share : FIRST_SHARE;
 }
 
 /** The first try takes the best moves; after it, TRIES draws at each size; after the least size, from the first again. */
@@ -37,8 +47,8 @@ function sizesFrom(share: number): number[] {
   return sizes;
 }
 
-/** Lowest finite first value; the earliest in a tie. */
-function bestTrial(trials: readonly Trial[]): Trial | undefined {
+/** The trial with the lowest finite first value; the earliest in a tie. */
+export function bestTrial(trials: readonly Trial[]): Trial | undefined {
   let best: Trial | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const trial of inNumberOrder(trials)) {

@@ -1,6 +1,6 @@
 import type { History, Trial } from "../history/trial.js";
 import { streamRng } from "../random/stream.js";
-import { proposeRound } from "../refinement/propose-round.js";
+import { bestTrial, proposeRound } from "../refinement/propose-round.js";
 import { isRefined } from "../refinement/rounds.js";
 import { type SamplerName, samplerRegistry } from "../samplers/registry.js";
 import type { Parameter, Params } from "../space/parameter.js";
@@ -9,14 +9,14 @@ import { defineSpace } from "../space/space.js";
 /** What is settled before the first trial of a search. */
 export interface Schedule {
   readonly space: readonly Parameter[];
-  /** Informed points: trial n < starts.length takes starts[n]. */
+  /** Informed points: trial n < starts.length takes starts[n]; a refined one replays what another search found. */
   readonly starts: readonly Params[];
   /** Results known beforehand, told to the sampler, numbered below the trials. */
   readonly given: readonly { readonly params: Params; readonly score: number }[];
   readonly sampler: SamplerName;
   /** Trial budget. */
   readonly trials: number;
-  /** Share of the budget, its end, that refines the best plan found. */
+  /** Share of the budget, its end, that refines the best plan found; more where a refined start is the best. */
   readonly refinement: number;
   readonly seed: number;
 }
@@ -26,7 +26,8 @@ export type Origin = "start" | "sampler" | "refinement";
 
 /**
  * The point of a trial: an informed start, the sampler's proposal from everything settled and running (constant liar),
- * or another round of refinement. A pure function of its arguments, so any worker can make any proposal.
+ * or another round of refinement. Once a refined start is the best trial, rounds go on from there: points of the space would
+ * have to gain as much as all of its rounds did. A pure function of its arguments, so any worker can make any proposal.
  */
 export function nextPoint(
   schedule: Schedule,
@@ -38,15 +39,19 @@ export function nextPoint(
     ({ params, score }, index): Trial => ({ number: index - given.length, state: "complete", params, values: [score] }),
   );
   const history: History = { directions: ["minimize"], trials: [...known, ...trials] };
-  const refined = number >= firstRefined(schedule) ? proposeRound(history, number) : undefined;
+  const refined = isRefining(schedule, history.trials, number) ? proposeRound(history, number) : undefined;
   if (refined !== undefined) return { params: refined, origin: "refinement" };
-  if (number < starts.length) return { params: starts[number], origin: "start" };
+  if (number < starts.length) {
+    const params = starts[number];
+    return { params, origin: isRefined(params) ? "refinement" : "start" };
+  }
   const searched = { ...history, trials: history.trials.filter(({ params }) => !isRefined(params)) };
   const params = samplerRegistry[sampler]({}).suggest(defineSpace(space), searched, streamRng(seed, number));
   return { params, origin: "sampler" };
 }
 
-/** Number of the first trial that refines; the budget where none does. */
-function firstRefined({ trials, refinement }: Schedule): number {
-  return trials - Math.floor(trials * refinement);
+/** Whether a trial refines: at the end of the budget, or sooner where a refined plan is the best already. */
+function isRefining({ trials, refinement }: Schedule, history: readonly Trial[], number: number): boolean {
+  if (refinement === 0) return false;
+  return number >= trials - Math.floor(trials * refinement) || isRefined(bestTrial(history)?.params ?? {});
 }

@@ -31,7 +31,7 @@ export async function readTrialLog(database: Database, id: JobId): Promise<reado
   return rows.map((row) => ({ ...row, params: row.params as Params | null }));
 }
 
-/** A job with its best completed trials that were not refined; of equal ones the first. */
+/** A job with its best completed trials that were not refined, and the best refined one; of equal ones the first. */
 export async function readEarlierSearch(
   database: Database,
   id: JobId,
@@ -42,6 +42,9 @@ export async function readEarlierSearch(
   const results = await database.$queryRaw<EarlierSearch["results"]>`
     SELECT params, score FROM trials
     WHERE job_id = ${id} AND state = 'completed' AND origin <> 'refinement' ORDER BY score, number LIMIT ${limit}`;
+  const [refined = null] = await database.$queryRaw<NonNullable<EarlierSearch["refined"]>[]>`
+    SELECT params, score FROM trials
+    WHERE job_id = ${id} AND state = 'completed' AND origin = 'refinement' ORDER BY score, number LIMIT 1`;
   const { state, spec, dense } = job;
-  return { state, spec, dense, results };
+  return { state, spec, dense, results, refined };
 }
