@@ -30,19 +30,29 @@ async function jobWith(count: number): Promise<JobId> {
 }
 
 describe("the analysis of many trials", () => {
-  it("looks at the newest ones only, and says so", async () => {
-    const id = await jobWith(ANALYSED_TRIALS + 500);
+  it("looks at some at even distances, the best among them, and says so", async () => {
+    const id = await jobWith(ANALYSED_TRIALS * 2);
     const importance = await store().views.importance(id, { quantile: 0.1 });
-    expect(importance).toMatchObject({ trials: ANALYSED_TRIALS, truncated: true, reason: null });
+    expect(importance).toMatchObject({ truncated: true, reason: null });
+    expect(importance.trials).toBeLessThanOrEqual(ANALYSED_TRIALS);
+    expect(importance.trials).toBeGreaterThan(0.95 * ANALYSED_TRIALS);
     expect(importance.parameters[0]).toMatchObject({ name: "x" });
     expect(importance.parameters[0]?.importance).toBeGreaterThan(0.99);
 
     const slices = await store().views.slices(id, 50);
-    expect(slices).toMatchObject({ trials: ANALYSED_TRIALS, truncated: true });
-    for (const { points } of slices.parameters) {
+    expect(slices).toMatchObject({ trials: importance.trials, truncated: true });
+    for (const { best, points } of slices.parameters) {
+      expect(best).toMatchObject({ number: 0, score: 0 });
       expect(points).toHaveLength(50);
-      expect(Math.min(...points.map(({ number }) => number))).toBeGreaterThanOrEqual(500);
+      const gaps = points.slice(1).map(({ number }, i) => number - (points[i]?.number ?? 0));
+      expect(Math.max(...gaps)).toBeLessThan(3 * (ANALYSED_TRIALS / 25));
     }
+  });
+
+  it("looks at all of them where there are not too many, and at none that was refined", async () => {
+    const id = await jobWith(300);
+    await store().sql("UPDATE trials SET origin = 'refinement' WHERE job_id = $1 AND number % 3 = 0", [id]);
+    expect(await store().views.importance(id, { quantile: 0.1 })).toMatchObject({ trials: 200, truncated: false });
   });
 });
 

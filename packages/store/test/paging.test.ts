@@ -1,25 +1,11 @@
 import { type JobId, newJobId, type TrialQuery, type TrialView, trialQuery, trialSortKeys } from "@espalier/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { addTrials } from "./support/add-trials.js";
 import { newJob, searchingJob } from "./support/jobs.js";
 import { useStore } from "./support/open-test-store.js";
 
 const store = useStore();
-
-/** Adds settled trials straight into the table: score and duration, or null. */
-async function addTrials(id: JobId, from: number, scores: readonly (number | null)[]): Promise<void> {
-  await store().sql(
-    `INSERT INTO trials (job_id, number, state, score, duration_seconds)
-     SELECT $1, $2 + ordinality - 1, CASE WHEN score IS NULL THEN 'failed' ELSE 'completed' END, score, abs(score)
-     FROM unnest($3::float8[]) WITH ORDINALITY AS t(score)`,
-    [id, from, scores],
-  );
-  await store().sql(
-    `UPDATE jobs SET trials_inserted = trials_inserted + $2, trials_completed = trials_completed + $2 - $3,
-       trials_failed = trials_failed + $3, trial_budget = 1000000 WHERE id = $1`,
-    [id, scores.length, scores.filter((score) => score === null).length],
-  );
-}
 
 type Between = (page: number) => Promise<void>;
 
@@ -57,7 +43,7 @@ describe("pages of trials", () => {
         fc.integer({ min: 1, max: 9 }),
         async (values, sort, limit) => {
           const id = await searchingJob(store());
-          await addTrials(id, 1, values);
+          await addTrials(store(), id, 1, values);
           const seen = await readAll(id, { sort, limit });
           expect(seen).toHaveLength(values.length + 1);
           expectSorted(seen, sort);
@@ -71,10 +57,10 @@ describe("pages of trials", () => {
     await fc.assert(
       fc.asyncProperty(scores, scores, fc.constantFrom(...trialSortKeys), async (before, added, sort) => {
         const id = await searchingJob(store());
-        await addTrials(id, 1, before);
+        await addTrials(store(), id, 1, before);
         const seen = await readAll(id, { sort, limit: 3 }, async (page) => {
           const value = added[page];
-          if (value !== undefined) await addTrials(id, 1000 + page, [value]);
+          if (value !== undefined) await addTrials(store(), id, 1000 + page, [value]);
         });
         const numbers = seen.map(({ number }) => number);
         expect(new Set(numbers).size).toBe(numbers.length);
@@ -87,7 +73,7 @@ describe("pages of trials", () => {
 
   it("keep to the filter", async () => {
     const id = await searchingJob(store());
-    await addTrials(id, 1, [1, 2, 3, 4, null]);
+    await addTrials(store(), id, 1, [1, 2, 3, 4, null]);
     const numbers = async (query: Partial<TrialQuery>) => (await readAll(id, query)).map(({ number }) => number);
     expect(await numbers({ min_score: 2, max_score: 3 })).toEqual([2, 3]);
     expect(await numbers({ state: "failed" })).toEqual([5]);
@@ -96,7 +82,7 @@ describe("pages of trials", () => {
 
   it("refuse a forged cursor, and one of another list, filter or sort", async () => {
     const id = await searchingJob(store());
-    await addTrials(id, 1, [1, 2, 3]);
+    await addTrials(store(), id, 1, [1, 2, 3]);
     const first = await store().views.trials(id, { limit: 1, sort: "score" });
     const cursor = first.next_cursor ?? "";
     const refused = (query: TrialQuery, jobId = id) =>
@@ -139,49 +125,5 @@ describe("pages of jobs", () => {
       await add();
     } while (cursor !== undefined);
     expect(seen).toEqual(before.reverse());
-  });
-});
-
-describe("the history", () => {
-  const history = async (values: readonly (number | null)[], points: number) => {
-    const id = await searchingJob(store());
-    await addTrials(id, 1, values);
-    return store().views.history(id, points);
-  };
-
-  it("is whole while it fits, with the best so far at each trial", async () => {
-    const { trials, total } = await history([5, null, 3, 4, 1], 10);
-    expect(total).toBe(5);
-    expect(trials.map(({ number, best_score }) => [number, best_score])).toEqual([
-      [1, 5],
-      [2, 5],
-      [3, 3],
-      [4, 3],
-      [5, 1],
-    ]);
-  });
-
-  it("keeps improvements and the last trial when it is thinned, never more points than asked, never a worse best", async () => {
-    const values = fc.array(fc.option(fc.integer({ min: 0, max: 40 }), { freq: 5 }), { minLength: 1, maxLength: 60 });
-    await fc.assert(
-      fc.asyncProperty(values, fc.integer({ min: 2, max: 30 }), async (scoresOfRun, points) => {
-        const { trials, total } = await history(scoresOfRun, points);
-        expect(total).toBe(scoresOfRun.length);
-        expect(trials.length).toBe(Math.min(points, total));
-        expect(trials.at(-1)?.number).toBe(total);
-        const best = trials.map(({ best_score }) => best_score ?? Number.POSITIVE_INFINITY);
-        expect(best).toEqual([...best].sort((a, b) => b - a));
-        let low = Number.POSITIVE_INFINITY;
-        const improvements = scoresOfRun.flatMap((value, index) => {
-          if (value === null || value >= low) return [];
-          low = value;
-          return [index + 1];
-        });
-        if (improvements.length < points) {
-          expect(trials.map(({ number }) => number)).toEqual(expect.arrayContaining(improvements));
-        }
-      }),
-      { numRuns: 40 },
-    );
   });
 });

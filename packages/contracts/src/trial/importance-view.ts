@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-/** Newest trials that importances and slices are made from, at most. */
-export const ANALYSED_TRIALS = 20_000;
+/** Trials that importances and slices are made from, at most. */
+export const ANALYSED_TRIALS = 10_000;
 
 /** Which trials an analysis of parameters was made from. */
 export const analysedTrials = {
@@ -10,7 +10,11 @@ export const analysedTrials = {
     .int()
     .min(0)
     .describe("Trials looked at: completed ones of sampler and starts; a refined one says nothing about its point"),
-  truncated: z.boolean().describe(`There are more such trials; the newest ${ANALYSED_TRIALS} were looked at`),
+  truncated: z
+    .boolean()
+    .describe(
+      `There are more such trials: at most ${ANALYSED_TRIALS} at even distances were looked at, the latest improvements among them`,
+    ),
 };
 
 export const importanceQuery = z.strictObject({

@@ -9,6 +9,7 @@ import { canMove, type LockedJob, lockJob } from "../jobs/lock-job.js";
 import { tellFront } from "./front-event.js";
 import { insertTrials } from "./insert-trials.js";
 import { keepFront } from "./keep-front.js";
+import { keepImproving } from "./keep-improving.js";
 
 /** Accepts or supersedes one result and carries the search on: next trials, or its end. */
 export async function settleTrial(
@@ -31,6 +32,7 @@ export async function settleTrial(
     if (outcome.state === "completed") {
       await keepBest(tx, jobId, number, outcome.results);
       await keepFront(tx, jobId, number, outcome.results);
+      await keepImproving(tx, jobId, number, outcome.score);
     }
     await appendEvents(tx, jobId, settledEvents(job, after, number, outcome));
     await tellFront(tx, jobId, "due");

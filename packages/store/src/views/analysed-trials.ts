@@ -1,7 +1,7 @@
 import { ANALYSED_TRIALS, type JobId } from "@espalier/contracts";
 import type { Params, SearchPlan } from "@espalier/pipeline";
-import { ROUNDS_PARAMETER } from "@espalier/search";
 import type { Database } from "../database/connect.js";
+import { evenNumbers, isOfKind, type NumberRange } from "./even-numbers.js";
 import { checkJobExists } from "./job-view.js";
 
 export interface AnalysedTrial {
@@ -14,21 +14,48 @@ export interface AnalysedTrial {
 export interface AnalysedTrials {
   /** Null before the job was profiled. */
   readonly space: SearchPlan["space"] | null;
-  /** Newest completed trials that were not refined, by number. */
+  /** Completed trials that were not refined, by number. */
   readonly trials: readonly AnalysedTrial[];
   /** There are more than were read. */
   readonly truncated: boolean;
 }
 
-/** Reads a job's space and its newest trials, at most ANALYSED_TRIALS, so that memory is bounded. */
+/** Newest improvements that are always looked at, so that the best one is. */
+const IMPROVEMENTS = 100;
+
+/**
+ * Reads a job's space and its trials; of more than ANALYSED_TRIALS so many at even distances, the latest improvements
+ * among them. The arithmetic runs on the service's event loop: this bound is what one request can cost all others.
+ */
 export async function readAnalysedTrials(database: Database, jobId: JobId): Promise<AnalysedTrials> {
   const [job] = await database.$queryRaw<{ space: SearchPlan["space"] | null }[]>`
     SELECT plan->'space' AS space FROM jobs WHERE id = ${jobId}`;
   if (!job) await checkJobExists(database, jobId);
-  const rows = await database.$queryRaw<AnalysedTrial[]>`
-    SELECT number, params, score FROM trials
-    WHERE job_id = ${jobId} AND state = 'completed' AND params IS NOT NULL AND params->${ROUNDS_PARAMETER}::text IS NULL
-    ORDER BY number DESC LIMIT ${ANALYSED_TRIALS + 1}`;
-  const trials = rows.slice(0, ANALYSED_TRIALS).reverse();
-  return { space: job?.space ?? null, trials, truncated: rows.length > ANALYSED_TRIALS };
+  const [counted] = await database.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM (
+      SELECT 1 FROM trials WHERE ${isOfKind(jobId, "analysed")} LIMIT ${ANALYSED_TRIALS + 1}) AS first`;
+  const truncated = (counted?.count ?? 0) > ANALYSED_TRIALS;
+  const trials = truncated ? await readSample(database, jobId) : await readWhole(database, jobId);
+  return { space: job?.space ?? null, trials, truncated };
+}
+
+const readWhole = (database: Database, jobId: JobId): Promise<AnalysedTrial[]> => database.$queryRaw<AnalysedTrial[]>`
+  SELECT number, params, score FROM trials WHERE ${isOfKind(jobId, "analysed")}
+  ORDER BY number LIMIT ${ANALYSED_TRIALS}`;
+
+async function readSample(database: Database, jobId: JobId): Promise<AnalysedTrial[]> {
+  const [range = { first: 0, end: 0 }] = await database.$queryRaw<NumberRange[]>`
+    SELECT min(number) AS first, max(number) + 1 AS end FROM trials WHERE ${isOfKind(jobId, "analysed")}`;
+  return database.$queryRaw<AnalysedTrial[]>`
+    WITH chosen AS (
+      (SELECT trial_number AS number FROM improving_trials WHERE job_id = ${jobId}
+       ORDER BY trial_number DESC LIMIT ${IMPROVEMENTS})
+      UNION
+      (${evenNumbers(jobId, "analysed", range, ANALYSED_TRIALS - IMPROVEMENTS)})
+    )
+    SELECT t.number, t.params, t.score
+    FROM chosen CROSS JOIN LATERAL (
+      SELECT number, params, score FROM trials WHERE ${isOfKind(jobId, "analysed")} AND number = chosen.number LIMIT 1
+    ) AS t
+    ORDER BY t.number`;
 }

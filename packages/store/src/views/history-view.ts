@@ -1,5 +1,6 @@
 import type { EvaluatedModel, HistoryView, JobId } from "@espalier/contracts";
 import type { Database } from "../database/connect.js";
+import { evenNumbers, isOfKind } from "./even-numbers.js";
 import type { JobRow } from "./job-columns.js";
 import { readJobRow } from "./job-view.js";
 import { thin } from "./thin.js";
@@ -13,28 +14,12 @@ interface PointRow {
 }
 
 /**
- * Settled trials by number with the best score up to each. Of more than `points`, kept are the last one, then as many
- * improvements as fit (evenly, when even they are too many), then others at even distances. One pass along the primary
- * key: the database returns improvements and every n-th trial, the rest is chosen here.
+ * Settled trials by number with the best score of all numbers up to each. Of more than `points`, kept are the last one,
+ * then as many improvements as fit (evenly, when even they are too many), then others at even distances.
  */
 export async function readHistory(database: Database, jobId: JobId, points: number): Promise<HistoryView> {
   const job = await readJobRow(database, jobId);
-  const total = job.completed + job.pruned + job.failed + job.infeasible;
-  const stride = Math.max(1, Math.floor(total / points));
-  const rows = await database.$queryRaw<PointRow[]>`
-    WITH running AS (
-      SELECT number, state, score,
-        min(score) OVER (ORDER BY number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS best_before
-      FROM trials WHERE job_id = ${jobId} AND state IN ('completed', 'pruned', 'failed', 'infeasible')
-    ), last AS (
-      SELECT number FROM trials WHERE job_id = ${jobId} AND state IN ('completed', 'pruned', 'failed', 'infeasible')
-      ORDER BY number DESC LIMIT 1
-    ), marked AS (
-      SELECT *, COALESCE(score < best_before, score IS NOT NULL) OR number = (SELECT number FROM last) AS is_kept
-      FROM running
-    )
-    SELECT number, state, score, LEAST(score, best_before) AS "bestScore", is_kept AS "isKept" FROM marked
-    WHERE is_kept OR number % ${stride}::int = 0 ORDER BY number`;
+  const rows = await readPoints(database, job, points);
   return {
     trials: thin(rows, points).map(({ number, state, score, bestScore }) => ({
       number,
@@ -43,8 +28,37 @@ export async function readHistory(database: Database, jobId: JobId, points: numb
       best_score: bestScore,
     })),
     baselines: baselinePoints(job),
-    total,
+    total: job.completed + job.pruned + job.failed + job.infeasible,
   };
+}
+
+/**
+ * Scans no trials: improvements are kept rows, others are looked up, twice as many as wanted so that enough are left.
+ * LIMIT 1 of a lookup keeps Postgres from joining all the job's trials instead.
+ */
+function readPoints(database: Database, { id: jobId, inserted }: JobRow, points: number): Promise<PointRow[]> {
+  const others = evenNumbers(jobId, "settled", { first: 0, end: inserted }, 2 * points);
+  return database.$queryRaw<PointRow[]>`
+    WITH steps AS (
+      SELECT trial_number, row_number() OVER (ORDER BY trial_number DESC) - 1 AS from_end, count(*) OVER () AS count
+      FROM improving_trials WHERE job_id = ${jobId}
+    ), kept AS (
+      SELECT trial_number AS number FROM steps WHERE from_end % GREATEST(1, count / ${points}::int) = 0
+      UNION
+      (SELECT number FROM trials WHERE ${isOfKind(jobId, "settled")} ORDER BY number DESC LIMIT 1)
+    ), chosen AS (
+      SELECT number FROM kept UNION (${others})
+    )
+    SELECT t.number, t.state, t.score, best.score AS "bestScore", t.number IN (SELECT number FROM kept) AS "isKept"
+    FROM chosen
+    CROSS JOIN LATERAL (
+      SELECT number, state, score FROM trials WHERE job_id = ${jobId} AND number = chosen.number LIMIT 1
+    ) AS t
+    LEFT JOIN LATERAL (
+      SELECT score FROM improving_trials WHERE job_id = ${jobId} AND trial_number <= chosen.number
+      ORDER BY trial_number DESC LIMIT 1
+    ) AS best ON true
+    ORDER BY t.number`;
 }
 
 const baselinePoints = ({ baselines }: JobRow): HistoryView["baselines"] =>

@@ -16,6 +16,7 @@ export interface JobRow {
   readonly profileSeconds: number | null;
   readonly best: readonly EvaluatedModel[];
   readonly improvement: readonly Improvement[];
+  readonly inserted: number;
   readonly completed: number;
   readonly pruned: number;
   readonly failed: number;
@@ -52,7 +53,7 @@ export interface BestTrial {
 export const jobColumns = Prisma.sql`
   j.id, j.name, j.state, j.spec, j.labels, j.trial_budget AS "trialBudget", j.parallelism, j.dense, j.baselines,
   j.profile_seconds AS "profileSeconds", j.best, j.improvement,
-  j.trials_completed AS completed, j.trials_pruned AS pruned, j.trials_failed AS failed,
+  j.trials_inserted AS inserted, j.trials_completed AS completed, j.trials_pruned AS pruned, j.trials_failed AS failed,
   j.trials_infeasible AS infeasible, j.trials_timed AS "trialsTimed", j.trial_seconds AS "trialSeconds",
   j.shares_saved AS "sharesSaved",
   (SELECT count(*)::int FROM trials AS t WHERE t.job_id = j.id AND t.state = 'running') AS running,

@@ -35,7 +35,7 @@ export interface Views {
   /** At most `points` settled trials by number, every improvement among them as long as there is room. */
   history(jobId: JobId, points: number): Promise<HistoryView>;
   comparison(jobId: JobId): Promise<ComparisonView>;
-  /** Of the newest trials that were not refined, as are slices. */
+  /** Of trials that were not refined, at most ANALYSED_TRIALS of them, as are slices. */
   importance(jobId: JobId, query: ImportanceQuery): Promise<ImportanceView>;
   /** At most `points` of each parameter. */
   slices(jobId: JobId, points: number): Promise<SlicesView>;
