@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { apiEnvironment, ConfigurationError, readEnvironment } from "@espalier/contracts";
 import type { Roots } from "./inspect/messages.js";
+import type { RateLimits } from "./plugins/rate-limit.js";
 
 /** Everything that the API reads from its environment. */
 export interface ApiConfig {
@@ -13,6 +14,7 @@ export interface ApiConfig {
   readonly port: number;
   readonly encryptionKey: Uint8Array;
   readonly apiKey: string | undefined;
+  readonly rateLimits: RateLimits;
   readonly logLevel: string;
   readonly webhooks: { readonly allowedCidrs: readonly string[]; readonly allowHttp: boolean };
 }
@@ -38,6 +40,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): A
     port: read.ESPALIER_PORT,
     encryptionKey: read.ESPALIER_ENCRYPTION_KEY,
     apiKey: read.ESPALIER_API_KEY,
+    rateLimits: { reads: read.ESPALIER_RATE_LIMIT_READS, writes: read.ESPALIER_RATE_LIMIT_WRITES },
     logLevel: read.ESPALIER_LOG_LEVEL,
     webhooks: {
       allowedCidrs: read.ESPALIER_WEBHOOK_ALLOWED_CIDRS,

@@ -1,8 +1,9 @@
 import type { CorpusView, JobId, ModelView } from "@espalier/contracts";
 import type { makeSubmitJob } from "@espalier/pipeline";
-import type { EndpointStore, ObjectStore, Views } from "@espalier/store";
+import type { ApiKeyStore, EndpointStore, ObjectStore, Views } from "@espalier/store";
 import type { UrlPolicy } from "@espalier/webhooks";
 import type { FastifyBaseLogger } from "fastify";
+import type { RateLimits } from "./plugins/rate-limit.js";
 
 /** What the configured roots hold. */
 export interface Inventory {
@@ -30,8 +31,10 @@ export interface ApiDeps {
   readonly webhookPolicy: UrlPolicy;
   /** Reject when the service behind does not answer. */
   readonly pings: { readonly postgres: () => Promise<void>; readonly queue: () => Promise<void> };
-  /** Asked for on every `/v1` call; without it none is needed, and only loopback may be bound. */
+  readonly apiKeys: ApiKeyStore;
+  /** The first key, with every scope; without it only loopback may be bound, and a key is needed once one was made. */
   readonly apiKey?: string | undefined;
+  readonly rateLimits: RateLimits;
   readonly version: string;
   readonly logger: FastifyBaseLogger;
   readonly stream?: Partial<StreamTiming>;

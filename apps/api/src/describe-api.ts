@@ -16,6 +16,8 @@ export async function describeApi(version: string): Promise<object> {
     objects: absent<ApiDeps["objects"]>(),
     inventory: absent<ApiDeps["inventory"]>(),
     pings: absent<ApiDeps["pings"]>(),
+    apiKeys: absent<ApiDeps["apiKeys"]>(),
+    rateLimits: { reads: 0, writes: 0 },
     submitJob: notServed,
     cancelJob: notServed,
     newSecret: () => "",

@@ -45,7 +45,10 @@ process.on("disconnect", () => void stop("parent gone"));
 
 const url = await service.app.listen({ host: config.host, port: config.port });
 if (config.apiKey === undefined) {
-  logger.warn({ event: "api.open" }, "no ESPALIER_API_KEY: everybody on this machine may use the service");
+  logger.warn(
+    { event: "api.open" },
+    "no ESPALIER_API_KEY: everybody on this machine may use the service until a key is made",
+  );
 }
 logger.info({ event: "api.listening", url }, "listening");
 process.send?.({ kind: "listening", url });

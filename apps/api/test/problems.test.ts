@@ -106,7 +106,9 @@ describe("an app whose parts fail", () => {
       cancelJob: broken,
       newSecret: () => "",
       webhookPolicy: { addresses: makeAddressPolicy(), allowHttp: false },
+      apiKeys: parts<ApiDeps["apiKeys"]>(),
       apiKey: key,
+      rateLimits: { reads: 0, writes: 0 },
       version: "0",
       logger: pino({ level: "info" }, { write: (line) => void lines.push(line) }),
     });

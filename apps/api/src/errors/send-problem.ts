@@ -11,8 +11,7 @@ const pathOf = (url: string): string => url.split("?", 1)[0] ?? "/";
 /** Answers with `application/problem+json`. */
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, failure: Failure): FastifyReply {
   const { status, retryable } = errorCatalogue[failure.code];
-  if (retryable) reply.header("retry-after", RETRY_AFTER_SECONDS);
-  if (status === 401) reply.header("www-authenticate", 'Bearer realm="espalier"');
+  if (retryable && !reply.hasHeader("retry-after")) reply.header("retry-after", RETRY_AFTER_SECONDS);
   return reply
     .code(status)
     .removeHeader("etag")

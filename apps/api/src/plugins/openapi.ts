@@ -9,9 +9,19 @@ const description =
 type Transform = typeof jsonSchemaTransform;
 type TransformObject = typeof jsonSchemaTransformObject;
 
+/** A reader sees which scope an operation needs, in words and as OpenAPI 3.1 lets a requirement name it. */
+const nameScopes: Transform = (document) => {
+  const { schema, url } = jsonSchemaTransform(document);
+  const { scope } = document.route.config ?? {};
+  if (scope === undefined) return { schema, url };
+  const { description: text = "" } = schema;
+  const description = `${text === "" ? "" : `${text} `}Scope: \`${scope}\`.`;
+  return { schema: { ...schema, description, security: [{ bearer: [scope] }, {}] }, url };
+};
+
 /** OpenAPI has no wildcard parameters: the rest of a path is described as one parameter, `name`. */
 const nameWildcards: Transform = (document) => {
-  const { schema, url } = jsonSchemaTransform(document);
+  const { schema, url } = nameScopes(document);
   const params = schema.params as { properties?: Record<string, unknown>; required?: string[] } | undefined;
   const { "*": rest, ...properties } = params?.properties ?? {};
   if (rest === undefined) return { schema, url };
@@ -37,7 +47,11 @@ export function registerOpenApi(app: FastifyInstance, version: string): void {
       info: { title: "Espalier", version, description, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
       components: {
         securitySchemes: {
-          bearer: { type: "http", scheme: "bearer", description: "Key of the service, where it has one" },
+          bearer: {
+            type: "http",
+            scheme: "bearer",
+            description: "API key with the scope that an operation names, where the service has keys",
+          },
         },
       },
       security: [{ bearer: [] }, {}],
@@ -47,6 +61,7 @@ export function registerOpenApi(app: FastifyInstance, version: string): void {
         { name: "artifacts", description: "Files of the pruned model" },
         { name: "events", description: "What happened, as a list or live" },
         { name: "webhooks", description: "Registered endpoints and what was sent to them" },
+        { name: "keys", description: "Who may use the service, and for what" },
         { name: "inventory", description: "Models and texts under the configured roots" },
         { name: "service", description: "Probes, version, this description" },
       ],

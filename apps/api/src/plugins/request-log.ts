@@ -1,3 +1,4 @@
+import "../access/caller.js";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
 /** The job that a request is about, so that its lines are found beside those of the workers. */
@@ -18,6 +19,7 @@ export function registerRequestLog(app: FastifyInstance): void {
       method: request.method,
       route: request.routeOptions.url ?? null,
       ...jobOf(request),
+      ...(request.caller?.keyId !== undefined && { api_key_id: request.caller.keyId }),
       status: reply.statusCode,
       duration_ms: Math.round(reply.elapsedTime),
     };

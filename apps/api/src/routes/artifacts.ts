@@ -69,6 +69,7 @@ export function artifactRoutes(app: Api, { views, objects }: Deps): void {
   app.get(
     "/v1/jobs/:id/artifacts",
     {
+      config: { scope: "artifacts:read" },
       schema: {
         tags: ["artifacts"],
         operationId: "listArtifacts",
@@ -83,6 +84,7 @@ export function artifactRoutes(app: Api, { views, objects }: Deps): void {
   app.get(
     "/v1/jobs/:id/artifacts/*",
     {
+      config: { scope: "artifacts:read" },
       exposeHeadRoute: false,
       schema: {
         tags: ["artifacts"],
@@ -100,7 +102,9 @@ export function artifactRoutes(app: Api, { views, objects }: Deps): void {
     async (request, reply) => answerFile(request, reply, request.params),
   );
 
-  app.head("/v1/jobs/:id/artifacts/*", { schema: { hide: true, params: artifactParams } }, async (request, reply) =>
-    answerFile(request, reply, request.params),
+  app.head(
+    "/v1/jobs/:id/artifacts/*",
+    { config: { scope: "artifacts:read" }, schema: { hide: true, params: artifactParams } },
+    async (request, reply) => answerFile(request, reply, request.params),
   );
 }

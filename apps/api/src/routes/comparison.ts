@@ -9,6 +9,7 @@ export function comparisonRoutes(app: Api, { views }: Pick<ApiDeps, "views">): v
   app.get(
     "/v1/jobs/:id/comparison",
     {
+      config: { scope: "jobs:read" },
       schema: {
         tags: ["jobs"],
         operationId: "getComparison",

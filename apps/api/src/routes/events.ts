@@ -41,6 +41,7 @@ export function eventRoutes(app: Api, { views, stream: timing }: Deps): void {
   app.get(
     "/v1/jobs/:id/events",
     {
+      config: { scope: "jobs:read" },
       exposeHeadRoute: false,
       schema: {
         tags: ["events"],

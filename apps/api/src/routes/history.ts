@@ -9,6 +9,7 @@ export function historyRoutes(app: Api, { views }: Pick<ApiDeps, "views">): void
   app.get(
     "/v1/jobs/:id/history",
     {
+      config: { scope: "jobs:read" },
       schema: {
         tags: ["trials"],
         operationId: "getHistory",

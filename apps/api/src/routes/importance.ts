@@ -11,6 +11,7 @@ export function importanceRoutes(app: Api, { views }: Pick<ApiDeps, "views">): v
   app.get(
     "/v1/jobs/:id/importance",
     {
+      config: { scope: "jobs:read" },
       schema: {
         tags: ["trials"],
         operationId: "getImportance",

@@ -8,6 +8,7 @@ export function inventoryRoutes(app: Api, { inventory }: Pick<ApiDeps, "inventor
   app.get(
     "/v1/models",
     {
+      config: { scope: "jobs:read" },
       schema: {
         tags: ["inventory"],
         operationId: "listModels",
@@ -21,6 +22,7 @@ export function inventoryRoutes(app: Api, { inventory }: Pick<ApiDeps, "inventor
   app.get(
     "/v1/corpora",
     {
+      config: { scope: "jobs:read" },
       schema: {
         tags: ["inventory"],
         operationId: "listCorpora",

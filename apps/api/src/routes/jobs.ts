@@ -20,6 +20,7 @@ export function jobRoutes(app: Api, { views, submitJob, cancelJob }: Deps): void
   app.post(
     "/v1/jobs",
     {
+      config: { scope: "jobs:write" },
       schema: {
         tags: ["jobs"],
         operationId: "createJob",
@@ -31,7 +32,10 @@ export function jobRoutes(app: Api, { views, submitJob, cancelJob }: Deps): void
     },
     async (request, reply) => {
       const idempotency = idempotencyClaim(request.headers["idempotency-key"], request.body);
-      const { id, replayed, madeSecrets } = await submitJob(request.body, { idempotency });
+      const { id, replayed, madeSecrets } = await submitJob(request.body, {
+        idempotency,
+        apiKeyId: request.caller?.keyId,
+      });
       request.log.info({ event: "job.submitted", job_id: id, replayed }, "job submitted");
       const job = await views.job(id);
       reply.code(202).header("location", `/v1/jobs/${id}`);
@@ -43,6 +47,7 @@ export function jobRoutes(app: Api, { views, submitJob, cancelJob }: Deps): void
   app.get(
     "/v1/jobs",
     {
+      config: { scope: "jobs:read" },
       schema: {
         tags: ["jobs"],
         operationId: "listJobs",
@@ -57,6 +62,7 @@ export function jobRoutes(app: Api, { views, submitJob, cancelJob }: Deps): void
   app.get(
     "/v1/jobs/:id",
     {
+      config: { scope: "jobs:read" },
       schema: {
         tags: ["jobs"],
         operationId: "getJob",
@@ -71,6 +77,7 @@ export function jobRoutes(app: Api, { views, submitJob, cancelJob }: Deps): void
   app.post(
     "/v1/jobs/:id/cancel",
     {
+      config: { scope: "jobs:write" },
       schema: {
         tags: ["jobs"],
         operationId: "cancelJob",

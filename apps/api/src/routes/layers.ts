@@ -11,6 +11,7 @@ export function layersRoutes(app: Api, { views }: Pick<ApiDeps, "views">): void 
   app.get(
     "/v1/jobs/:id/layers",
     {
+      config: { scope: "jobs:read" },
       schema: {
         tags: ["trials"],
         operationId: "getLayers",

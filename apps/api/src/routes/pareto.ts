@@ -11,6 +11,7 @@ export function paretoRoutes(app: Api, { views }: Pick<ApiDeps, "views">): void 
   app.get(
     "/v1/jobs/:id/pareto",
     {
+      config: { scope: "jobs:read" },
       schema: {
         tags: ["trials"],
         operationId: "getPareto",

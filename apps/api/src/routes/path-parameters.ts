@@ -1,7 +1,8 @@
-import { endpointId, jobId } from "@espalier/contracts";
+import { apiKeyId, endpointId, jobId } from "@espalier/contracts";
 import { z } from "zod";
 
 export const jobParams = z.strictObject({ id: jobId });
+export const apiKeyParams = z.strictObject({ id: apiKeyId });
 export const endpointParams = z.strictObject({ id: endpointId });
 export const trialParams = z.strictObject({
   id: jobId,

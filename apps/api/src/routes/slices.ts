@@ -11,6 +11,7 @@ export function slicesRoutes(app: Api, { views }: Pick<ApiDeps, "views">): void 
   app.get(
     "/v1/jobs/:id/slices",
     {
+      config: { scope: "jobs:read" },
       schema: {
         tags: ["trials"],
         operationId: "getSlices",

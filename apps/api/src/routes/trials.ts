@@ -12,6 +12,7 @@ export function trialRoutes(app: Api, { views }: Pick<ApiDeps, "views">): void {
   app.get(
     "/v1/jobs/:id/trials",
     {
+      config: { scope: "jobs:read" },
       schema: {
         tags: ["trials"],
         operationId: "listTrials",
@@ -27,6 +28,7 @@ export function trialRoutes(app: Api, { views }: Pick<ApiDeps, "views">): void {
   app.get(
     "/v1/jobs/:id/trials/:number",
     {
+      config: { scope: "jobs:read" },
       schema: {
         tags: ["trials"],
         operationId: "getTrial",

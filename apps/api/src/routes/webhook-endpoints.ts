@@ -24,6 +24,7 @@ export function webhookEndpointRoutes(app: Api, { endpoints, newSecret, webhookP
   app.post(
     "/v1/webhook-endpoints",
     {
+      config: { scope: "webhooks:write" },
       schema: {
         tags,
         operationId: "createWebhookEndpoint",
@@ -45,6 +46,7 @@ export function webhookEndpointRoutes(app: Api, { endpoints, newSecret, webhookP
   app.get(
     "/v1/webhook-endpoints",
     {
+      config: { scope: "webhooks:write" },
       schema: {
         tags,
         operationId: "listWebhookEndpoints",
@@ -63,6 +65,7 @@ function oneEndpoint(app: Api, endpoints: Deps["endpoints"]): void {
   app.get(
     "/v1/webhook-endpoints/:id",
     {
+      config: { scope: "webhooks:write" },
       schema: {
         tags,
         operationId: "getWebhookEndpoint",
@@ -81,6 +84,7 @@ function oneEndpoint(app: Api, endpoints: Deps["endpoints"]): void {
   app.delete(
     "/v1/webhook-endpoints/:id",
     {
+      config: { scope: "webhooks:write" },
       schema: {
         tags,
         operationId: "deleteWebhookEndpoint",
@@ -98,6 +102,7 @@ function oneEndpoint(app: Api, endpoints: Deps["endpoints"]): void {
   app.get(
     "/v1/webhook-endpoints/:id/deliveries",
     {
+      config: { scope: "webhooks:write" },
       schema: {
         tags,
         operationId: "listWebhookDeliveries",

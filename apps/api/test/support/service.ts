@@ -6,7 +6,7 @@ import type { CreateJobInput, JobView } from "@espalier/contracts";
 import { startTestDatabase } from "@espalier/embedded";
 import { type FileStore, openFileStore, openStore, type Store } from "@espalier/store";
 import type { FastifyInstance, LightMyRequestResponse } from "fastify";
-import { pino } from "pino";
+import { type Logger, pino } from "pino";
 import type { ApiConfig } from "../../src/config.js";
 import { openService } from "../../src/service.js";
 
@@ -31,6 +31,7 @@ export const smallJob = {
 
 export interface TestService {
   readonly app: FastifyInstance;
+  readonly databaseUrl: string;
   /** The same database, as a worker sees it. */
   readonly store: Store;
   readonly files: FileStore;
@@ -41,7 +42,10 @@ export interface TestService {
 }
 
 /** The whole API on a fresh database, with its queue on the same Postgres and the built inspecting child. */
-export async function startService(changes: Partial<ApiConfig> = {}): Promise<TestService> {
+export async function startService(
+  changes: Partial<ApiConfig> = {},
+  logger: Logger = pino({ level: "silent" }),
+): Promise<TestService> {
   const database = await startTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), "espalier-api-"));
   const encryptionKey = new Uint8Array(32).fill(7);
@@ -54,13 +58,14 @@ export async function startService(changes: Partial<ApiConfig> = {}): Promise<Te
     port: 0,
     encryptionKey,
     apiKey: undefined,
+    rateLimits: { reads: 0, writes: 0 },
     logLevel: "silent",
     webhooks: { allowedCidrs: [], allowHttp: false },
     ...changes,
   };
   const service = await openService({
     config,
-    logger: pino({ level: "silent" }),
+    logger,
     version: "0.0.0",
     inspectorEntry,
     stream: { pollMs: 20, keepAliveMs: 60 },
@@ -71,6 +76,7 @@ export async function startService(changes: Partial<ApiConfig> = {}): Promise<Te
     app.inject({ method: "POST", url, headers, payload: body as object });
   return {
     app,
+    databaseUrl: database.url,
     store,
     files: openFileStore(dataDir),
     post,
