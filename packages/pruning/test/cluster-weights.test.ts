@@ -13,7 +13,7 @@ import type { Profile } from "../src/statistics/profile.js";
 import { profileModel } from "../src/statistics/profile-model.js";
 import { weightClusters, weightEqually, weightSubset } from "../src/statistics/weighting.js";
 import { densePlan, type Plan } from "../src/units/index.js";
-import { openShippedJob } from "./shipped-job.js";
+import { openShippedJob, usingShippedJob } from "./shipped-job.js";
 import { openShippedModel, type ShippedModel } from "./shipped-model.js";
 
 const SAMPLES = 12;
@@ -61,7 +61,7 @@ describe("second moments under cluster weights", () => {
       fc.asyncProperty(counts(), async (times) => {
         const direct = await profileInMemory({ shape, weights, windows: repeated(times) });
         const expected = await prepareMaterials({ profile: direct, weights, seed: 0 });
-        const found = await materials.repairFor(weightClusters(profile, times));
+        const found = await materials.repairFor(weightClusters(profile, times), "one");
         for (const [p, { gram = [], mean = [] }] of found.projections.entries()) {
           expect(relativeError(gram, expected.projections[p].gram ?? [])).toBeLessThan(1e-4);
           expect(relativeError(mean, expected.projections[p].mean ?? [])).toBeLessThan(1e-4);
@@ -77,21 +77,19 @@ describe("second moments under cluster weights", () => {
   });
 
   it("are those of all samples where the weights are equal, or name single samples", async () => {
-    const same = await materials.repairFor(weightEqually(profile));
+    const same = await materials.repairFor(weightEqually(profile), "one");
     expect(same.projections).toBe(materials.projections);
-    const scaled = await materials.repairFor(
-      weightClusters(profile, new Array<number>(profile.clusterCount).fill(0.3)),
-    );
-    expect(scaled.projections).toBe(materials.projections);
-    expect((await materials.repairFor(weightSubset(profile, [0, 1]))).projections).toBe(materials.projections);
+    const scaled = weightClusters(profile, new Array<number>(profile.clusterCount).fill(0.3));
+    expect((await materials.repairFor(scaled, "one")).projections).toBe(materials.projections);
+    expect((await materials.repairFor(weightSubset(profile, [0, 1]), "one")).projections).toBe(materials.projections);
   });
 
   it("are kept for the latest weighting", async () => {
     const weighting = weightClusters(profile, [1, 0.2, 0.4].slice(0, profile.clusterCount));
-    const first = await materials.repairFor(weighting);
-    expect(await materials.repairFor(weighting)).toBe(first);
-    await materials.repairFor(weightClusters(profile, [0.2, 1, 0.4].slice(0, profile.clusterCount)));
-    const again = await materials.repairFor(weighting);
+    const first = await materials.repairFor(weighting, "several");
+    expect(await materials.repairFor(weighting, "several")).toBe(first);
+    await materials.repairFor(weightClusters(profile, [0.2, 1, 0.4].slice(0, profile.clusterCount)), "several");
+    const again = await materials.repairFor(weighting, "several");
     expect(again).not.toBe(first);
     expect(relativeError(again.projections[1].gram ?? [], first.projections[1].gram ?? [])).toBe(0);
   });
@@ -148,5 +146,19 @@ describe("a trial with cluster weights", () => {
     );
     await rm(join(dataDir, context.profileKey, "effects"), { recursive: true });
     expect(await context.score(refined)).toEqual(first);
+  });
+
+  it.each([false, true])("of a uniform layout repairs by them only when asked to: %s", async (follows) => {
+    const space = { "cluster.0": share, "compensation.cluster_weights": follows };
+    await usingShippedJob(dataDir, { search: { space }, target: { layout: "uniform" } }, async (job) => {
+      const [point] = job.starts;
+      const plan = await job.plan(point, 0.4);
+      const { weights } = await job.compensatedWeights(point, plan);
+      const weighted = await job.compensatedWeights({ ...point, "cluster.0": 0 }, plan);
+      const moved = [...weights].filter(
+        ([name, weight]) => relativeError(weighted.weights.get(name) ?? [], weight) > 0,
+      );
+      expect(moved.length).toBe(follows ? weights.size : 0);
+    });
   });
 });

@@ -69,6 +69,11 @@ const cases: Readonly<Record<string, Case>> = {
     beside: gradient,
   },
 };
+  "compensation.cluster_weights": {
+    open: { "compensation.cluster_weights": { choices: [true, false] } },
+    value: { "compensation.cluster_weights": false },
+    beside: { "cluster.0": 0 },
+  },
 
 let dataDir: string;
 let context: SearchContext;

@@ -68,8 +68,9 @@ export interface MemoryRequest {
 
 /**
  * Picks the micro-batch and the number of clusters that fit `memoryBytes`: first fewer clusters, then fewer rows.
- * One cluster is accumulated in float64 at a time; all clusters are held in float32 while searching; both must fit beside
- * the weights. Two numbers per prunable weight where weight gradients are kept, and the Gram matrices.
+ * One cluster is accumulated in float64 at a time; all clusters are held in float32 while searching, and beside them the
+ * Gram matrices as repairs read them, in float64: of all samples, and where there are clusters to weigh of one weighting.
+ * Each must fit beside the weights. Two numbers per prunable weight where weight gradients are kept, and the Gram matrices.
  * Throws AppError VALIDATION_FAILED with need and have when one cluster and one row do not fit.
  */
 export function planMemory(request: MemoryRequest): MemoryPlan {
@@ -78,8 +79,9 @@ export function planMemory(request: MemoryRequest): MemoryPlan {
   const summed = (request.weightGradients ? 2 * prunableParameters(shape) : 0) + gramNumbers(shape);
   const accumulator = FLOAT64 * summed;
   const perCluster = FLOAT32 * summed;
+  const moments = FLOAT64 * gramNumbers(shape);
   const row = backwardRowBytes(shape, sequenceLength);
-  const need = weights + row + Math.max(accumulator, perCluster);
+  const need = weights + row + Math.max(accumulator, perCluster + moments);
   if (need > memoryBytes) {
     throw new AppError(
       "VALIDATION_FAILED",
@@ -88,7 +90,8 @@ export function planMemory(request: MemoryRequest): MemoryPlan {
     );
   }
   const spare = memoryBytes - weights;
-  const clusters = summed === 0 ? request.clusters : Math.min(request.clusters, Math.floor((spare - row) / perCluster));
+  const fitting = Math.floor((spare - row - 2 * moments) / perCluster);
+  const clusters = summed === 0 ? request.clusters : Math.min(request.clusters, fitting);
   const rows = Math.floor((spare - accumulator) / row);
   return { microBatch: Math.max(1, Math.min(MAX_MICRO_BATCH, rows)), clusters: Math.max(1, clusters) };
 }

@@ -8,7 +8,7 @@ import type { Profile } from "../statistics/profile.js";
 import { recombine, type WeightedStatistics } from "../statistics/recombine.js";
 import { type Weighting, weightEqually } from "../statistics/weighting.js";
 import type { MetricScores } from "../units/index.js";
-import { equalRepair, type RepairMaterials, weightedRepair } from "./repair-materials.js";
+import { type ExpectedPlans, equalRepair, type RepairMaterials, weightedRepair } from "./repair-materials.js";
 
 /** Metrics that a mixture can name. */
 export type MetricName = MeasuredMetricName | CompensatedMetricName;
@@ -25,7 +25,7 @@ export interface Materials extends RepairMaterials {
   /** Of all samples alike, as are `projections`. */
   readonly cache: InverseCache;
   /** What repairs read under a weighting of the samples. The latest weighting is kept. */
-  repairFor(weighting: Weighting): Promise<RepairMaterials>;
+  repairFor(weighting: Weighting, plans: ExpectedPlans): Promise<RepairMaterials>;
   /** Importance under compensation; computed at the first call. */
   importance(metric: CompensatedMetricName): Promise<ObsImportance>;
   /** Scores of metrics for a weighting of samples, in the order asked. The latest weighting is kept. */

@@ -139,7 +139,7 @@ function makeContext(job: JobContext, model: ModelFolder, profile: Profile): Sea
     plan: async (params, sparsity) => (await trialPlanner(job, params)).plan(sparsity),
     async compensatedWeights(params, plan) {
       const settings = settingsFromParameters(space, params);
-      return compensatePlan(await repairMaterials(job, settings), plan, settings);
+      return compensatePlan(await repairMaterials(job, settings, params), plan, settings);
     },
     async maskedReportLosses(plan, { weights, biases }, step = {}) {
       const scorer = await openScorer(job.maskedPool, [{ windows: await job.reportWindows(), weight: 1 }]);

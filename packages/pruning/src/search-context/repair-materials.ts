@@ -10,11 +10,14 @@ import { type ClusterWeighting, isEqual, type Weighting, weightEqually } from ".
 export interface RepairMaterials {
   readonly shape: DecoderShape;
   readonly projections: readonly ProjectionStatistics[];
-  /** Inverses that serve many plans. Only where all samples are alike: other weightings rarely come twice. */
-  readonly cache?: InverseCache;
+  /** Inverses for the plans to come; without it each refit is solved by itself. */
+  readonly cache?: InverseCache | undefined;
   /** Where it is not that of all samples alike. */
   readonly weighting?: ClusterWeighting;
 }
+
+/** An inverse costs more than one refit without it, and makes the next ones nearly free. */
+export type ExpectedPlans = "one" | "several";
 
 /** Second moments of all samples alike. */
 export async function equalRepair(
@@ -33,18 +36,18 @@ export function weightedRepair(
   profile: Profile,
   weights: ReadonlyMap<string, Float32Array>,
   equal: RepairMaterials,
-): (weighting: Weighting) => Promise<RepairMaterials> {
+): (weighting: Weighting, plans: ExpectedPlans) => Promise<RepairMaterials> {
   let latest: { readonly id: string; readonly materials: RepairMaterials } | undefined;
-  return async (weighting) => {
+  return async (weighting, plans) => {
     if (weighting.kind !== "clusters" || isEqual(weighting)) return equal;
     const id = weighting.clusters.join();
-    if (latest?.id === id) return latest.materials;
-    // Let go of the old ones first: two sets of second moments exist at most, these and `equal`.
-    latest = undefined;
-    const projections = await readProjections(profile, weights, weighting);
-    const materials = { shape: profile.shape, projections, weighting };
-    latest = { id, materials };
-    return materials;
+    if (latest?.id !== id) {
+      // Let go of the old ones first: two sets of second moments exist at most, these and `equal`.
+      latest = undefined;
+      const projections = await readProjections(profile, weights, weighting);
+      latest = { id, materials: { shape: profile.shape, projections, weighting, cache: new InverseCache() } };
+    }
+    return plans === "several" ? latest.materials : { ...latest.materials, cache: undefined };
   };
 }
 

@@ -1,9 +1,10 @@
-import { type Params, roundsOf } from "@espalier/search";
+import { isRefined, type Params, roundsOf } from "@espalier/search";
 import { InverseCache } from "../compensation/index.js";
 import { planFromSettings } from "../plan/index.js";
 import { exchangeUnits } from "../refinement/exchange.js";
 import { unitEffects } from "../refinement/unit-effects.js";
 import { settingsFromParameters, type TrialSettings } from "../space/index.js";
+import { weightEqually } from "../statistics/weighting.js";
 import type { Plan } from "../units/index.js";
 import { compensatePlan } from "./compensated-weights.js";
 import type { StepOptions } from "./context.js";
@@ -25,7 +26,7 @@ export async function trialPlanner(job: JobContext, params: Params): Promise<Tri
   const { shape } = job.materials;
   const settings = settingsFromParameters(job.space, params);
   const statistics = await trialStatistics(job.materials, settings);
-  const repair = await repairMaterials(job, settings);
+  const repair = await repairMaterials(job, settings, params);
   const rounds = roundsOf(params);
   return {
     settings,
@@ -42,9 +43,19 @@ export async function trialPlanner(job: JobContext, params: Params): Promise<Tri
   };
 }
 
-/** Second moments for the weighting of the calibration samples that a trial's settings ask for. */
-export function repairMaterials({ materials }: JobContext, settings: TrialSettings): Promise<RepairMaterials> {
-  return materials.repairFor(calibrationWeighting(materials.profile, settings));
+/**
+ * Second moments for the weighting of the calibration samples that a point asks for. A function of the point and the job
+ * alone, since the two ways to a refit differ in the last digits.
+ */
+export function repairMaterials(
+  { materials, spec }: JobContext,
+  settings: TrialSettings,
+  params: Params,
+): Promise<RepairMaterials> {
+  const several = isRefined(params) || spec.target.sparsity.length > 1;
+  const { profile } = materials;
+  const weighting = settings.repairByCluster ? calibrationWeighting(profile, settings) : weightEqually(profile);
+  return materials.repairFor(weighting, several ? "several" : "one");
 }
 
 function effectsOf(

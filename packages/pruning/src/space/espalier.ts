@@ -40,6 +40,8 @@ export function espalierEntries(context: SpaceContext): SpaceEntry[] {
     real("cluster.temperature", [-1, 1], 0, { bounds: [-4, 4], open: false }),
   ];
 }
+    // Uniform layouts search the weights for the ranking's sake; second moments for each would slow every trial down.
+    choice("compensation.cluster_weights", [true, false], !ranking, false),
 
 function allocationEntries({ shape }: SpaceContext): SpaceEntry[] {
   const depth = shape.layers.length;

@@ -47,6 +47,8 @@ export interface TrialSettings {
   readonly lambda: number;
 }
 
+  /** Whether repairs and rounds of exchange weigh the calibration clusters too, or take all samples alike. */
+  readonly repairByCluster: boolean;
 /** Reads a point; missing parameters take their neutral values. Throws RangeError for a value of the wrong type. */
 export function settingsFromParameters(space: PruningSpace, params: Params): TrialSettings {
   const point = new PointReader(completePoint(space, params));
@@ -82,6 +84,7 @@ export function settingsFromParameters(space: PruningSpace, params: Params): Tri
   };
 }
 
+    repairByCluster: point.flag("compensation.cluster_weights", false),
 function calibrationOf(space: PruningSpace, point: PointReader): CalibrationSettings {
   if (space.preset === "espalier") {
     const weights = Array.from({ length: space.context.clusters }, (_, c) => point.number(`cluster.${c}`, 1));
@@ -132,6 +135,12 @@ class PointReader {
   oneOf<T extends string>(name: string, choices: readonly T[], missing: T): T {
     const value = this.values[name] ?? missing;
     const found = choices.find((choice) => choice === value);
+  flag(name: string, missing: boolean): boolean {
+    const value = this.values[name] ?? missing;
+    if (typeof value === "boolean") return value;
+    throw new RangeError(`parameter '${name}' is ${JSON.stringify(value)}, expected true or false`);
+  }
+
     if (found === undefined)
       throw new RangeError(`parameter '${name}' is ${JSON.stringify(value)}, not one of ${choices}`);
     return found;

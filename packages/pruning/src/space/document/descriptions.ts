@@ -24,10 +24,13 @@ export const descriptions: Readonly<Record<string, string>> = {
   norm: "Scale on which metrics are mixed",
   agg: "How the scores of a unit's vectors become one",
   power: "Exponent on the normalised scores",
-  "cluster.N": "Weight of the samples of calibration cluster N",
+  "cluster.N":
+    "Weight of the samples of calibration cluster N in every statistic but the orders of `obs` and `obs_fisher`, which see all samples alike",
   "cluster.temperature": "Tilt of the cluster weights by difficulty: above 0 favours hard text",
   "sample.N": "Place of the Nth of ten calibration samples in the pool, ordered by loss; neutral is an even spread",
   "alpha.coarse": "Weight of the coarse score",
+  "compensation.cluster_weights":
+    "Whether repairs and rounds of exchange follow the cluster weights too; neutral is false in uniform layouts",
   "alpha.fine": "Weight of the fine score",
   "align.coarse": "Factor on the second-order part of the coarse score; `{low, high}` makes it a range",
   "align.fine": "Factor on the second-order part of the fine score",
