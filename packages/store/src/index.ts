@@ -4,4 +4,5 @@ export { openFileStore } from "./objects/file-store.js";
 export type { ByteRange, FileStore, ObjectStore, OpenedObject } from "./objects/object-store.js";
 export { openStore } from "./open-store.js";
 export type { Store, StoreOptions } from "./store.js";
+export type { TrialColumns } from "./views/trial-columns.js";
 export type { EventsQuery, Views } from "./views/views.js";

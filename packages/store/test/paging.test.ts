@@ -1,4 +1,13 @@
-import { type JobId, newJobId, type TrialQuery, type TrialView, trialQuery, trialSortKeys } from "@espalier/contracts";
+import {
+  type JobId,
+  type JobQuery,
+  jobQuery,
+  newJobId,
+  type TrialQuery,
+  type TrialView,
+  trialQuery,
+  trialSortKeys,
+} from "@espalier/contracts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addTrials } from "./support/add-trials.js";
@@ -22,8 +31,15 @@ async function readAll(id: JobId, query: Partial<TrialQuery>, between: Between =
   }
 }
 
+const sortKeys = [...trialSortKeys, "param:flat", "-param:flat", "param:no such"] as const;
+
 const keyOf = (trial: TrialView, sort: string): number | null =>
-  sort.endsWith("number") ? trial.number : sort.endsWith("score") ? trial.score : trial.duration_seconds;
+  ({
+    number: trial.number,
+    score: trial.score,
+    duration: trial.duration_seconds,
+    "param:flat": (trial.params?.["flat"] as number | undefined) ?? null,
+  })[sort.replace(/^-/, "")] ?? null;
 
 function expectSorted(trials: readonly TrialView[], sort: string): void {
   const sign = sort.startsWith("-") ? -1 : 1;
@@ -39,7 +55,7 @@ describe("pages of trials", () => {
     await fc.assert(
       fc.asyncProperty(
         scores,
-        fc.constantFrom(...trialSortKeys),
+        fc.constantFrom(...sortKeys),
         fc.integer({ min: 1, max: 9 }),
         async (values, sort, limit) => {
           const id = await searchingJob(store());
@@ -55,7 +71,7 @@ describe("pages of trials", () => {
 
   it("miss and repeat nothing that was there at the start while trials are being added", async () => {
     await fc.assert(
-      fc.asyncProperty(scores, scores, fc.constantFrom(...trialSortKeys), async (before, added, sort) => {
+      fc.asyncProperty(scores, scores, fc.constantFrom(...sortKeys), async (before, added, sort) => {
         const id = await searchingJob(store());
         await addTrials(store(), id, 1, before);
         const seen = await readAll(id, { sort, limit: 3 }, async (page) => {
@@ -78,6 +94,37 @@ describe("pages of trials", () => {
     expect(await numbers({ min_score: 2, max_score: 3 })).toEqual([2, 3]);
     expect(await numbers({ state: "failed" })).toEqual([5]);
     expect(await numbers({ state: "completed", sort: "-score", limit: 1 })).toEqual([4, 3, 2, 1]);
+  });
+
+  it("sort texts, numbers and missing values of a parameter", async () => {
+    const id = await searchingJob(store());
+    const values = ['"b"', "10", '"a"', "9.5", "true", "null", undefined, '"a"'];
+    await addTrials(
+      store(),
+      id,
+      1,
+      values.map(() => 1),
+    );
+    for (const [index, value] of values.entries()) {
+      const params = value === undefined ? "{}" : `{"it's": ${value}}`;
+      await store().sql("UPDATE trials SET params = $3 WHERE job_id = $1 AND number = $2", [id, index + 1, params]);
+    }
+    const numbers = async (sort: string) => (await readAll(id, { sort, limit: 2 })).map(({ number }) => number);
+    expect(await numbers("param:it's")).toEqual([6, 3, 8, 1, 4, 2, 5, 0, 7]);
+    expect(await numbers("-param:it's")).toEqual([5, 2, 4, 1, 8, 3, 6, 7, 0]);
+  });
+
+  it("hold only the fields that were asked for, with the same cursors", async () => {
+    const id = await searchingJob(store());
+    await addTrials(store(), id, 1, [3, 1, 2]);
+    const query = { ...trialQuery.parse({ sort: "-score", limit: "2", fields: "score,attempts" }) };
+    const first = await store().views.trialFields(id, query);
+    expect(first.data).toEqual([
+      { score: 3, attempts: 0 },
+      { score: 2, attempts: 0 },
+    ]);
+    const rest = await store().views.trials(id, { ...query, cursor: first.next_cursor ?? "" });
+    expect(rest.data.map(({ number }) => number)).toEqual([2, 0]);
   });
 
   it("refuse a forged cursor, and one of another list, filter or sort", async () => {
@@ -109,21 +156,49 @@ describe("pages of trials", () => {
 });
 
 describe("pages of jobs", () => {
-  it("hold every job once while jobs are being added, by state and label", async () => {
-    const { jobs, views } = store();
-    const label = { page: "yes" };
-    const made: JobId[] = [];
-    const add = async () => made.push((await jobs.create(newJob({}, { labels: label }))).id);
-    for (let n = 0; n < 7; n++) await add();
-    const before = [...made];
+  const readJobs = async (query: Partial<JobQuery>, between: () => Promise<unknown> = async () => {}) => {
     const seen: JobId[] = [];
     let cursor: string | undefined;
     do {
-      const page = await views.jobs({ limit: 2, sort: "-created_at", state: "queued", label: "page:yes", cursor });
+      const page = await store().views.jobs({ ...jobQuery.parse({}), limit: 2, ...query, cursor });
       seen.push(...page.data.map(({ id }) => id));
       cursor = page.next_cursor ?? undefined;
-      await add();
+      await between();
     } while (cursor !== undefined);
+    return seen;
+  };
+  const make = async (count: number, labels: Readonly<Record<string, string>>): Promise<JobId[]> => {
+    const made: JobId[] = [];
+    for (let n = 0; n < count; n++) made.push((await store().jobs.create(newJob({}, { labels }))).id);
+    return made;
+  };
+
+  it("hold every job once while jobs are being added, by state and label", async () => {
+    const labels = { page: "yes" };
+    const before = await make(7, labels);
+    const seen = await readJobs({ state: "queued", label: "page:yes" }, () => make(1, labels));
     expect(seen).toEqual(before.reverse());
+  });
+
+  it("sort by when jobs ended, those that have not at last", async () => {
+    const made = await make(6, { page: "ended" });
+    const ended = [made[3], made[0], made[5]];
+    for (const id of ended) await store().jobs.cancel(id as JobId);
+    const open = made.filter((id) => !ended.includes(id));
+    const label = "page:ended";
+    expect(await readJobs({ label, sort: "finished_at" })).toEqual([...ended, ...open]);
+    expect(await readJobs({ label, sort: "-finished_at" })).toEqual([...ended.reverse(), ...open.reverse()]);
+  });
+
+  it("keep to a range of times, closed at its start and open at its end, and to a model", async () => {
+    const made = await make(4, { page: "range" });
+    for (const [index, id] of made.entries()) {
+      await store().sql("UPDATE jobs SET created_at = $2 WHERE id = $1", [id, `2020-01-0${index + 1}T00:00:00Z`]);
+    }
+    await store().sql(`UPDATE jobs SET spec = jsonb_set(spec, '{model,path}', '"other"') WHERE id = $1`, [made[2]]);
+    const range = { created_from: "2020-01-02T01:00:00+01:00", created_before: "2020-01-04T00:00:00Z" };
+    expect(await readJobs(range)).toEqual([made[2], made[1]]);
+    expect(await readJobs({ ...range, model: "stories260K" })).toEqual([made[1]]);
+    expect(await readJobs({ model: "other" })).toEqual([made[2]]);
   });
 });

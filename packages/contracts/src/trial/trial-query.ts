@@ -1,30 +1,67 @@
 import { z } from "zod";
 import { pageQuery } from "../http/page.js";
 import { trialStates } from "./states.js";
+import { trialView } from "./trial-view.js";
 
+/** What trials can be sorted by, beside any parameter. */
 export const trialSortKeys = ["number", "-number", "score", "-score", "duration", "-duration"] as const;
+
+const trialSort = z
+  .string()
+  .regex(
+    /^-?(?:number|score|duration|param:.{1,128})$/su,
+    "Expected number, score, duration or param:NAME, with a leading minus for descending",
+  )
+  .default("number")
+  .describe(
+    "`number`, `score`, `duration` or `param:NAME`; a leading minus sorts descending. Trials without a value come last, " +
+      "equal values are ordered by number. Sorting by a parameter reads all the job's trials",
+  );
+
+const trialField = trialView.keyof();
+export type TrialField = z.infer<typeof trialField>;
+
+export const trialFields: readonly TrialField[] = trialField.options;
+
+const fields = z
+  .string()
+  .max(400)
+  .transform((text) => text.split(","))
+  .pipe(z.array(trialField))
+  .optional()
+  .describe("Only these fields of each trial, separated by commas");
 
 export const trialQuery = pageQuery.extend({
   state: z.enum(trialStates).optional(),
   min_score: z.coerce.number().optional(),
   max_score: z.coerce.number().optional(),
-  sort: z.enum(trialSortKeys).default("number").describe("A leading minus sorts descending; nulls come last"),
+  sort: trialSort,
+  fields,
 });
 export type TrialQuery = z.infer<typeof trialQuery>;
+
+/** A trial of which only some fields were asked for. */
+export const partialTrial = trialView.partial().describe("With `fields`: only those");
+export type PartialTrial = Partial<z.infer<typeof trialView>>;
 
 export const historyQuery = z.strictObject({
   points: z.coerce.number().int().min(2).max(5000).default(500).describe("At most this many points"),
 });
 
 export const historyView = z.strictObject({
-  trials: z.array(
-    z.strictObject({
-      number: z.number().int(),
-      state: z.string(),
-      score: z.number().nullable(),
-      best_score: z.number().nullable(),
-    }),
-  ),
+  trials: z
+    .array(
+      z.strictObject({
+        number: z.number().int(),
+        state: z.string(),
+        score: z.number().nullable(),
+        best_score: z
+          .number()
+          .nullable()
+          .describe("Lowest score of all numbers up to this one, whatever the order in which trials ended"),
+      }),
+    )
+    .describe("By number; of more than `points` the improvements and the last one, then others at even distances"),
   baselines: z.array(
     z.strictObject({ name: z.string(), sparsity: z.number(), scoring_perplexity: z.number().nullable() }),
   ),

@@ -5,6 +5,7 @@ import { json } from "../database/json.js";
 import { Prisma } from "../generated/client.js";
 import { bestBaselines, bestOf } from "./evaluated.js";
 import { type JobRow, jobColumns } from "./job-columns.js";
+import { type Keyset, readKeyset } from "./keyset.js";
 import { toPage } from "./page.js";
 import { progressOf } from "./progress.js";
 
@@ -23,26 +24,40 @@ export async function checkJobExists(database: Database, id: JobId): Promise<voi
 
 const jobNotFound = (id: JobId) => new AppError("JOB_NOT_FOUND", `No job '${id}'. List jobs with GET /v1/jobs.`);
 
-/** One page of jobs by creation time. */
+/** One page of jobs. Rejects with AppError CURSOR_INVALID. */
 export async function readJobs(database: Database, cursors: CursorCodec, query: JobQuery): Promise<Page<JobView>> {
-  const { state, label, sort, limit, cursor } = query;
-  const list = { list: "jobs", state, label, sort };
-  const isDescending = sort === "-created_at";
+  const { sort, limit, cursor, ...filter } = query;
+  const list = { list: "jobs", sort, ...filter };
+  const isByCreation = sort.endsWith("created_at");
+  const keyset: Keyset = {
+    by: {
+      column: isByCreation ? Prisma.sql`j.created_at` : Prisma.sql`j.finished_at`,
+      type: Prisma.sql`timestamptz`,
+      isNullable: !isByCreation,
+    },
+    tie: { column: Prisma.sql`j.id`, type: Prisma.sql`text` },
+    isDescending: sort.startsWith("-"),
+    limit: limit + 1,
+    after: cursor === undefined ? undefined : cursors.decode(list, cursor),
+  };
+  const rows = await readKeyset(
+    keyset,
+    (condition, order, count) => database.$queryRaw<JobRow[]>`
+      SELECT ${jobColumns} FROM jobs AS j WHERE ${filterOf(query)} AND ${condition} ORDER BY ${order} LIMIT ${count}`,
+  );
+  const sortValue = ({ createdAt, finishedAt }: JobRow) => (isByCreation ? createdAt : finishedAt);
+  const page = toPage(rows, limit, (row) => cursors.encode(list, [sortValue(row)?.toISOString() ?? null, row.id]));
+  return { ...page, data: page.data.map(jobView) };
+}
+
+function filterOf({ state, label, model, created_from, created_before }: JobQuery): Prisma.Sql {
   const conditions = [Prisma.sql`true`];
   if (state !== undefined) conditions.push(Prisma.sql`j.state = ${state}`);
   if (label !== undefined) conditions.push(Prisma.sql`j.labels @> ${json(labelObject(label))}::jsonb`);
-  if (cursor !== undefined) {
-    const [createdAt = null, id = null] = cursors.decode(list, cursor);
-    const after = Prisma.sql`(${createdAt}::timestamptz, ${id}::text)`;
-    conditions.push(
-      isDescending ? Prisma.sql`(j.created_at, j.id) < ${after}` : Prisma.sql`(j.created_at, j.id) > ${after}`,
-    );
-  }
-  const order = isDescending ? Prisma.sql`j.created_at DESC, j.id DESC` : Prisma.sql`j.created_at, j.id`;
-  const rows = await database.$queryRaw<JobRow[]>`
-    SELECT ${jobColumns} FROM jobs AS j WHERE ${Prisma.join(conditions, " AND ")} ORDER BY ${order} LIMIT ${limit + 1}`;
-  const page = toPage(rows, limit, (row) => cursors.encode(list, [row.createdAt.toISOString(), row.id]));
-  return { ...page, data: page.data.map(jobView) };
+  if (model !== undefined) conditions.push(Prisma.sql`j.spec->'model'->>'path' = ${model}`);
+  if (created_from !== undefined) conditions.push(Prisma.sql`j.created_at >= ${created_from}::timestamptz`);
+  if (created_before !== undefined) conditions.push(Prisma.sql`j.created_at < ${created_before}::timestamptz`);
+  return Prisma.join(conditions, " AND ");
 }
 
 function labelObject(label: string): Readonly<Record<string, string>> {

@@ -10,7 +10,8 @@ import { jobView, readJobRow, readJobs } from "./job-view.js";
 import { readLayers } from "./layers-view.js";
 import { readPareto } from "./pareto-view.js";
 import { readSlices } from "./slices-view.js";
-import { readTrial, readTrials } from "./trial-view.js";
+import { readTrialColumns } from "./trial-columns.js";
+import { readTrial, readTrialFields, readTrials } from "./trial-view.js";
 import type { Views } from "./views.js";
 
 /** Reads for the API. */
@@ -20,6 +21,8 @@ export function makeViews(database: Database, cursors: CursorCodec): Views {
     jobs: (query) => readJobs(database, cursors, query),
     trial: (jobId, number) => readTrial(database, jobId, number),
     trials: (jobId, query) => readTrials(database, cursors, jobId, query),
+    trialFields: (jobId, query) => readTrialFields(database, cursors, jobId, query),
+    trialColumns: (jobId) => readTrialColumns(database, jobId),
     history: (jobId, points) => readHistory(database, jobId, points),
     comparison: (jobId) => readComparison(database, jobId),
     importance: (jobId, query) => readImportance(database, jobId, query),

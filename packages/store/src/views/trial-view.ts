@@ -2,45 +2,34 @@ import {
   AppError,
   type JobId,
   type Page,
+  type PartialTrial,
+  type TrialField,
   type TrialQuery,
-  type TrialResult,
-  type TrialState,
   type TrialView,
+  trialFields,
 } from "@espalier/contracts";
-import type { Params } from "@espalier/pipeline";
-import type { CursorCodec, CursorValues } from "../cursors/cursor.js";
+import type { CursorCodec } from "../cursors/cursor.js";
 import type { Database } from "../database/connect.js";
 import { Prisma } from "../generated/client.js";
 import { checkJobExists } from "./job-view.js";
+import { type Keyset, readKeyset } from "./keyset.js";
 import { toPage } from "./page.js";
 
-interface TrialRow {
-  readonly number: number;
-  readonly state: TrialState;
-  readonly origin: TrialView["origin"];
-  readonly params: Params | null;
-  readonly score: number | null;
-  readonly rival: number | null;
-  readonly partialScore: number | null;
-  readonly scoredShare: number | null;
-  readonly results: TrialResult[];
-  readonly attempts: number;
-  readonly startedAt: Date | null;
-  readonly finishedAt: Date | null;
-  readonly durationSeconds: number | null;
-  readonly reason: string | null;
-}
+/** Columns under the contract's names; times are still Dates. */
+type TrialRow = Readonly<Record<string, unknown>> & { readonly number: number };
+type ListedRow = TrialRow & { readonly sort_value: string | number | null };
 
-const columns = Prisma.sql`
-  number, state, origin, params, score, rival, partial_score AS "partialScore",
-  scored_share AS "scoredShare", results, epoch AS attempts, started_at AS "startedAt",
-  finished_at AS "finishedAt", duration_seconds AS "durationSeconds", reason`;
+/** Fields whose column has another name. */
+const renamed: Partial<Record<TrialField, Prisma.Sql>> = { attempts: Prisma.sql`epoch AS attempts` };
+
+const columnsOf = (fields: readonly TrialField[]): Prisma.Sql =>
+  Prisma.join(fields.map((field) => renamed[field] ?? Prisma.raw(field)));
 
 /** Rejects with AppError JOB_NOT_FOUND or TRIAL_NOT_FOUND. */
 export async function readTrial(database: Database, jobId: JobId, number: number): Promise<TrialView> {
   const [row] = await database.$queryRaw<TrialRow[]>`
-    SELECT ${columns} FROM trials WHERE job_id = ${jobId} AND number = ${number}::bigint`;
-  if (row) return trialView(row);
+    SELECT ${columnsOf(trialFields)} FROM trials WHERE job_id = ${jobId} AND number = ${number}::bigint`;
+  if (row) return fieldsOf(row, trialFields) as TrialView;
   await checkJobExists(database, jobId);
   throw new AppError(
     "TRIAL_NOT_FOUND",
@@ -48,41 +37,55 @@ export async function readTrial(database: Database, jobId: JobId, number: number
   );
 }
 
-/** What a page is sorted by: the column, null where it may be null, and the direction. */
-const sortColumns = { score: Prisma.sql`score`, duration: Prisma.sql`duration_seconds` } as const;
-
-interface Slice {
-  readonly filter: Prisma.Sql;
-  readonly limit: number;
-  readonly isDescending: boolean;
-  /** Of the last row seen. */
-  readonly after: CursorValues | undefined;
-}
-
-/**
- * One page of a job's trials. Rows with a value are read first, along the index, then those without: so nulls come last
- * in both directions. Equal values are ordered by number, in the sort's own direction.
- */
-export async function readTrials(
+/** One page of a job's trials, whole whatever `fields` says. Rejects with AppError JOB_NOT_FOUND or CURSOR_INVALID. */
+export const readTrials = (
   database: Database,
   cursors: CursorCodec,
   jobId: JobId,
   query: TrialQuery,
-): Promise<Page<TrialView>> {
+): Promise<Page<TrialView>> =>
+  readTrialFields(database, cursors, jobId, { ...query, fields: undefined }) as Promise<Page<TrialView>>;
+
+/** One page of a job's trials, of each the query's `fields`. */
+export async function readTrialFields(
+  database: Database,
+  cursors: CursorCodec,
+  jobId: JobId,
+  query: TrialQuery,
+): Promise<Page<PartialTrial>> {
   await checkJobExists(database, jobId);
-  const { state, min_score, max_score, sort, limit, cursor } = query;
+  const { state, min_score, max_score, sort, limit, cursor, fields = trialFields } = query;
   const list = { list: "trials", jobId, state, min_score, max_score, sort };
-  const key = sort.replace("-", "") as "number" | "score" | "duration";
-  const slice: Slice = {
-    filter: filterOf(jobId, query),
-    limit: limit + 1,
+  const by = sortColumn(sort.replace(/^-/, ""));
+  const keyset: Keyset = {
+    by,
+    tie: { column: Prisma.sql`number`, type: Prisma.sql`int` },
     isDescending: sort.startsWith("-"),
+    limit: limit + 1,
     after: cursor === undefined ? undefined : cursors.decode(list, cursor),
   };
-  const rows = key === "number" ? await byNumber(database, slice) : await byValue(database, slice, sortColumns[key]);
-  const sortValue = (row: TrialRow) => ({ number: null, score: row.score, duration: row.durationSeconds })[key];
-  const page = toPage(rows, limit, (row) => cursors.encode(list, [sortValue(row), row.number]));
-  return { ...page, data: page.data.map(trialView) };
+  const columns = columnsOf([...new Set<TrialField>(["number", ...fields])]);
+  const rows = await readKeyset(
+    keyset,
+    (condition, order, count) => database.$queryRaw<ListedRow[]>`
+      SELECT ${columns}, ${by?.cursorValue ?? Prisma.sql`NULL`} AS sort_value FROM trials
+      WHERE ${filterOf(jobId, query)} AND ${condition} ORDER BY ${order} LIMIT ${count}`,
+  );
+  const page = toPage(rows, limit, ({ sort_value, number }) => cursors.encode(list, [sort_value, number]));
+  return { ...page, data: page.data.map((row) => fieldsOf(row, fields)) };
+}
+
+type TrialSort = NonNullable<Keyset["by"]> & { readonly cursorValue: Prisma.Sql };
+
+/** Parameters are compared as JSON: numbers as numbers, texts as texts. */
+function sortColumn(key: string): TrialSort | undefined {
+  if (key === "number") return undefined;
+  if (!key.startsWith("param:")) {
+    const column = key === "score" ? Prisma.sql`score` : Prisma.sql`duration_seconds`;
+    return { column, type: Prisma.sql`float8`, isNullable: true, cursorValue: column };
+  }
+  const column = Prisma.sql`(params->${key.slice("param:".length)}::text)`;
+  return { column, type: Prisma.sql`jsonb`, isNullable: true, cursorValue: Prisma.sql`${column}::text` };
 }
 
 function filterOf(jobId: JobId, { state, min_score, max_score }: TrialQuery): Prisma.Sql {
@@ -93,58 +96,11 @@ function filterOf(jobId: JobId, { state, min_score, max_score }: TrialQuery): Pr
   return Prisma.join(conditions, " AND ");
 }
 
-function byNumber(database: Database, { filter, limit, isDescending, after }: Slice): Promise<TrialRow[]> {
-  const number = after?.[1] ?? null;
-  const rest =
-    number === null ? Prisma.sql`true` : compare(isDescending, Prisma.sql`number`, Prisma.sql`${number}::int`);
-  return database.$queryRaw<TrialRow[]>`
-    SELECT ${columns} FROM trials WHERE ${filter} AND ${rest}
-    ORDER BY ${isDescending ? Prisma.sql`number DESC` : Prisma.sql`number`} LIMIT ${limit}`;
-}
-
-async function byValue(database: Database, slice: Slice, column: Prisma.Sql): Promise<TrialRow[]> {
-  const { filter, limit, isDescending, after } = slice;
-  const [value = null, number = null] = after ?? [];
-  const isInNulls = after !== undefined && value === null;
-  const direction = isDescending ? Prisma.sql`DESC` : Prisma.sql`ASC`;
-  const rest =
-    value === null
-      ? Prisma.sql`true`
-      : compare(isDescending, Prisma.sql`(${column}, number)`, Prisma.sql`(${value}::float8, ${number}::int)`);
-  const valued = isInNulls
-    ? []
-    : await database.$queryRaw<TrialRow[]>`
-        SELECT ${columns} FROM trials WHERE ${filter} AND ${column} IS NOT NULL AND ${rest}
-        ORDER BY ${column} ${direction}, number ${direction} LIMIT ${limit}`;
-  if (valued.length === limit) return valued;
-  const filterNulls = Prisma.sql`${filter} AND ${column} IS NULL`;
-  const nulls = {
-    filter: filterNulls,
-    limit: limit - valued.length,
-    isDescending,
-    after: isInNulls ? after : undefined,
-  };
-  return [...valued, ...(await byNumber(database, nulls))];
-}
-
-const compare = (isDescending: boolean, left: Prisma.Sql, right: Prisma.Sql): Prisma.Sql =>
-  isDescending ? Prisma.sql`${left} < ${right}` : Prisma.sql`${left} > ${right}`;
-
-function trialView(row: TrialRow): TrialView {
-  return {
-    number: row.number,
-    state: row.state,
-    origin: row.origin,
-    params: row.params && { ...row.params },
-    score: row.score,
-    rival: row.rival,
-    partial_score: row.partialScore,
-    scored_share: row.scoredShare,
-    results: row.results,
-    attempts: row.attempts,
-    started_at: row.startedAt?.toISOString() ?? null,
-    finished_at: row.finishedAt?.toISOString() ?? null,
-    duration_seconds: row.durationSeconds,
-    reason: row.reason,
-  };
+function fieldsOf(row: TrialRow, fields: readonly TrialField[]): PartialTrial {
+  const trial: Record<string, unknown> = {};
+  for (const field of fields) {
+    const value = row[field];
+    trial[field] = value instanceof Date ? value.toISOString() : value;
+  }
+  return trial;
 }

@@ -11,10 +11,13 @@ import type {
   LayersView,
   Page,
   ParetoView,
+  PartialTrial,
   SlicesView,
   TrialQuery,
   TrialView,
 } from "@espalier/contracts";
+
+import type { TrialColumns } from "./trial-columns.js";
 
 export interface EventsQuery {
   /** Only events with a larger sequence number. */
@@ -30,8 +33,11 @@ export interface Views {
   job(id: JobId): Promise<JobView>;
   jobs(query: JobQuery): Promise<Page<JobView>>;
   trial(jobId: JobId, number: number): Promise<TrialView>;
-  /** In all sorts nulls come last and equal values are ordered by number. */
+  /** Whole trials. In all sorts nulls come last and equal values are ordered by number. */
   trials(jobId: JobId, query: TrialQuery): Promise<Page<TrialView>>;
+  /** The same, of each trial the query's `fields`. */
+  trialFields(jobId: JobId, query: TrialQuery): Promise<Page<PartialTrial>>;
+  trialColumns(jobId: JobId): Promise<TrialColumns>;
   /** At most `points` settled trials by number, every improvement among them as long as there is room. */
   history(jobId: JobId, points: number): Promise<HistoryView>;
   comparison(jobId: JobId): Promise<ComparisonView>;
