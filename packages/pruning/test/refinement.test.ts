@@ -48,7 +48,8 @@ function halfPruned(inputs: number, outputs: number, blockWidth: number): Case {
   };
   const removed = complement(kept, inputs);
   const cache = new InverseCache();
-  return { statistics, gradient, input: { statistics, gradient, kept, removed, blockWidth, lambda: LAMBDA, cache } };
+  const sides = { kept, removed, restorable: removed.length, blockWidth };
+  return { statistics, gradient, input: { statistics, gradient, ...sides, lambda: LAMBDA, cache } };
 }
 
 function refitted(statistics: ProjectionStatistics, kept: Int32Array): Float32Array {

@@ -43,6 +43,7 @@ const cases: Readonly<Record<string, Case>> = {
   "depth.drop_blocks": { open: { "depth.drop_blocks": numbers(0, 2) }, value: { "depth.drop_blocks": 1 } },
   "depth.drop_attention": { open: { "depth.drop_attention": numbers(0, 2) }, value: { "depth.drop_attention": 1 } },
   "depth.drop_mlp": { open: { "depth.drop_mlp": numbers(0, 2) }, value: { "depth.drop_mlp": 1 } },
+  query_heads: { open: { query_heads: numbers(0, 4) }, value: { query_heads: 4 } },
   attention_factor: { open: { attention_factor: numbers(-2, 2) }, value: { attention_factor: 1.5 } },
   obs_share: { open: { obs_share: numbers(0.5, 1) }, value: { obs_share: 1 }, beside: gradient },
   compensation: {
@@ -68,12 +69,12 @@ const cases: Readonly<Record<string, Case>> = {
     value: { "cluster.temperature": 4 },
     beside: gradient,
   },
-};
   "compensation.cluster_weights": {
     open: { "compensation.cluster_weights": { choices: [true, false] } },
     value: { "compensation.cluster_weights": false },
     beside: { "cluster.0": 0 },
   },
+};
 
 let dataDir: string;
 let context: SearchContext;

@@ -41,7 +41,12 @@ export function recipe({ spec, hashes, versions, winners }: RecipeInput): unknow
       sparsity: winner.sparsity,
       trial_number: winner.trialNumber,
       params: sortedKeys(winner.params),
-      plan: plan.layers.map(({ kvGroups, channels }) => ({ kv_groups: [...kvGroups], channels: [...channels] })),
+      plan: plan.layers.map(({ kvGroups, queryHeads, channels }) => ({
+        kv_groups: [...kvGroups],
+        // Of every group, kept or not; absent where a layer lost none but with its groups.
+        ...(queryHeads === undefined ? {} : { query_heads: [...queryHeads] }),
+        channels: [...channels],
+      })),
     })),
   };
 }

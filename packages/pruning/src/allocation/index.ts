@@ -11,4 +11,5 @@ export {
   widthParameters,
 } from "./limits.js";
 export { type BlockChange, type ModifierName, modifierNames } from "./modifiers/index.js";
+export { type ThinnedModel, type ThinningSettings, thinQueryHeads } from "./query-heads.js";
 export { layerGroup, layerGroupCount, type WidthFactors } from "./width-factors.js";

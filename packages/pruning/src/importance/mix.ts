@@ -37,7 +37,8 @@ export function mixDensities(shape: DecoderShape, terms: readonly MixtureTerm[],
   return split(shape, total ?? new Float64Array(0));
 }
 
-function mixtureWeights(terms: readonly MixtureTerm[]): number[] {
+/** Weights that sum to 1; all alike where none is above 0. RangeError for a weight that is negative or not finite. */
+export function mixtureWeights(terms: readonly Pick<MixtureTerm, "name" | "weight">[]): number[] {
   for (const term of terms) {
     if (!(term.weight >= 0 && term.weight < Infinity)) {
       throw new RangeError(`weight of metric '${term.name}' is ${term.weight}, expected a finite number ≥ 0`);

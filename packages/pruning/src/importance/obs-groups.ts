@@ -6,12 +6,15 @@ import type { Elimination } from "./elimination.js";
  * B costs tr(W_B (P_BB)⁻¹ W_Bᵀ); once it leaves, W ← W − W_B (P_BB)⁻¹ P_B: and P ← P − P_:B (P_BB)⁻¹ P_B:.
  * `inverse`: P = R⁻¹ [inputs, inputs]. `weight`: W [outputs, inputs]. Neither is changed. Ties: smaller index.
  * With groups K: about K²/2·(width³/3 + outputs·width²) multiplications for the costs.
+ * `family`: blocks come in families of so many neighbours, and each family loses one block before any loses a further one.
+ * Default: all blocks are one family, and the order is free.
  */
 export function eliminateBlocks(
   weight: Float32Array,
   inverse: Float64Array,
   inputs: number,
   width: number,
+  family: number = inputs / width,
 ): Elimination {
   if (inputs % width !== 0) throw new RangeError(`${inputs} inputs are not blocks of ${width}`);
   const outputs = weight.length / inputs;
@@ -21,10 +24,12 @@ export function eliminateBlocks(
   const alive = new Set(indices(groups));
   const order = new Int32Array(groups);
   const costs = new Float64Array(groups);
+  const lost = new Int32Array(groups / family);
   for (let step = 0; step < groups; step++) {
     let best = -1;
     let bestCost = Infinity;
     for (const group of alive) {
+      if (lost[Math.floor(group / family)] > Math.floor(step / lost.length)) continue;
       const { cost } = step === 0 ? { cost: oneShot[group] } : blockSolution(state, group);
       if (best < 0 || cost < bestCost) {
         best = group;
@@ -32,6 +37,7 @@ export function eliminateBlocks(
       }
     }
     alive.delete(best);
+    lost[Math.floor(best / family)]++;
     order[step] = best;
     costs[step] = bestCost;
     removeBlock(state, best);

@@ -4,7 +4,7 @@ import type { ProjectionStatistics } from "../compensation/projection.js";
 import { indices } from "../linear-algebra/index.js";
 import type { EliminationOrders } from "../plan/ranking.js";
 import { queryHeadsPerGroup } from "../units/costs.js";
-import { emptyUnitScores, type UnitScores } from "../units/scores.js";
+import { emptyUnitScores, type MetricScores, type QueryHeadScores, type UnitScores } from "../units/scores.js";
 import type { Elimination } from "./elimination.js";
 import { eliminateInputs } from "./obs-channels.js";
 import { eliminateBlocks } from "./obs-groups.js";
@@ -24,6 +24,8 @@ export interface ObsImportance {
   readonly greedy: UnitScores;
   /** Scores of units removed alone, ‖w_j‖² / [R⁻¹]_jj and its block form. */
   readonly oneShot: UnitScores;
+  /** Scores by which query heads leave their KV groups, every group losing as many: empty where a group has only one. */
+  readonly queryHeads: QueryHeadScores;
 }
 
 /**
@@ -41,15 +43,22 @@ export function obsImportance(
     attention: greedy.attention.map((units) => indices(units.length)),
     mlp: greedy.mlp.map((units) => indices(units.length)),
   };
+  const queryHeads: Float64Array[] = shape.layers.map(() => new Float64Array(0));
   for (const statistics of projections) {
     const { layer, projection } = statistics;
     const kind = projection === "o_proj" ? "attention" : "mlp";
     const elimination = eliminate(shape, statistics, options);
     orders[kind][layer] = elimination.order;
-    greedy[kind][layer] = greedyScores(elimination);
+    greedy[kind][layer] = greedyScores(elimination, elimination.order.length);
     oneShot[kind][layer] = elimination.oneShot;
+    if (kind === "attention") queryHeads[layer] = queryHeadScores(shape, statistics, options);
   }
-  return { orders, greedy, oneShot };
+  return { orders, greedy, oneShot, queryHeads };
+}
+
+/** The greedy scores, as a mixture takes them. */
+export function obsScores({ greedy, queryHeads }: ObsImportance): MetricScores {
+  return { per: "unit", scores: greedy, queryHeads };
 }
 
 /** Elimination of one projection: channels one by one, KV groups as blocks. */
@@ -64,16 +73,30 @@ export function eliminate(
   return eliminateBlocks(weight, inverse, inputs, queryHeadsPerGroup(shape.layers[layer]) * shape.headDim);
 }
 
+/** Elimination of the query heads as blocks, one of every KV group at a time. */
+function queryHeadScores(
+  shape: DecoderShape,
+  statistics: ProjectionStatistics,
+  { lambda, cache }: ObsOptions,
+): Float64Array {
+  const perGroup = queryHeadsPerGroup(shape.layers[statistics.layer]);
+  if (perGroup === 1) return new Float64Array(0);
+  const inverse = cache.inverse(statistics, lambda);
+  const { weight, inputs } = statistics;
+  return greedyScores(eliminateBlocks(weight, inverse, inputs, shape.headDim, perGroup), perGroup);
+}
+
 /**
- * A unit's score is the largest step cost up to its own: a unit that becomes cheap only after others have left cannot
- * leave before them, so scores never fall along the order and ranking by them is the greedy order (ties aside).
+ * A unit's score is the largest step cost of its family up to its own: a unit that becomes cheap only after others have
+ * left cannot leave before them, so scores never fall along the order and ranking by them is the greedy order (ties aside).
  */
-function greedyScores({ order, costs }: Elimination): Float64Array {
+function greedyScores({ order, costs }: Elimination, family: number): Float64Array {
   const scores = new Float64Array(order.length);
-  let highest = 0;
+  const highest = new Float64Array(order.length / family);
   order.forEach((unit, step) => {
-    highest = Math.max(highest, costs[step]);
-    scores[unit] = highest;
+    const of = Math.floor(unit / family);
+    highest[of] = Math.max(highest[of], costs[step]);
+    scores[unit] = highest[of];
   });
   return scores;
 }

@@ -1,9 +1,7 @@
 export {
-  mixtureOf,
   neededMetrics,
   type PlanStatistics,
   type PlanTarget,
-  planFromDensities,
   planFromParameters,
   planFromSettings,
 } from "./plan-from-parameters.js";

@@ -2,8 +2,10 @@ import type { DecoderShape } from "@espalier/contracts";
 import type { Params } from "@espalier/search";
 import { allocate } from "../allocation/allocate.js";
 import type { BlockChange } from "../allocation/modifiers/index.js";
+import { thinQueryHeads } from "../allocation/query-heads.js";
 import { aggregate } from "../importance/aggregate.js";
 import { mixDensities } from "../importance/mix.js";
+import { type QueryHeadTerm, queryHeadShares } from "../importance/query-heads.js";
 import type { PruningSpace } from "../space/pruning-space.js";
 import { settingsFromParameters, type TrialSettings } from "../space/settings.js";
 import type { Plan } from "../units/plan.js";
@@ -56,37 +58,36 @@ export function planFromSettings(
   statistics: PlanStatistics,
   target: PlanTarget,
 ): Plan {
-  const densities = mixtureOf(shape, settings, statistics.metrics);
-  return planFromDensities(shape, densities, settings, statistics, target);
-}
-
-/** Importance per parameter of every unit: a point's mixture, the same for all sparsities. RangeError for a missing metric. */
-export function mixtureOf(
-  shape: DecoderShape,
-  settings: TrialSettings,
-  metrics: PlanStatistics["metrics"],
-): UnitScores {
-  const terms = neededMetrics(settings).map((name) => {
-    const metric = metrics[name];
-    if (metric === undefined) throw new RangeError(`the statistics have no scores of metric '${name}'`);
-    return { name, weight: settings.metricWeights[name], scores: aggregate(shape, metric, settings.aggregation) };
-  });
-  return mixDensities(shape, terms, { normalisation: settings.normalisation, power: settings.power });
-}
-
-/** The plan for a mixture already made: widths, then which units leave. */
-export function planFromDensities(
-  shape: DecoderShape,
-  densities: UnitScores,
-  settings: TrialSettings,
-  { blockChange, orders }: Omit<PlanStatistics, "metrics">,
-  target: PlanTarget,
-): Plan {
-  const widths = allocate(shape, densities, {
+  const { blockChange, orders } = statistics;
+  const terms = termsOf(settings, statistics.metrics);
+  const densities = mixtureOf(shape, settings, terms);
+  const allocation = {
     ...settings,
     sparsity: target.sparsity,
     roundTo: target.roundTo ?? 1,
     ...(blockChange === undefined ? {} : { blockChange }),
+  };
+  if (settings.queryHeads === 0) {
+    const widths = allocate(shape, densities, allocation);
+    return planFromWidths(shape, widths, densities, orders, settings.obsShare);
+  }
+  const thin = thinQueryHeads(shape, densities, queryHeadShares(shape, terms), allocation);
+  const widths = allocate(thin.shape, thin.densities, { ...allocation, sparsity: thin.sparsity });
+  const { layers } = planFromWidths(thin.shape, widths, thin.densities, orders, settings.obsShare);
+  return { layers: layers.map((kept, l) => ({ ...kept, ...thin.layers[l] })) };
+}
+
+/** The metrics that a point mixes. RangeError for one that was not measured. */
+function termsOf(settings: TrialSettings, metrics: PlanStatistics["metrics"]): QueryHeadTerm[] {
+  return neededMetrics(settings).map((name) => {
+    const scores = metrics[name];
+    if (scores === undefined) throw new RangeError(`the statistics have no scores of metric '${name}'`);
+    return { name, weight: settings.metricWeights[name], scores };
   });
-  return planFromWidths(shape, widths, densities, orders, settings.obsShare);
+}
+
+/** Importance per parameter of every unit: a point's mixture, the same for all sparsities. */
+function mixtureOf(shape: DecoderShape, settings: TrialSettings, terms: readonly QueryHeadTerm[]): UnitScores {
+  const folded = terms.map((term) => ({ ...term, scores: aggregate(shape, term.scores, settings.aggregation) }));
+  return mixDensities(shape, folded, { normalisation: settings.normalisation, power: settings.power });
 }

@@ -45,7 +45,9 @@ function effectsKey({ plan, compensation, lambda, clusterWeights }: EffectsIdent
   const weights = clusterWeights === undefined ? {} : { clusterWeights: [...clusterWeights] };
   const identity = { protocol: EFFECTS_PROTOCOL, compensation, lambda, ...weights };
   const hash = createHash("sha256").update(JSON.stringify(identity));
-  for (const { kvGroups, channels } of plan.layers) hash.update(`${kvGroups} ${channels};`);
+  for (const { kvGroups, channels, queryHeads } of plan.layers) {
+    hash.update(`${kvGroups} ${channels}${queryHeads === undefined ? "" : ` ${queryHeads}`};`);
+  }
   return hash.digest("hex");
 }
 

@@ -30,14 +30,14 @@ export class ExchangeState {
 
   constructor(
     readonly shape: DecoderShape,
-    plan: Plan,
+    readonly start: Plan,
     readonly effects: UnitEffects,
     readonly limits: readonly LayerLimits[],
   ) {
     this.#costs = unitCosts(shape);
-    this.#before = keptSets(plan);
-    this.#kept = keptSets(plan);
-    this.#parameters = widthParameters(shape, keptWidths(plan));
+    this.#before = keptSets(start);
+    this.#kept = keptSets(start);
+    this.#parameters = widthParameters(shape, keptWidths(start));
   }
 
   /** Of the blocks, as things stand. */
@@ -48,7 +48,8 @@ export class ExchangeState {
   plan(): Plan {
     const sorted = (units: ReadonlySet<number>): Int32Array => Int32Array.from(units).sort();
     return {
-      layers: this.shape.layers.map((_, l) => ({
+      layers: this.start.layers.map((before, l) => ({
+        ...before,
         kvGroups: sorted(this.#kept.attention[l]),
         channels: sorted(this.#kept.mlp[l]),
       })),

@@ -1,9 +1,10 @@
 import type { DecoderShape, JobSpec } from "@espalier/contracts";
 import { type Round, streamRng } from "@espalier/search";
 import { droppedBy } from "../allocation/drop.js";
-import { keptBudget, type LimitOptions, widthLimits, widthParameters } from "../allocation/limits.js";
+import { type LimitOptions, sparsityBudget, widthLimits } from "../allocation/limits.js";
 import { prunableParameters } from "../units/costs.js";
-import { keptWidths, type Plan } from "../units/plan.js";
+import type { Plan } from "../units/plan.js";
+import { thinnedShape } from "../units/query-heads.js";
 import { ExchangeState, type Move } from "./exchange-state.js";
 import type { UnitEffects } from "./unit-effects.js";
 
@@ -17,17 +18,18 @@ export interface ExchangeOptions extends LimitOptions, Round {
  * that are predicted to hurt least leave, until `share` of the removed parameters have moved. Keeps the sparsity as any
  * plan does: at least that much is removed, and less than one channel step more. Equal widths stay equal: there, and
  * for half of the share where widths have steps, units are swapped within their layer and kind.
- * A dropped sub-block stays dropped. At least one exchange is made where the limits allow one; a plan that allows none is returned as it is.
+ * A dropped sub-block stays dropped, and KV groups come and go with the query heads that their layer's are left with. At least one exchange is made where the limits allow one; a plan that allows none is returned as it is.
  */
 export function exchangeUnits(shape: DecoderShape, plan: Plan, effects: UnitEffects, options: ExchangeOptions): Plan {
   const { sparsity, layout, share, roundTo = 1 } = options;
-  const state = new ExchangeState(shape, plan, effects, widthLimits(shape, { ...options, dropped: droppedBy(plan) }));
+  const limits = widthLimits(shape, { ...options, dropped: droppedBy(plan) });
+  const state = new ExchangeState(thinnedShape(shape, plan.layers), plan, effects, limits);
   const mayMove = drawOf(options);
-  const quota = share * (prunableParameters(shape) - widthParameters(shape, keptWidths(plan)));
+  const quota = share * (prunableParameters(shape) - state.parameters);
   const stepped = roundTo > 1;
   if (layout === "uniform" || stepped) swapWithinLayers(state, mayMove, stepped ? quota / 2 : quota);
   if (layout === "uniform") return state.plan();
-  const budget = keptBudget(shape, state.limits, sparsity);
+  const budget = sparsityBudget(shape, sparsity);
   transfer(state, mayMove, stepped ? quota / 2 : quota, budget);
   fill(state, budget);
   return state.plan();

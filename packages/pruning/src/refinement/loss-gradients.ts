@@ -15,7 +15,7 @@ import { sessionOptions } from "../calibration/observe.js";
 import { DEFAULT_MEMORY_BYTES, headChunkTokens, planMemory } from "../execution/memory.js";
 import { packWindows } from "../execution/token-batch.js";
 import type { Candidate } from "../scoring/candidate.js";
-import { keptInputs } from "../units/kept-inputs.js";
+import { keptInputs, zeroColumns } from "../units/kept-inputs.js";
 import type { OutputProjectionName } from "../units/vectors.js";
 
 /**
@@ -176,16 +176,8 @@ function maskedWeights(
     const name = projectionWeight(layer, projection);
     const weight = masked.get(name);
     if (weight === undefined || replaced.has(name)) continue; // a refit has its zeros already
-    masked.set(name, keepColumns(weight, shape.hiddenSize, keptInputs(shape, plan, layer, projection)));
+    masked.set(name, zeroColumns(weight, shape.hiddenSize, keptInputs(shape, plan, layer, projection)));
   }
-  return masked;
-}
-
-function keepColumns(weight: Float32Array, outputs: number, kept: Int32Array): Float32Array {
-  const inputs = weight.length / outputs;
-  if (kept.length === inputs) return weight;
-  const masked = new Float32Array(weight.length);
-  for (let row = 0; row < weight.length; row += inputs) for (const i of kept) masked[row + i] = weight[row + i];
   return masked;
 }
 

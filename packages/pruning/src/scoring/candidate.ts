@@ -4,11 +4,12 @@ import {
   type Feeds,
   type FinishedGraph,
   inputNames,
+  projectionWeight,
   type SliceRoom,
   type TensorData,
   weightFeeds,
 } from "@espalier/graph";
-import { assertPlan, type Plan, planGates } from "../units/index.js";
+import { assertPlan, keptInputs, type Plan, planGates, zeroColumns } from "../units/index.js";
 
 /** A pruned model as the forward session sees it: gates, and tensors in place of the dense ones. */
 export interface Candidate {
@@ -38,7 +39,8 @@ export function maskedFeeds(shape: DecoderShape, candidate: Candidate, dense: Fe
 
 /**
  * All weights of a candidate in its own widths, for a graph with elastic widths: it computes nothing that the candidate
- * lost. Layers that lost nothing are not copied; slices are written to the room given. Throws as `maskedFeeds` does.
+ * lost, single query heads apart. Layers that lost nothing are not copied; slices are written to the room given.
+ * Throws as `maskedFeeds` does.
  */
 export function slicedFeeds(
   shape: DecoderShape,
@@ -50,13 +52,23 @@ export function slicedFeeds(
 ): Feeds {
   assertPlan(shape, candidate.plan);
   replacedFeeds(candidate.weights ?? [], dense);
-  const sliced = elasticWeights(
-    shape,
-    new Map([...weights, ...(candidate.weights ?? [])]),
-    candidate.plan.layers,
-    room,
-  );
+  const own = new Map([...weights, ...(candidate.weights ?? [])]);
+  silenceLostHeads(shape, own, candidate.plan);
+  const sliced = elasticWeights(shape, own, candidate.plan.layers, room);
   return { ...weightFeeds(graph, sliced), ...replacedFeeds(candidate.biases ?? [], dense) };
+}
+
+/**
+ * The graph's KV groups have all their query heads, so those that left add nothing instead of being cut: zeros in the
+ * columns of `o_proj` that they feed.
+ */
+function silenceLostHeads(shape: DecoderShape, weights: Map<string, Float32Array>, plan: Plan): void {
+  plan.layers.forEach(({ queryHeads }, layer) => {
+    const name = projectionWeight(layer, "o_proj");
+    const weight = weights.get(name);
+    if (queryHeads === undefined || weight === undefined) return;
+    weights.set(name, zeroColumns(weight, shape.hiddenSize, keptInputs(shape, plan, layer, "o_proj")));
+  });
 }
 
 function replacedFeeds(replaced: Iterable<readonly [string, Float32Array]>, dense: Feeds): Record<string, TensorData> {

@@ -1,7 +1,7 @@
 import type { InverseCache } from "../compensation/index.js";
 import type { SecondOrderFactors } from "../importance/metrics/metric.js";
 import { type MeasuredMetricName, measuredMetrics } from "../importance/metrics/registry.js";
-import { type ObsImportance, obsImportance } from "../importance/obs.js";
+import { type ObsImportance, obsImportance, obsScores } from "../importance/obs.js";
 import { weighBySensitivity } from "../importance/row-sensitivity.js";
 import { BASELINE_LAMBDA } from "../space/index.js";
 import type { Profile } from "../statistics/profile.js";
@@ -86,7 +86,7 @@ export async function prepareMaterials({ profile, weights, seed }: MaterialsOpti
         const score =
           known.get(name) ??
           (isCompensated(name)
-            ? { per: "unit" as const, scores: (await importance(name)).greedy }
+            ? obsScores(await importance(name))
             : measuredMetrics[name].score({ shape, weights, statistics, seed, secondOrder }));
         known.set(name, score);
         scores.push(score);

@@ -64,7 +64,8 @@ async function isExact(job: JobContext, params: Params, group: readonly Baseline
 }
 
 function samePlan(a: Plan, b: Plan): boolean {
-  const text = (plan: Plan): string => plan.layers.map(({ kvGroups, channels }) => `${kvGroups} ${channels}`).join(";");
+  const text = (plan: Plan): string =>
+    plan.layers.map(({ kvGroups, queryHeads, channels }) => `${kvGroups} ${queryHeads} ${channels}`).join(";");
   return text(a) === text(b);
 }
 

@@ -1,6 +1,7 @@
 import { layerGroupCount } from "../allocation/width-factors.js";
 import { aggregationNames } from "../importance/aggregate.js";
 import { normalisationNames } from "../importance/normalise.js";
+import { queryHeadsPerGroup } from "../units/costs.js";
 import { BASELINE_LAMBDA, lambdaGrid, type SpaceContext } from "./context.js";
 import { choice, grid, real, type SpaceEntry, whole } from "./entry.js";
 
@@ -32,16 +33,17 @@ export function espalierEntries(context: SpaceContext): SpaceEntry[] {
   return [
     ...(context.layout === "free" ? allocationEntries(context) : []),
     ...dropEntries(context),
+    ...queryHeadEntries(context),
     real("attention_factor", BEND_RANGE, 0, { bounds: BEND_BOUNDS, open: false }),
     real("obs_share", [0, 1], 0),
     ...compensationEntries(context),
     ...mixtureEntries(context, ranking),
     ...Array.from({ length: context.clusters }, (_, c) => real(`cluster.${c}`, [0, 1], 1, { open: ranking })),
     real("cluster.temperature", [-1, 1], 0, { bounds: [-4, 4], open: false }),
-  ];
-}
     // Uniform layouts search the weights for the ranking's sake; second moments for each would slow every trial down.
     choice("compensation.cluster_weights", [true, false], !ranking, false),
+  ];
+}
 
 function allocationEntries({ shape }: SpaceContext): SpaceEntry[] {
   const depth = shape.layers.length;
@@ -72,6 +74,12 @@ function dropEntries({ shape, layout }: SpaceContext): SpaceEntry[] {
   const usual = Math.ceil(most * USUAL_DROP);
   const parts = layout === "free" ? ["blocks", "attention", "mlp"] : ["blocks"];
   return parts.map((part) => whole(`depth.drop_${part}`, [0, usual], 0, { bounds: [0, most], open: false }));
+}
+
+/** Query heads that leave inside KV groups; with one per group there is nothing to choose: the last one stays. */
+function queryHeadEntries({ shape }: SpaceContext): SpaceEntry[] {
+  const several = shape.layers.some((layer) => queryHeadsPerGroup(layer) > 1);
+  return several ? [real("query_heads", [0, 1], 0, { bounds: [0, 10], open: false })] : [];
 }
 
 /** Method and ridge. `bias` is left to the user: plain Llama folders have no place for it, and `least_squares` contains its gain. */

@@ -41,14 +41,16 @@ export interface TrialSettings {
   readonly protectLast: number;
   /** Parts of the model that leave whole. */
   readonly drop: DropCounts;
+  /** How readily query heads leave inside KV groups; 0: they stay. */
+  readonly queryHeads: number;
   /** Weight of the greedy elimination order against the metrics' ranking within a layer, in [0, 1]. */
   readonly obsShare: number;
   readonly compensation: CompensationName;
   readonly lambda: number;
-}
-
   /** Whether repairs and rounds of exchange weigh the calibration clusters too, or take all samples alike. */
   readonly repairByCluster: boolean;
+}
+
 /** Reads a point; missing parameters take their neutral values. Throws RangeError for a value of the wrong type. */
 export function settingsFromParameters(space: PruningSpace, params: Params): TrialSettings {
   const point = new PointReader(completePoint(space, params));
@@ -78,13 +80,14 @@ export function settingsFromParameters(space: PruningSpace, params: Params): Tri
       attention: point.number("depth.drop_attention", 0),
       mlp: point.number("depth.drop_mlp", 0),
     },
+    queryHeads: point.number("query_heads", 0),
     obsShare: point.number("obs_share", 0),
     compensation: point.oneOf("compensation", compensationNames, "none"),
     lambda: point.number("lambda", BASELINE_LAMBDA),
+    repairByCluster: point.flag("compensation.cluster_weights", false),
   };
 }
 
-    repairByCluster: point.flag("compensation.cluster_weights", false),
 function calibrationOf(space: PruningSpace, point: PointReader): CalibrationSettings {
   if (space.preset === "espalier") {
     const weights = Array.from({ length: space.context.clusters }, (_, c) => point.number(`cluster.${c}`, 1));
@@ -132,15 +135,15 @@ class PointReader {
     return value;
   }
 
-  oneOf<T extends string>(name: string, choices: readonly T[], missing: T): T {
-    const value = this.values[name] ?? missing;
-    const found = choices.find((choice) => choice === value);
   flag(name: string, missing: boolean): boolean {
     const value = this.values[name] ?? missing;
     if (typeof value === "boolean") return value;
     throw new RangeError(`parameter '${name}' is ${JSON.stringify(value)}, expected true or false`);
   }
 
+  oneOf<T extends string>(name: string, choices: readonly T[], missing: T): T {
+    const value = this.values[name] ?? missing;
+    const found = choices.find((choice) => choice === value);
     if (found === undefined)
       throw new RangeError(`parameter '${name}' is ${JSON.stringify(value)}, not one of ${choices}`);
     return found;

@@ -13,6 +13,11 @@ export function queryHeadsPerGroup(layer: LayerShape): number {
   return layer.kvHeads === 0 ? 0 : layer.heads / layer.kvHeads;
 }
 
+/** Parameters of one query head: its rows of q_proj and columns of o_proj. */
+export function queryHeadCost({ hiddenSize, headDim }: DecoderShape): number {
+  return 2 * headDim * hiddenSize;
+}
+
 /** Parameters that leave with one KV group or one MLP channel, per layer. */
 export function unitCosts(shape: DecoderShape): UnitCosts {
   const { hiddenSize, headDim } = shape;

@@ -1,5 +1,12 @@
-export { prunableParameters, queryHeadsPerGroup, totalParameters, type UnitCosts, unitCosts } from "./costs.js";
-export { keptInputs } from "./kept-inputs.js";
+export {
+  prunableParameters,
+  queryHeadCost,
+  queryHeadsPerGroup,
+  totalParameters,
+  type UnitCosts,
+  unitCosts,
+} from "./costs.js";
+export { keptInputs, zeroColumns } from "./kept-inputs.js";
 export {
   assertPlan,
   densePlan,
@@ -12,7 +19,14 @@ export {
   planShape,
   planSparsity,
 } from "./plan.js";
-export { assertUnitScores, emptyUnitScores, type MetricScores, type UnitScores } from "./scores.js";
+export { keptQueryHeads, thinnedShape } from "./query-heads.js";
+export {
+  assertUnitScores,
+  emptyUnitScores,
+  type MetricScores,
+  type QueryHeadScores,
+  type UnitScores,
+} from "./scores.js";
 export {
   kindOf,
   type LayerVectorScores,

@@ -1,6 +1,6 @@
 import type { DecoderShape } from "@espalier/contracts";
-import { queryHeadsPerGroup } from "./costs.js";
 import type { Plan } from "./plan.js";
+import { keptQueryHeads } from "./query-heads.js";
 import type { OutputProjectionName } from "./vectors.js";
 
 /** Input columns of `o_proj` ([H·d] inputs) or `down_proj` ([F]) that a plan keeps, ascending. */
@@ -12,10 +12,19 @@ export function keptInputs(
 ): Int32Array {
   const kept = plan.layers[layer];
   if (projection === "down_proj") return kept.channels;
-  const width = queryHeadsPerGroup(shape.layers[layer]) * shape.headDim;
-  const inputs = new Int32Array(kept.kvGroups.length * width);
-  kept.kvGroups.forEach((group, i) => {
-    for (let c = 0; c < width; c++) inputs[i * width + c] = group * width + c;
-  });
-  return inputs;
+  const { headDim } = shape;
+  const heads = keptQueryHeads(shape.layers[layer], kept);
+  return Int32Array.from(
+    { length: heads.length * headDim },
+    (_, i) => heads[Math.floor(i / headDim)] * headDim + (i % headDim),
+  );
+}
+
+/** A matrix [outputs, inputs] with zeros in all columns but `kept`; the matrix itself where all are kept. */
+export function zeroColumns(weight: Float32Array, outputs: number, kept: Int32Array): Float32Array {
+  const inputs = weight.length / outputs;
+  if (kept.length === inputs) return weight;
+  const masked = new Float32Array(weight.length);
+  for (let row = 0; row < weight.length; row += inputs) for (const i of kept) masked[row + i] = weight[row + i];
+  return masked;
 }

@@ -1,10 +1,16 @@
 import type { DecoderShape, LayerShape } from "@espalier/contracts";
-import { prunableParameters, queryHeadsPerGroup } from "./costs.js";
+import { prunableParameters } from "./costs.js";
+import { assertQueryHeads, keptQueryHeads } from "./query-heads.js";
 
 /** Units kept in one layer, each list ascending. */
 export interface LayerPlan {
   readonly kvGroups: Int32Array;
   readonly channels: Int32Array;
+  /**
+   * Query heads that every KV group of the layer is left with, kept or not: equally many of each, as grouped attention
+   * needs. Left out: all.
+   */
+  readonly queryHeads?: Int32Array;
 }
 
 /** For each layer, the units kept. */
@@ -36,7 +42,7 @@ export function densePlan(shape: DecoderShape): Plan {
   };
 }
 
-/** Refuses a plan that does not fit the shape: wrong layer count, index out of range, not strictly ascending. */
+/** Refuses a plan that does not fit the shape: wrong layer count, index out of range, not ascending, uneven query heads. */
 export function assertPlan(shape: DecoderShape, plan: Plan): void {
   if (plan.layers.length !== shape.layers.length) {
     throw new RangeError(`plan of ${plan.layers.length} layers for a model of ${shape.layers.length}`);
@@ -44,6 +50,7 @@ export function assertPlan(shape: DecoderShape, plan: Plan): void {
   plan.layers.forEach((kept, l) => {
     assertAscending(kept.kvGroups, shape.layers[l].kvHeads, `KV groups of layer ${l}`);
     assertAscending(kept.channels, shape.layers[l].intermediateSize, `channels of layer ${l}`);
+    if (kept.queryHeads !== undefined) assertQueryHeads(shape.layers[l], kept.queryHeads, `query heads of layer ${l}`);
   });
 }
 
@@ -65,11 +72,11 @@ export function keptWidths(plan: Plan): LayerWidths[] {
 export function planShape(shape: DecoderShape, plan: Plan): DecoderShape {
   assertPlan(shape, plan);
   const layers = shape.layers.map((layer, l): LayerShape => {
-    const kvHeads = plan.layers[l].kvGroups.length;
+    const { kvGroups, channels } = plan.layers[l];
     return {
-      heads: kvHeads * queryHeadsPerGroup(layer),
-      kvHeads,
-      intermediateSize: plan.layers[l].channels.length,
+      heads: keptQueryHeads(layer, plan.layers[l]).length,
+      kvHeads: kvGroups.length,
+      intermediateSize: channels.length,
     };
   });
   return { ...shape, layers };
@@ -81,8 +88,7 @@ export function planGates(shape: DecoderShape, plan: Plan): LayerGates[] {
   return shape.layers.map((layer, l) => {
     const attention = new Float32Array(layer.heads);
     const mlp = new Float32Array(layer.intermediateSize);
-    const perGroup = queryHeadsPerGroup(layer);
-    for (const group of plan.layers[l].kvGroups) attention.fill(1, group * perGroup, (group + 1) * perGroup);
+    for (const head of keptQueryHeads(layer, plan.layers[l])) attention[head] = 1;
     for (const channel of plan.layers[l].channels) mlp[channel] = 1;
     return { attention, mlp };
   });

@@ -7,10 +7,13 @@ export interface UnitScores {
   readonly mlp: readonly Float64Array[];
 }
 
+/** Importance per query head, `[layer][H]`, on the scale of its metric's KV groups. */
+export type QueryHeadScores = readonly Float64Array[];
+
 /** What a metric gives: scores per vector, still to be aggregated, or scores per unit where only a unit has one. */
 export type MetricScores =
   | { readonly per: "vector"; readonly layers: VectorScores }
-  | { readonly per: "unit"; readonly scores: UnitScores };
+  | { readonly per: "unit"; readonly scores: UnitScores; readonly queryHeads?: QueryHeadScores };
 
 /** All-zero unit scores for a shape. */
 export function emptyUnitScores(shape: DecoderShape): { attention: Float64Array[]; mlp: Float64Array[] } {

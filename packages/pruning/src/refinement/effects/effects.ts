@@ -5,9 +5,11 @@ import type { ProjectionGradient } from "../loss-gradients.js";
 export interface EffectInput {
   readonly statistics: ProjectionStatistics;
   readonly gradient: ProjectionGradient;
-  /** Inputs that the candidate keeps and has lost, ascending, whole blocks. */
+  /** Inputs that the candidate keeps, ascending, whole blocks. */
   readonly kept: Int32Array;
+  /** Inputs that it has lost: first whole blocks that can come back, `restorable` inputs together, then the others. */
   readonly removed: Int32Array;
+  readonly restorable: number;
   readonly blockWidth: number;
   /** Ridge of the candidate's refit. */
   readonly lambda: number;
@@ -28,7 +30,7 @@ export interface Effect {
 export interface ProjectionEffects {
   /** Of removing each kept unit, in order. */
   readonly removal: readonly Effect[];
-  /** Of restoring each lost unit, in order. */
+  /** Of restoring each lost unit that can come back, in order. */
   readonly restoration: readonly Effect[];
 }
 

@@ -6,7 +6,7 @@ import type { Effect, EffectInput, EffectModel } from "./effects.js";
 export const mask: EffectModel = {
   effects: (input) => ({
     removal: contributions(input, input.kept, -1),
-    restoration: contributions(input, input.removed, 1),
+    restoration: contributions(input, input.removed.subarray(0, input.restorable), 1),
   }),
 };
 

@@ -43,7 +43,7 @@ export const refit: EffectModel = {
     addProduct(lost, submatrix(weight, inputs, rows, removed), unexplained, lostSize, 1);
     const slope = submatrix(gradient.slope, inputs, rows, removed);
     addProduct(slope, keptSlope, coefficients, { m: outputs, k: kept.length, n: removed.length }, 1);
-    const restoration = blockStarts(removed, input.blockWidth).map((at) =>
+    const restoration = blockStarts(removed.subarray(0, input.restorable), input.blockWidth).map((at) =>
       restorationEffect(input, { lost, slope, unexplained }, at),
     );
     return { removal, restoration };

@@ -14,6 +14,8 @@ export const descriptions: Readonly<Record<string, string>> = {
     "Whole blocks that leave, least changing first; never more than the sparsity pays for; the rest of the budget is spent on widths",
   "depth.drop_attention": "Attentions that leave beside those of dropped blocks",
   "depth.drop_mlp": "MLPs that leave beside those of dropped blocks",
+  query_heads:
+    "How readily query heads leave inside KV groups, all groups of a layer losing as many: 0 keeps them, at 1 they leave as their importance per parameter says; absent where every KV head has one",
   attention_factor: "Natural log of a factor on the importance of KV groups against MLP channels",
   obs_share: "Weight of the greedy elimination order against the scores in choosing which units of a layer leave",
   compensation: "Repair of the output projections",
@@ -27,10 +29,10 @@ export const descriptions: Readonly<Record<string, string>> = {
   "cluster.N":
     "Weight of the samples of calibration cluster N in every statistic but the orders of `obs` and `obs_fisher`, which see all samples alike",
   "cluster.temperature": "Tilt of the cluster weights by difficulty: above 0 favours hard text",
-  "sample.N": "Place of the Nth of ten calibration samples in the pool, ordered by loss; neutral is an even spread",
-  "alpha.coarse": "Weight of the coarse score",
   "compensation.cluster_weights":
     "Whether repairs and rounds of exchange follow the cluster weights too; neutral is false in uniform layouts",
+  "sample.N": "Place of the Nth of ten calibration samples in the pool, ordered by loss; neutral is an even spread",
+  "alpha.coarse": "Weight of the coarse score",
   "alpha.fine": "Weight of the fine score",
   "align.coarse": "Factor on the second-order part of the coarse score; `{low, high}` makes it a range",
   "align.fine": "Factor on the second-order part of the fine score",

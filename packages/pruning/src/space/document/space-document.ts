@@ -18,7 +18,7 @@ const shapeOf = (depth: number): DecoderShape => ({
   ropeTheta: 10_000,
   rmsNormEps: 1e-5,
   tiedEmbeddings: false,
-  layers: Array.from({ length: depth }, () => ({ heads: 32, kvHeads: 32, intermediateSize: 11_008 })),
+  layers: Array.from({ length: depth }, () => ({ heads: 32, kvHeads: 8, intermediateSize: 11_008 })),
 });
 
 const contextOf = (depth: number, layout: SpaceContext["layout"], metrics: readonly string[]): SpaceContext => ({
