@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { inputNames, projectionWeight } from "@espalier/graph";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -9,6 +12,7 @@ import { openScorer } from "../src/scoring/scorer.js";
 import { neverPrunedBlocks } from "../src/space/leading-blocks.js";
 import { pruningSpace } from "../src/space/pruning-space.js";
 import { densePlan } from "../src/units/index.js";
+import { usingShippedJob, WINDOWS } from "./shipped-job.js";
 import { openShippedModel, type ShippedModel } from "./shipped-model.js";
 import { spaceContext } from "./space-context.js";
 
@@ -106,6 +110,25 @@ describe("a scorer that keeps the states behind leading blocks", () => {
     expect(planLeadingBlocks(model.shape, 2, 1000, 2 ** 30)).toEqual({ blocks: 2, bytes });
     expect(planLeadingBlocks(model.shape, 2, 1000, 4 * bytes)).toEqual({ blocks: 0, bytes: 0 });
     expect(planLeadingBlocks(model.shape, 0, 1000, 2 ** 30)).toEqual({ blocks: 0, bytes: 0 });
+  });
+});
+
+describe("a job whose first blocks are protected", () => {
+  it("scores its trials as a scorer does that keeps nothing", async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), "espalier-leading-"));
+    await usingShippedJob(dataDir, { search: { space: { "protect.first": 2 } } }, async (context) => {
+      const [params] = context.starts;
+      const { windowLosses } = await context.score(params);
+      const plan = await context.plan(params, 0.4);
+      expect(untouchedBlocks(model.shape, { plan })).toBe(2);
+      const compensated = await context.compensatedWeights(params, plan);
+      const windows = await model.windows(WINDOWS, 24, 2 * WINDOWS);
+      const direct = await (await openScorer(pools.masked, [{ windows, weight: 1 }])).score({ plan, ...compensated });
+      direct.windowLosses.forEach((loss, window) => {
+        expect(Math.abs(loss / windowLosses[1][window] - 1)).toBeLessThan(1e-6);
+      });
+    });
+    await rm(dataDir, { recursive: true });
   });
 });
 
