@@ -92,15 +92,17 @@ describe("a scorer that keeps the states behind leading blocks", () => {
     const direct = await openScorer(pools.sliced, sources);
     const plan = densePlan(model.shape);
     const name = projectionWeight(1, "o_proj");
+    const oneOfTwo = Int32Array.of(0, 2, 4, 6);
     const touching: Candidate[] = [
       {
         plan: { layers: plan.layers.map((layer, l) => (l === 1 ? { ...layer, channels: new Int32Array(1) } : layer)) },
       },
+      { plan: { layers: plan.layers.map((layer, l) => (l === 1 ? { ...layer, queryHeads: oneOfTwo } : layer)) } },
       { plan, weights: new Map([[name, new Float32Array(64 * 64)]]) },
       { plan, biases: new Map([[inputNames.projectionBias(0, "o_proj"), new Float32Array(64).fill(0.3)]]) },
       { plan, weights: new Map([["model.embed_tokens.weight", new Float32Array(512 * 64).fill(0.1)]]) },
     ];
-    expect(touching.map((candidate) => untouchedBlocks(model.shape, candidate))).toEqual([1, 1, 0, 0]);
+    expect(touching.map((candidate) => untouchedBlocks(model.shape, candidate))).toEqual([1, 1, 1, 0, 0]);
     expect(untouchedBlocks(model.shape, { plan })).toBe(model.shape.layers.length);
     for (const candidate of touching) expect(await kept.score(candidate)).toEqual(await direct.score(candidate));
   });

@@ -1,5 +1,6 @@
 import type { DecoderShape } from "@espalier/contracts";
 import { type Feeds, inputNames, layerOf, outputNames } from "@espalier/graph";
+import { planShape } from "../units/index.js";
 import type { Candidate } from "./candidate.js";
 import type { ForwardPool } from "./forward-pool.js";
 import type { PackedWindows } from "./packed-windows.js";
@@ -40,9 +41,10 @@ export function untouchedBlocks(shape: DecoderShape, { plan, weights, biases }: 
   const replaced = [...(weights?.keys() ?? []), ...(biases?.keys() ?? [])];
   // What belongs to no layer may be the embedding, which comes before all of them.
   const first = Math.min(shape.layers.length, ...replaced.map((name) => layerOf(name) ?? 0));
-  const touched = shape.layers.findIndex(({ kvHeads, intermediateSize }, layer) => {
-    const { kvGroups, channels } = plan.layers[layer];
-    return kvGroups.length < kvHeads || channels.length < intermediateSize;
-  });
+  const kept = planShape(shape, plan).layers;
+  const touched = shape.layers.findIndex(
+    ({ heads, kvHeads, intermediateSize }, layer) =>
+      kept[layer].heads < heads || kept[layer].kvHeads < kvHeads || kept[layer].intermediateSize < intermediateSize,
+  );
   return touched < 0 ? first : Math.min(first, touched);
 }
