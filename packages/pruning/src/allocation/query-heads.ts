@@ -86,8 +86,8 @@ function layersThatThinTogether(
 ): number[][] {
   const all = [...shape.layers.keys()];
   const free = all.slice(protectFirst, all.length - protectLast);
-  if (allocation === "equal") return free.length < all.length ? [] : [all];
-  return free.filter((layer) => limits[layer].attention.max > 0).map((layer) => [layer]);
+  if (allocation !== "equal") return free.filter((layer) => limits[layer].attention.max > 0).map((layer) => [layer]);
+  return free.length < all.length ? [] : [all.filter((layer) => shape.layers[layer].kvHeads > 0)];
 }
 
 function thinningSteps(
