@@ -67,10 +67,10 @@ describe("the normal distribution in log space", () => {
 
 describe("kernels of sums and sorting", () => {
   it("sums in log space, NaN included", () => {
-    expect(logSumExp(Float64Array.of(Math.log(2), -Infinity, Math.log(3), 99), 3)).toBeCloseTo(Math.log(5), 15);
-    expect(logSumExp(Float64Array.of(-Infinity), 1)).toBe(-Infinity);
-    expect(logSumExp(Float64Array.of(0, Number.NaN), 2)).toBeNaN();
-    expect(logSumExp(Float64Array.of(Number.NaN), 1)).toBeNaN();
+    expect(logSumExp(Float64Array.of(Math.log(2), -Infinity, Math.log(3)))).toBeCloseTo(Math.log(5), 15);
+    expect(logSumExp(Float64Array.of(-Infinity))).toBe(-Infinity);
+    expect(logSumExp(Float64Array.of(0, Number.NaN))).toBeNaN();
+    expect(logSumExp(Float64Array.of(Number.NaN))).toBeNaN();
   });
 
   it("sorts keys that crowd on a millionth of their range", () => {

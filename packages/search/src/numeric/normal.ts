@@ -35,15 +35,12 @@ export function logGaussMass(a: number, b: number): number {
   if (b - a < NARROW / (1 + Math.abs(a + b) * 0.5)) return logNarrowMass(a, b);
   if (b <= 0) return logLeftMass(a, b);
   if (a >= 0) return logLeftMass(-b, -a);
-  const left = a < -NEGLIGIBLE_TAIL ? 0 : tail(-a);
-  const right = b > NEGLIGIBLE_TAIL ? 0 : tail(b);
-  return Math.log1p(-left - right);
+  return Math.log1p(-massBeyond(-a * SQRT_HALF) - massBeyond(b * SQRT_HALF));
 }
 
-/** Mass beyond z ≥ 0. It is taken from 1, so rounding the square costs nothing that would show. */
-function tail(z: number): number {
-  const x = z * SQRT_HALF;
-  return 0.5 * Math.exp(-x * x) * erfcx(x);
+/** Mass of the standard normal beyond x√2, x ≥ 0; 0 where it would be lost in 1, so that rounding x² costs nothing that shows. */
+export function massBeyond(x: number): number {
+  return x > NEGLIGIBLE_TAIL * SQRT_HALF ? 0 : 0.5 * Math.exp(-x * x) * erfcx(x);
 }
 
 /** log(exp(x) + exp(y)); inputs are natural logs, -Infinity allowed. log1p keeps the digits when one is much smaller. */

@@ -24,7 +24,7 @@ function merge(keys: Float64Array, from: Int32Array, to: Int32Array, start: numb
 }
 
 /** Fewer keys than this are merged: counting does not pay. */
-const FEW = 64;
+const FEW = 128;
 /** Keys are cut to twice this many bits of their range and sorted by counting, the low half first. */
 const DIGIT_BITS = 10;
 const DIGITS = 1 << DIGIT_BITS;

@@ -6,12 +6,14 @@ import type { ParameterValue } from "./parameter.js";
  * NaN where the value is absent or not in the dimension, so that a trial of another space simply lacks it.
  */
 export function encodeValue(dimension: Dimension, value: ParameterValue | undefined): number {
-  if (value === undefined) return Number.NaN;
-  if (dimension.kind === "categorical") {
-    const index = dimension.choices.indexOf(value);
-    return index < 0 ? Number.NaN : index;
-  }
+  if (dimension.kind === "categorical") return encodeChoice(value, dimension.choices);
   return encodeNumber(value, dimension.low, dimension.high);
+}
+
+/** `encodeValue` of a categorical dimension with these choices. */
+export function encodeChoice(value: ParameterValue | undefined, choices: readonly ParameterValue[]): number {
+  const index = value === undefined ? -1 : choices.indexOf(value);
+  return index < 0 ? Number.NaN : index;
 }
 
 /** `encodeValue` of a numeric dimension with this range. */

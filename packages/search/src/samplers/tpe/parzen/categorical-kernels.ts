@@ -1,4 +1,4 @@
-import { addLookedUp, type DimensionKernels } from "./dimension-kernels.js";
+import type { TabledKernels } from "./dimension-kernels.js";
 
 /** Distances between a categorical parameter's options, shape [options][options]; Optuna 4.9 only. */
 export type DistanceMatrix = readonly (readonly number[])[];
@@ -45,7 +45,7 @@ export function categoricalKernels(
   observations: Float64Array,
   priorWeight: number,
   distance: DistanceMatrix | null,
-): DimensionKernels {
+): TabledKernels {
   const count = observations.length;
   const rowOf = new Int32Array(count + 1);
   for (let i = 0; i < count; i++) {
@@ -65,10 +65,10 @@ export function categoricalKernels(
     Float64Array.from(rows, (row) => Math.log(row[option])),
   );
   return {
-    addConstants() {}, // probabilities have no constant part
-    addLogDensities(points, first, out) {
-      for (let i = 0; i < out.length; i++) addLookedUp(logColumns[points[first + i]], rowOf, out[i]);
-    },
+    kind: "tabled",
+    classOf: rowOf,
+    classes: rows.length,
+    logProbabilities: (option) => logColumns[option],
     draw: (kernel, quantile) => drawOption(rows[rowOf[kernel]], quantile),
     describe: () => ({ probabilities: Array.from(rowOf, (row) => rows[row]) }),
   };

@@ -1,4 +1,3 @@
-import { stableArgsort } from "../../../numeric/stable-argsort.js";
 import { truncatedNormalQuantile } from "../../../numeric/truncated-normal.js";
 import { type AxisRange, axisRange } from "../../../space/axis.js";
 import type { NumericDimension } from "../../../space/dimension.js";
@@ -13,8 +12,6 @@ export interface NumericKernels {
   readonly mus: Float64Array;
   /** Widths, same shape. */
   readonly sigmas: Float64Array;
-  /** Indexes of the observations in ascending order. */
-  readonly order: Int32Array;
 }
 
 /** Places and sizes the kernels of one numeric dimension. `dimensions` = parameters in the joint density. */
@@ -30,8 +27,7 @@ export function numericKernels(
   if (dimension.log) for (let i = 0; i < count; i++) mus[i] = Math.log(observations[i]);
   else mus.set(observations);
   mus[count] = 0.5 * (range.low + range.high);
-  const order = stableArgsort(mus, count);
-  return { dimension, range, mus, sigmas: kernelWidths(mus, order, dimensions, range, settings), order };
+  return { dimension, range, mus, sigmas: kernelWidths(mus, dimensions, range, settings) };
 }
 
 /** The user-side value at a quantile of one kernel: inverse cdf, exp if log, then the nearest reachable value. */

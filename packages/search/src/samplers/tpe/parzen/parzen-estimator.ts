@@ -1,4 +1,3 @@
-import { logSumExp } from "../../../numeric/log-sum-exp.js";
 import type { Rng } from "../../../random/rng.js";
 import type { Dimension } from "../../../space/dimension.js";
 import { recencyWeights } from "../recency-weights.js";
@@ -6,6 +5,7 @@ import type { BandwidthSettings } from "./bandwidths.js";
 import { categoricalKernels, type DistanceMatrix } from "./categorical-kernels.js";
 import { continuousKernels } from "./continuous-kernels.js";
 import type { DimensionKernels, KernelDescription } from "./dimension-kernels.js";
+import { mixtureDensity } from "./mixture-density.js";
 import { numericKernels } from "./numeric-kernels.js";
 import { steppedKernels } from "./stepped-kernels.js";
 
@@ -83,11 +83,9 @@ export function parzenEstimator(
   }
   const weights = mixtureWeights(observed, settings.priorWeight);
   const kernels = dimensions.map((d, i) => kernelsOf(d, columns[i], dimensions.length, settings, extras));
-  const constants = weights.map(Math.log);
-  for (const kernel of kernels) kernel.addConstants(constants);
   return {
     weights,
-    logDensity: (points, pointCount) => logDensities(kernels, constants, points, pointCount),
+    logDensity: mixtureDensity(kernels, weights),
     drawFrom: (kernel, quantiles) => kernels.map((k, d) => k.draw(kernel, quantiles[d])),
     sample(rng, drawCount) {
       const draws = kernels.map(() => new Float64Array(drawCount));
@@ -99,26 +97,6 @@ export function parzenEstimator(
     },
     describe: () => kernels.map((kernel) => kernel.describe()),
   };
-}
-
-/** Points whose densities are computed together. */
-const BLOCK = 4;
-
-function logDensities(
-  kernels: readonly DimensionKernels[],
-  constants: Float64Array,
-  points: readonly Float64Array[],
-  count: number,
-): Float64Array {
-  const rows = Array.from({ length: Math.min(BLOCK, count) }, () => new Float64Array(constants.length));
-  const result = new Float64Array(count);
-  for (let first = 0; first < count; first += BLOCK) {
-    const block = first + BLOCK <= count ? rows : rows.slice(0, count - first);
-    for (const row of block) row.set(constants);
-    for (let d = 0; d < kernels.length; d++) kernels[d].addLogDensities(points[d], first, block);
-    for (let i = 0; i < block.length; i++) result[first + i] = logSumExp(block[i], constants.length);
-  }
-  return result;
 }
 
 /** Index of the kernel whose share of [0, 1) holds the quantile; never one of weight zero, whatever the rounding. */

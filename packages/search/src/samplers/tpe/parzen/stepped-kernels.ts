@@ -1,5 +1,6 @@
 import { logGaussMass } from "../../../numeric/normal.js";
-import { addLookedUp, type DimensionKernels } from "./dimension-kernels.js";
+import { stableArgsort } from "../../../numeric/stable-argsort.js";
+import type { TabledKernels } from "./dimension-kernels.js";
 import { drawNumeric, type NumericKernels } from "./numeric-kernels.js";
 
 /** Kernels of equal centre and width: a stepped dimension has few values, so it has few of these. */
@@ -10,8 +11,9 @@ interface KernelClasses {
   readonly examples: readonly number[];
 }
 
-function classify({ mus, sigmas, order }: NumericKernels): KernelClasses {
-  const prior = order.length;
+function classify({ mus, sigmas }: NumericKernels): KernelClasses {
+  const prior = mus.length - 1;
+  const order = stableArgsort(mus, prior);
   const classOf = new Int32Array(prior + 1);
   const examples: number[] = [];
   let firstOfValue = 0;
@@ -55,7 +57,7 @@ function linearStepMass(step: number): StepMass {
 }
 
 /** Probabilities of steps: normal mass of [x - step/2, x + step/2] (their logs if log) over the mass of the range. */
-export function steppedKernels(kernels: NumericKernels, step: number): DimensionKernels {
+export function steppedKernels(kernels: NumericKernels, step: number): TabledKernels {
   const { dimension, range, mus, sigmas } = kernels;
   const { classOf, examples } = classify(kernels);
   const rangeMass = Float64Array.from(examples, (k) =>
@@ -72,10 +74,10 @@ export function steppedKernels(kernels: NumericKernels, step: number): Dimension
     return row;
   };
   return {
-    addConstants() {}, // the range's mass is part of each row
-    addLogDensities(points, first, out) {
-      for (let i = 0; i < out.length; i++) addLookedUp(rowOf(points[first + i]), classOf, out[i]);
-    },
+    kind: "tabled",
+    classOf,
+    classes: examples.length,
+    logProbabilities: rowOf,
     draw: (kernel, quantile) => drawNumeric(kernels, kernel, quantile),
     describe: () => ({ mus, sigmas }),
   };
