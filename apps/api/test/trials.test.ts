@@ -36,6 +36,31 @@ describe("a finished job", () => {
     expect(await numbers("?state=failed")).toEqual([]);
   });
 
+  it("sorts by a parameter", async () => {
+    expect(await numbers("?sort=-param:obs_share")).toEqual([2, 1, 0]);
+    expect(await numbers("?sort=param:obs_share&limit=1")).toEqual([0]);
+  });
+
+  it("gives only the fields that were asked for, with a link to the rest", async () => {
+    const response = await service.get(`/v1/jobs/${id}/trials?fields=score,state&limit=1`);
+    expect(response.json().data).toEqual([{ score: 2, state: "completed" }]);
+    expect(response.headers.vary).toBe("Accept");
+    const next = /<(.*)>; rel="next"/.exec(String(response.headers.link))?.[1] ?? "";
+    expect((await service.get(next)).json().data).toEqual([{ score: 1.9, state: "completed" }]);
+  });
+
+  it.each([
+    ["sort=speed", "/sort"],
+    ["sort=param:", "/sort"],
+    ["fields=score,speed", "/fields/1"],
+    ["fields=", "/fields/0"],
+    ["min_score=low", "/min_score"],
+  ])("refuses %s", async (query, pointer) => {
+    const response = await service.get(`/v1/jobs/${id}/trials?${query}`);
+    expect(response.statusCode).toBe(422);
+    expect(problemOf(response).errors?.map((error) => error.pointer)).toEqual([pointer]);
+  });
+
   it("pages through trials in any order", async () => {
     const first = (await service.get(`/v1/jobs/${id}/trials?sort=score&limit=2`)).json();
     expect(first.has_more).toBe(true);

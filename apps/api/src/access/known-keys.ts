@@ -50,7 +50,7 @@ export function makeKnownKeys({ store, onMarkFailed, clock = () => performance.n
     entry !== undefined && clock() - entry.readAt < FRESH_MS;
 
   function read(id: ApiKeyId): Entry {
-    const entry: Entry = { readAt: clock(), key: store.find(id), markedAt: undefined };
+    const entry: Entry = { readAt: clock(), key: store.find(id), markedAt: entries.get(id)?.markedAt };
     entries.delete(id);
     entries.set(id, entry);
     const oldest = entries.size > CAPACITY ? entries.keys().next().value : undefined;

@@ -1,6 +1,7 @@
 import { AppError } from "@espalier/contracts";
 import rateLimit, { normalizeIP } from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { RateWindows } from "./rate-windows.js";
 
 /** Requests per minute of one key, else of one address; 0: no limit. */
 export interface RateLimits {
@@ -13,9 +14,6 @@ export type RateLimit = (request: FastifyRequest, reply: FastifyReply) => Promis
 
 const WINDOW_SECONDS = 60;
 
-/** Most keys and addresses that are counted at a time. */
-const CAPACITY = 10_000;
-
 const READING = new Set(["GET", "HEAD"]);
 
 /** A key counts for itself wherever it is used from; who has none counts by address (IPv6: by its /64). */
@@ -26,7 +24,7 @@ function bucketOf({ caller, ip }: FastifyRequest): string {
 
 /** Limits of this process: several count apart. Tells what is left as the IETF draft has it (RateLimit header fields, 10). */
 export async function makeRateLimit(app: FastifyInstance, limits: RateLimits): Promise<RateLimit> {
-  await app.register(rateLimit, { global: false, cache: CAPACITY });
+  await app.register(rateLimit, { global: false, store: RateWindows });
   const reads = limiter(app, "reads", limits.reads);
   const writes = limiter(app, "writes", limits.writes);
   return (request, reply) => (READING.has(request.method) ? reads : writes)(request, reply);

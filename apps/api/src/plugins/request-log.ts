@@ -1,10 +1,13 @@
+import { jobId } from "@espalier/contracts";
 import "../access/caller.js";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
 /** The job that a request is about, so that its lines are found beside those of the workers. */
-function jobOf({ routeOptions, params }: FastifyRequest): { readonly job_id?: string } {
+function jobOf({ routeOptions, params }: FastifyRequest): { readonly job_id?: string | undefined } {
   const { id } = (params ?? {}) as { readonly id?: string };
-  return id !== undefined && routeOptions.url?.startsWith("/v1/jobs/") === true ? { job_id: id } : {};
+  if (routeOptions.url?.startsWith("/v1/jobs/") !== true) return {};
+  // Whatever else stands there is the client's, and may be a secret in the wrong place.
+  return jobId.safeParse(id).success ? { job_id: id } : {};
 }
 
 /** One log line per request, and the request's id in every answer. Never headers, bodies or queries. */

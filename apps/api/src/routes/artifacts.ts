@@ -7,6 +7,7 @@ import type { Api } from "../http/api.js";
 import { parseRange, type Range } from "../http/byte-range.js";
 import { namesEtag } from "../http/etag.js";
 import { problemResponse } from "../http/responses.js";
+import { STREAM_TIMEOUT_MS } from "../http/stream-timeout.js";
 import { artifactParams, jobParams } from "./path-parameters.js";
 
 type Deps = Pick<ApiDeps, "views" | "objects">;
@@ -86,6 +87,7 @@ export function artifactRoutes(app: Api, { views, objects }: Deps): void {
     {
       config: { scope: "artifacts:read" },
       exposeHeadRoute: false,
+      handlerTimeout: STREAM_TIMEOUT_MS,
       schema: {
         tags: ["artifacts"],
         operationId: "downloadArtifact",

@@ -6,6 +6,7 @@ import type { ApiDeps } from "../deps.js";
 import { eventStream } from "../events/event-stream.js";
 import type { Api } from "../http/api.js";
 import { problemResponse } from "../http/responses.js";
+import { STREAM_TIMEOUT_MS } from "../http/stream-timeout.js";
 import { jobParams } from "./path-parameters.js";
 
 type Deps = Pick<ApiDeps, "views" | "stream">;
@@ -43,6 +44,7 @@ export function eventRoutes(app: Api, { views, stream: timing }: Deps): void {
     {
       config: { scope: "jobs:read" },
       exposeHeadRoute: false,
+      handlerTimeout: STREAM_TIMEOUT_MS,
       schema: {
         tags: ["events"],
         operationId: "listEvents",
