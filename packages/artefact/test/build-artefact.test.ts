@@ -16,6 +16,7 @@ import {
   modelPath,
   scaled,
   shortPlan,
+  thinPlan,
   uniformPlan,
 } from "./support/export-context.js";
 
@@ -245,6 +246,34 @@ describe("dropped sub-blocks", () => {
     const request = exportRequest(await exportContext(plan), plan, join(root, "halved"));
     const halved = { ...request, spec: { ...request.spec, export: { profiles: ["uniform" as const] } } };
     await expect(buildArtefact(halved)).rejects.toMatchObject({ code: "VALIDATION_FAILED" });
+  });
+});
+
+describe("query heads that left inside KV groups", () => {
+  it("are cut out of the native form, which loses what the masked model loses", async () => {
+    const plan = thinPlan();
+    const request = exportRequest(await exportContext(plan), plan, join(root, "thin"));
+    await buildArtefact(request);
+    const { shape } = (await openModel(join(request.target, "native"))).config;
+    expect(shape).toEqual(planShape(request.context.shape, plan));
+    expect(shape.layers.map(({ heads, kvHeads }) => heads / kvHeads)).toEqual([2, 1, 2, 1, 2]);
+    const { winners } = await json(join(request.target, "native/recipe.json"));
+    expect(winners).toMatchObject([{ plan: [{}, { query_heads: [0, 3, 4, 7] }, {}, {}, {}] }]);
+  });
+
+  it("leave a plain Llama folder where all layers lost as many", async () => {
+    const plan = thinPlan(uniformPlan(), () => true);
+    const request = exportRequest(await exportContext(plan), plan, join(root, "thin-uniform"));
+    await buildArtefact({ ...request, spec: { ...request.spec, export: { profiles: ["uniform"] } } });
+    const { config } = await openModel(join(request.target, "uniform"));
+    expect([config.uniform, config.shape]).toEqual([true, planShape(request.context.shape, plan)]);
+  });
+
+  it("are refused by the uniform form where only some layers lost any", async () => {
+    const plan = thinPlan(uniformPlan());
+    const request = exportRequest(await exportContext(plan), plan, join(root, "thin-uneven"));
+    const uneven = { ...request, spec: { ...request.spec, export: { profiles: ["uniform" as const] } } };
+    await expect(buildArtefact(uneven)).rejects.toMatchObject({ code: "VALIDATION_FAILED" });
   });
 });
 

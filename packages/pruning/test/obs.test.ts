@@ -4,6 +4,7 @@ import { InverseCache, type ProjectionStatistics } from "../src/compensation/ind
 import { refitDirectly } from "../src/compensation/least-squares.js";
 import { ridgeTerm } from "../src/compensation/ridge.js";
 import { eliminate, obsImportance } from "../src/importance/obs.js";
+import { eliminateBlocks } from "../src/importance/obs-groups.js";
 import { complement } from "../src/linear-algebra/index.js";
 import { numbers } from "./numbers.js";
 
@@ -55,17 +56,20 @@ const shapeOf = (kvHeads: number, headDim: number, intermediateSize: number): De
   layers: [{ heads: 2 * kvHeads, kvHeads, intermediateSize }],
 });
 
-/** Greedy elimination that refits from scratch for every candidate of every step. */
-function bruteForce(s: ProjectionStatistics, width: number): { order: number[]; costs: number[] } {
+/** Greedy elimination that refits from scratch for every candidate of every step; families lose their blocks in turns. */
+function bruteForce(s: ProjectionStatistics, width: number, family = s.inputs / width) {
   const block = (g: number) => Array.from({ length: width }, (_, c) => g * width + c);
   let remaining = Array.from({ length: s.inputs / width }, (_, g) => g);
   const order: number[] = [];
   const costs: number[] = [];
   while (remaining.length > 0) {
     const before = refittedError(s, order.flatMap(block));
-    const candidates = remaining.map((g) => refittedError(s, [...order, g].flatMap(block)) - before);
+    const lost = (g: number) => order.filter((o) => Math.floor(o / family) === Math.floor(g / family)).length;
+    const least = Math.min(...remaining.map(lost));
+    const allowed = remaining.filter((g) => lost(g) === least);
+    const candidates = allowed.map((g) => refittedError(s, [...order, g].flatMap(block)) - before);
     const cost = Math.min(...candidates);
-    const best = remaining[candidates.indexOf(cost)];
+    const best = allowed[candidates.indexOf(cost)];
     order.push(best);
     costs.push(cost);
     remaining = remaining.filter((g) => g !== best);
@@ -92,6 +96,23 @@ describe("greedy elimination", () => {
     expected.costs.forEach((cost, i) => {
       expect(Math.abs(found.costs[i] - cost)).toBeLessThan(1e-4 * expected.costs[3]);
     });
+  });
+
+  it("of query heads takes one of every KV group in turn", () => {
+    const s = statistics("o_proj", 18, 11);
+    const options = { lambda: LAMBDA, cache: new InverseCache() };
+    const found = eliminateBlocks(s.weight, options.cache.inverse(s, LAMBDA), 18, 2, 3);
+    const expected = bruteForce(s, 2, 3);
+    expect([...found.order]).toEqual(expected.order);
+    expected.costs.forEach((cost, i) => {
+      expect(Math.abs(found.costs[i] - cost)).toBeLessThan(1e-4 * expected.costs[8]);
+    });
+    const shape = { ...shapeOf(3, 2, 12), layers: [{ heads: 9, kvHeads: 3, intermediateSize: 12 }] };
+    const [heads] = obsImportance(shape, [s], options).queryHeads;
+    for (let group = 0; group < 3; group++) {
+      const along = expected.order.filter((head) => Math.floor(head / 3) === group).map((head) => heads[head]);
+      expect(along).toEqual([...along].sort((a, b) => a - b));
+    }
   });
 
   it("gives each unit the cost of leaving alone", () => {

@@ -23,8 +23,11 @@ interface Case {
   readonly input: EffectInput;
 }
 
-/** A projection with half of its blocks removed and its refit, and made-up gradients. */
-function halfPruned(inputs: number, outputs: number, blockWidth: number): Case {
+/**
+ * A projection with half of its groups of inputs removed and its refit, and made-up gradients. Of each group the first
+ * `thinned` inputs are gone for good.
+ */
+function halfPruned(inputs: number, outputs: number, group: number, thinned = 0): Case {
   const noise = numbers(TOKENS * inputs, 1);
   const x = noise.map((value, i) => value + 0.6 * (noise[i - 1] ?? 0) + 0.1);
   const gram = new Float64Array(inputs * inputs);
@@ -37,7 +40,8 @@ function halfPruned(inputs: number, outputs: number, blockWidth: number): Case {
   const weight = Float32Array.from(numbers(outputs * inputs, 2));
   const statistics: ProjectionStatistics = { layer: 0, projection: "o_proj", inputs, outputs, weight, gram, mean };
   const all = Int32Array.from({ length: inputs }, (_, i) => i);
-  const kept = all.filter((i) => Math.floor(i / blockWidth) % 2 === 0);
+  const left = all.filter((i) => i % group >= thinned);
+  const kept = left.filter((i) => Math.floor(i / group) % 2 === 0);
   const gradient: ProjectionGradient = {
     layer: 0,
     projection: "o_proj",
@@ -46,9 +50,10 @@ function halfPruned(inputs: number, outputs: number, blockWidth: number): Case {
     outputSlope: numbers(outputs, 4),
     curvature: numbers(outputs, 5).map((v) => v * v),
   };
-  const removed = complement(kept, inputs);
+  const back = left.filter((i) => !kept.includes(i));
+  const removed = Int32Array.from([...back, ...complement(left, inputs)]);
   const cache = new InverseCache();
-  const sides = { kept, removed, restorable: removed.length, blockWidth };
+  const sides = { kept, removed, restorable: back.length, blockWidth: group - thinned };
   return { statistics, gradient, input: { statistics, gradient, ...sides, lambda: LAMBDA, cache } };
 }
 
@@ -89,10 +94,11 @@ function toggled({ kept, removed, blockWidth }: EffectInput, which: "removal" | 
 }
 
 describe.each([
-  ["single channels", 1],
-  ["blocks, as KV groups are", 3],
-])("predicted effects of %s", (_, blockWidth) => {
-  const example = halfPruned(12, 5, blockWidth);
+  ["single channels", 1, 0],
+  ["blocks, as KV groups are", 3, 0],
+  ["KV groups that have lost query heads", 3, 1],
+])("predicted effects of %s", (_, group, thinned) => {
+  const example = halfPruned(12, 5, group, thinned);
   const { statistics, input, gradient } = example;
 
   it.each(["removal", "restoration"] as const)("equal those of refitting anew after each %s", (which) => {
@@ -101,7 +107,7 @@ describe.each([
     // The refit's own metric: the ridge counts as if each input had that much energy of its own.
     const covariance = gram.map((v, at) => (at % (statistics.inputs + 1) === 0 ? v + mu : v));
     const predicted = effectModels.least_squares.effects(input)[which];
-    expect(predicted.length).toBe(12 / blockWidth / 2);
+    expect(predicted.length).toBe(12 / group / 2);
     predicted.forEach((effect, n) => {
       const after = refitted(statistics, toggled(input, which, n));
       const direct = directEffect(example, gradient.weight, after, covariance);

@@ -45,6 +45,11 @@ export const droppedPlan = (): Plan => ({
   })),
 });
 
+/** Groups of one query head in some layers, chosen anyhow; of two in the others. */
+export const thinPlan = (from = freePlan(), thins = (l: number): boolean => l % 2 === 1): Plan => ({
+  layers: from.layers.map((layer, l) => (thins(l) ? { ...layer, queryHeads: Int32Array.from([0, 3, 4, 7]) } : layer)),
+});
+
 /** Two whole blocks gone, the others equally wide. */
 export const shortPlan = (): Plan => ({
   layers: uniformPlan().layers.map((layer, l) =>
