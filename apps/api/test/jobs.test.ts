@@ -149,4 +149,21 @@ describe("jobs", () => {
     expect(response.statusCode).toBe(422);
     expect(problemOf(response).errors?.map(({ pointer }) => pointer)).toEqual(["/limit", "/wat"]);
   });
+
+  it("are listed by model, time and end, and nothing else", async () => {
+    const { job } = (await submit({ name: "listed" })).json();
+    const list = async (query: string) => {
+      const response = await service.get(`/v1/jobs?${query}`);
+      expect(response.statusCode, response.body).toBe(200);
+      return response.json<JobsPage>().data.map(({ id }) => id);
+    };
+    const from = encodeURIComponent(job.created_at);
+    expect(await list(`model=stories260K&created_from=${from}&sort=-finished_at`)).toContain(job.id);
+    expect(await list(`created_before=${from}`)).not.toContain(job.id);
+    expect(await list("model=other")).toEqual([]);
+    for (const query of ["created_from=yesterday", "sort=name", "created_after=2020-01-01T00:00:00Z"]) {
+      const response = await service.get(`/v1/jobs?${query}`);
+      expect([response.statusCode, problemOf(response).code]).toEqual([422, "VALIDATION_FAILED"]);
+    }
+  });
 });

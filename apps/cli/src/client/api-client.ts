@@ -73,6 +73,14 @@ export class ApiClient {
     } while (cursor !== null);
   }
 
+  /** All trials as CSV, as they are read. */
+  async trialsCsv(id: string): Promise<ReadableStream<Uint8Array>> {
+    const headers = { accept: "text/csv" };
+    const response = await this.request(`/v1/jobs/${encodeURIComponent(id)}/trials`, { headers });
+    if (response.body === null) throw new CliError("The service sent no trials.", exitCodes.unreachable);
+    return response.body;
+  }
+
   async artifacts(id: string): Promise<z.infer<typeof artifactList>["data"]> {
     return (await this.json(`/v1/jobs/${encodeURIComponent(id)}/artifacts`, artifactList)).data;
   }
