@@ -27,14 +27,17 @@ export function prepareTexts() {
   const wiki = readFileSync(join(data, "corpora/wikitext2-raw.test.even-articles.txt"), "utf8");
   const otherScoring = join(folder, "other-scoring.txt");
   const otherReport = join(folder, "other-report.txt");
+  const otherCalibration = join(folder, "other-calibration.txt");
   writeFileSync(otherScoring, wiki.slice(0, SCORING_CHARACTERS));
   writeFileSync(otherReport, wiki.slice(REPORT_FROM));
+  writeFileSync(otherCalibration, wiki.slice(SCORING_CHARACTERS, REPORT_FROM));
   return {
     calibration: join(data, "corpora/tinystories.train-head.calib.txt"),
     scoring,
     report,
     otherScoring,
     otherReport,
+    otherCalibration,
     profiles: join(folder, "profiles"),
   };
 }
