@@ -133,6 +133,12 @@ describe("the espalier space", () => {
     expect(uniform).toEqual(expect.arrayContaining(["metric.wanda_sp", "norm", "agg", "power", "cluster.7"]));
   });
 
+  it("tries to let query heads leave where the job opens that", () => {
+    const opened = pruningSpace("espalier", space.context, { query_heads: { low: 0, high: 2 } });
+    const [best, first, second] = informedStarts(opened, "wanda_sp");
+    expect([best, first, second]).toEqual([0, 1, 0.5].map((query_heads) => ({ ...best, query_heads })));
+  });
+
   it("moves widths a little in later starts, the same for the same seed", () => {
     const starts = informedStarts(space, "taylor_second", { seed: 3 });
     expect(starts).toEqual(informedStarts(space, "taylor_second", { seed: 3 }));

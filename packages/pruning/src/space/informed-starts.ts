@@ -9,6 +9,9 @@ const orderRefinements: readonly Changes[] = [{ obs_share: 1 }, { obs_share: 0.5
 /** A compensated metric (`obs`, `obs_fisher`) ranks as the elimination order does, so only the ridge is left to vary. */
 const ridgeRefinements: readonly Changes[] = [{ lambda: 1e-2 }, { lambda: 1e-4 }];
 
+/** Where a search may let query heads leave: as their importance says, and with more care. */
+const queryHeadRefinements: readonly Changes[] = [{ query_heads: 1 }, { query_heads: 0.5 }];
+
 /** Points whose widths are moved a little: the first differences that a local model learns from. */
 const MOVED_STARTS = 3;
 /** Standard deviation of a moved width factor: about 12 % of a layer's channels. */
@@ -27,13 +30,17 @@ export interface StartSettings extends BaselineSettings {
 
 /**
  * Points to try before the sampler proposes any: the best baseline itself, so that the search never ends worse; the
- * same with the elimination order deciding which units leave (or with another ridge, where it already does); and small moves of the widths around it. Points that
- * coincide in this space are given once.
+ * same where query heads may leave; the same with the elimination order deciding which units leave (or with another
+ * ridge, where it already does); and small moves of the widths around it. Points that coincide in this space are given
+ * once.
  */
 export function informedStarts(space: PruningSpace, bestMetric: string, settings: StartSettings = {}): Params[] {
   if (space.preset === "adapruner") return [pointNear(space, new Map())];
   const best = baselinePoint(bestMetric, space, settings);
-  const refinements = bestMetric.startsWith("obs") ? ridgeRefinements : orderRefinements;
+  const refinements = [
+    ...queryHeadRefinements,
+    ...(bestMetric.startsWith("obs") ? ridgeRefinements : orderRefinements),
+  ];
   const starts = [best, ...refinements.map((changes) => pointNear(space, new Map(Object.entries(changes)), best))];
   for (let i = 0; i < (settings.moved ?? MOVED_STARTS); i++)
     starts.push(moved(space, best, streamRng(settings.seed ?? 0, i)));
