@@ -4,6 +4,7 @@ import { cancelCommand } from "./commands/cancel.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { importanceCommand } from "./commands/importance.js";
 import { jobsCommand } from "./commands/jobs.js";
+import { keysCommand } from "./commands/keys.js";
 import { pruneCommand } from "./commands/prune.js";
 import { pullCommand } from "./commands/pull.js";
 import { submitCommand } from "./commands/submit.js";
@@ -21,6 +22,7 @@ const commands = [
   importanceCommand,
   pullCommand,
   cancelCommand,
+  keysCommand,
   askTellCommand,
   doctorCommand,
 ];

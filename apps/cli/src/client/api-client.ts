@@ -1,8 +1,11 @@
 import {
+  apiKeyView,
   artifactList,
   type ComparisonView,
+  type CreateApiKeyBody,
   type CreateJobInput,
   comparisonView,
+  createApiKeyAnswer,
   createJobAnswer,
   type ImportanceView,
   importanceView,
@@ -19,6 +22,7 @@ import { CliError, exitCodes } from "../cli-error.js";
 const job = z.strictObject({ job: jobView });
 const jobPage = page(jobView);
 const trialPage = page(trialView);
+const keyPage = page(apiKeyView);
 
 export interface ApiClientOptions {
   readonly url: string;
@@ -30,11 +34,7 @@ export class ApiClient {
   constructor(private readonly options: ApiClientOptions) {}
 
   submit(body: CreateJobInput): Promise<z.infer<typeof createJobAnswer>> {
-    return this.json("/v1/jobs", createJobAnswer, {
-      method: "POST",
-      body: JSON.stringify(body),
-      headers: { "content-type": "application/json" },
-    });
+    return this.json("/v1/jobs", createJobAnswer, posted(body));
   }
 
   async job(id: string): Promise<JobView> {
@@ -93,6 +93,20 @@ export class ApiClient {
     return response.body;
   }
 
+  /** The answer has the key itself, this once. */
+  createKey(body: CreateApiKeyBody): Promise<z.infer<typeof createApiKeyAnswer>> {
+    return this.json("/v1/api-keys", createApiKeyAnswer, posted(body));
+  }
+
+  /** Newest first. */
+  keys(limit: number): Promise<z.infer<typeof keyPage>> {
+    return this.json(`/v1/api-keys?limit=${limit}`, keyPage);
+  }
+
+  async revokeKey(id: string): Promise<void> {
+    await this.request(`/v1/api-keys/${encodeURIComponent(id)}`, { method: "DELETE" });
+  }
+
   private async json<S extends z.ZodType>(path: string, schema: S, init?: RequestInit): Promise<z.infer<S>> {
     const response = await this.request(path, init);
     return schema.parse(await response.json());
@@ -115,6 +129,12 @@ export class ApiClient {
     throw await toCliError(response);
   }
 }
+
+const posted = (body: object): RequestInit => ({
+  method: "POST",
+  body: JSON.stringify(body),
+  headers: { "content-type": "application/json" },
+});
 
 async function toCliError(response: Response): Promise<CliError> {
   const parsed = problem.safeParse(await response.json().catch(() => undefined));

@@ -1,18 +1,31 @@
+import { ConfigurationError, clientEnvironment, environmentVariables, readEnvironment } from "@espalier/contracts";
 import type { Command } from "commander";
+import { CliError, exitCodes } from "../cli-error.js";
 import { ApiClient } from "./api-client.js";
-
-export const DEFAULT_URL = "http://127.0.0.1:8080";
 
 interface ConnectionFlags {
   readonly url: string;
 }
 
+/** Where the service is unless `--url` says otherwise: `ESPALIER_URL`, else this machine. */
+export const serviceUrl = (): string =>
+  process.env["ESPALIER_URL"] || environmentVariables.ESPALIER_URL.parse(undefined);
+
 /** Adds `--url` to a command that talks to a running service. */
 export function withConnection(command: Command): Command {
-  return command.option("--url <url>", "address of the service", process.env["ESPALIER_URL"] ?? DEFAULT_URL);
+  return command.option("--url <url>", "address of the service", serviceUrl());
 }
 
 /** The client that the flags and `ESPALIER_API_KEY` describe. */
 export function connect({ url }: ConnectionFlags): ApiClient {
-  return new ApiClient({ url, apiKey: process.env["ESPALIER_API_KEY"] });
+  return new ApiClient({ url, apiKey: clientSettings().ESPALIER_API_KEY });
+}
+
+function clientSettings() {
+  try {
+    return readEnvironment(clientEnvironment, process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    throw new CliError(error.message, exitCodes.badInput, { cause: error });
+  }
 }

@@ -3,7 +3,7 @@ import { availableParallelism, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Command } from "commander";
-import { DEFAULT_URL } from "../client/connection.js";
+import { serviceUrl } from "../client/connection.js";
 import { printJson } from "../output/json.js";
 
 interface Providers {
@@ -42,7 +42,7 @@ export function doctorCommand(): Command {
         memory_bytes: totalmem(),
         execution_providers: "error" in providers ? [] : providers.available,
         onnxruntime: "error" in providers ? providers.error : providers.onnxruntime,
-        service: await serviceAt(process.env["ESPALIER_URL"] ?? DEFAULT_URL),
+        service: await serviceAt(serviceUrl()),
       };
       if (flags.json) return printJson(report);
       for (const [name, value] of Object.entries(report)) {
