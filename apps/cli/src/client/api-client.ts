@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   apiKeyView,
   artifactList,
@@ -18,6 +19,10 @@ import {
 } from "@espalier/contracts";
 import { z } from "zod";
 import { CliError, exitCodes } from "../cli-error.js";
+
+const TOO_MANY_REQUESTS = 429;
+const ATTEMPTS = 3;
+const DEFAULT_WAIT_SECONDS = 5;
 
 const job = z.strictObject({ job: jobView });
 const jobPage = page(jobView);
@@ -112,12 +117,22 @@ export class ApiClient {
     return schema.parse(await response.json());
   }
 
+  /** Waits, as it is told to, when the key has used up its requests. */
   private async request(path: string, init: RequestInit = {}): Promise<Response> {
+    for (let attempt = 1; ; attempt++) {
+      const response = await this.send(path, init);
+      if (response.ok) return response;
+      if (response.status !== TOO_MANY_REQUESTS || attempt === ATTEMPTS) throw await toCliError(response);
+      await response.body?.cancel();
+      await sleep(1000 * Number(response.headers.get("retry-after") ?? DEFAULT_WAIT_SECONDS));
+    }
+  }
+
+  private async send(path: string, init: RequestInit): Promise<Response> {
     const headers = new Headers(init.headers);
     if (this.options.apiKey !== undefined) headers.set("authorization", `Bearer ${this.options.apiKey}`);
-    let response: Response;
     try {
-      response = await fetch(new URL(path, this.options.url), { ...init, headers });
+      return await fetch(new URL(path, this.options.url), { ...init, headers });
     } catch (cause) {
       throw new CliError(
         `No Espalier service answers at ${this.options.url}. Start one with 'espalier up', or name it with --url.`,
@@ -125,8 +140,6 @@ export class ApiClient {
         { cause },
       );
     }
-    if (response.ok) return response;
-    throw await toCliError(response);
   }
 }
 

@@ -37,10 +37,14 @@ export function upCommand(): Command {
         modelRoots: models,
         corpusRoots: corpora,
         apiKey: process.env["ESPALIER_API_KEY"],
+        rateLimits: {
+          reads: process.env["ESPALIER_RATE_LIMIT_READS"],
+          writes: process.env["ESPALIER_RATE_LIMIT_WRITES"],
+        },
         durable: true,
       });
       const open =
-        process.env["ESPALIER_API_KEY"] === undefined ? " Open without keys: only this machine reaches it." : "";
+        process.env["ESPALIER_API_KEY"] === undefined ? " Only this machine reaches it; open until a key is made." : "";
       process.stdout.write(`Espalier is at ${stack.url}.${open}\n`);
       process.stdout.write(`API reference: ${stack.url}/docs   Logs: ${stack.logDir}   Stop: Ctrl-C\n`);
       await interrupted();

@@ -16,6 +16,8 @@ export interface EmbeddedStackOptions {
   readonly threads?: number | undefined;
   readonly provider?: string | undefined;
   readonly apiKey?: string | undefined;
+  /** As their variables have them. */
+  readonly rateLimits?: { readonly reads?: string | undefined; readonly writes?: string | undefined };
   /** Lets webhooks reach receivers on this machine over http. */
   readonly localWebhooks?: boolean;
   /** False for throw-away data: Postgres does not wait for the disk. */
@@ -83,7 +85,13 @@ async function environment(options: EmbeddedStackOptions, dataDir: string, datab
         ? { ESPALIER_WEBHOOK_ALLOW_HTTP: "true", ESPALIER_WEBHOOK_ALLOWED_CIDRS: "127.0.0.0/8" }
         : {}),
     },
-    api: optional({ ESPALIER_HOST: options.host, ESPALIER_PORT: options.port, ESPALIER_API_KEY: options.apiKey }),
+    api: optional({
+      ESPALIER_HOST: options.host,
+      ESPALIER_PORT: options.port,
+      ESPALIER_API_KEY: options.apiKey,
+      ESPALIER_RATE_LIMIT_READS: options.rateLimits?.reads,
+      ESPALIER_RATE_LIMIT_WRITES: options.rateLimits?.writes,
+    }),
     worker: optional({
       ESPALIER_WORKER_CONCURRENCY: options.concurrency,
       ESPALIER_THREADS: options.threads,
