@@ -8,6 +8,7 @@ import { makeLossGradients } from "../src/refinement/loss-gradients.js";
 import { compensatePlan } from "../src/search-context/compensated-weights.js";
 import type { SearchContext } from "../src/search-context/context.js";
 import { type Materials, prepareMaterials } from "../src/search-context/materials.js";
+import { pruningSpace } from "../src/space/index.js";
 import { profileInMemory } from "../src/statistics/memory-profile.js";
 import type { Profile } from "../src/statistics/profile.js";
 import { profileModel } from "../src/statistics/profile-model.js";
@@ -15,6 +16,7 @@ import { weightClusters, weightEqually, weightSubset } from "../src/statistics/w
 import { densePlan, type Plan } from "../src/units/index.js";
 import { openShippedJob, usingShippedJob } from "./shipped-job.js";
 import { openShippedModel, type ShippedModel } from "./shipped-model.js";
+import { spaceContext } from "./space-context.js";
 
 const SAMPLES = 12;
 const TOKENS = 24;
@@ -78,19 +80,22 @@ describe("second moments under cluster weights", () => {
 
   it("are those of all samples where the weights are equal, or name single samples", async () => {
     const same = await materials.repairFor(weightEqually(profile), "one");
-    expect(same.projections).toBe(materials.projections);
+    expect(same.projections === materials.projections).toBe(true);
     const scaled = weightClusters(profile, new Array<number>(profile.clusterCount).fill(0.3));
-    expect((await materials.repairFor(scaled, "one")).projections).toBe(materials.projections);
-    expect((await materials.repairFor(weightSubset(profile, [0, 1]), "one")).projections).toBe(materials.projections);
+    expect((await materials.repairFor(scaled, "one")).projections === materials.projections).toBe(true);
+    expect(
+      (await materials.repairFor(weightSubset(profile, [0, 1]), "one")).projections === materials.projections,
+    ).toBe(true);
   });
 
   it("are kept for the latest weighting", async () => {
     const weighting = weightClusters(profile, [1, 0.2, 0.4].slice(0, profile.clusterCount));
     const first = await materials.repairFor(weighting, "several");
-    expect(await materials.repairFor(weighting, "several")).toBe(first);
+    expect((await materials.repairFor(weighting, "several")) === first).toBe(true);
     await materials.repairFor(weightClusters(profile, [0.2, 1, 0.4].slice(0, profile.clusterCount)), "several");
     const again = await materials.repairFor(weighting, "several");
-    expect(again).not.toBe(first);
+    // Compared outside: a failing or negated toBe would walk through all the numbers.
+    expect(again === first).toBe(false);
     expect(relativeError(again.projections[1].gram ?? [], first.projections[1].gram ?? [])).toBe(0);
   });
 });
@@ -120,7 +125,7 @@ describe("loss gradients under window weights", () => {
   });
 });
 
-describe("a trial with cluster weights", () => {
+describe("cluster weights of a trial", () => {
   const share = { low: 0, high: 1 };
   let context: SearchContext;
   beforeAll(async () => {
@@ -128,7 +133,7 @@ describe("a trial with cluster weights", () => {
   });
   afterAll(() => context.close());
 
-  it("repairs the same plan with other weights", async () => {
+  it("repair the same plan with other weights", async () => {
     const [point] = context.starts;
     const plan = await context.plan(point, 0.4);
     const even = await context.compensatedWeights(point, plan);
@@ -137,7 +142,7 @@ describe("a trial with cluster weights", () => {
     for (const [name, weight] of weighted.weights) expect(weight).not.toEqual(even.weights.get(name));
   });
 
-  it("exchanges units by what counts, and is the same trial when what is stored is lost", async () => {
+  it("exchange units by what counts, and give the same trial when what is stored is lost", async () => {
     const [point] = context.starts;
     const refined = { ...point, "cluster.0": 0, "cluster.1": 0.1, exchange: "10 10" };
     const first = await context.score(refined);
@@ -148,7 +153,7 @@ describe("a trial with cluster weights", () => {
     expect(await context.score(refined)).toEqual(first);
   });
 
-  it.each([false, true])("of a uniform layout repairs by them only when asked to: %s", async (follows) => {
+  it.each([false, true])("reach repairs of a uniform layout only when asked to: %s", async (follows) => {
     const space = { "cluster.0": share, "compensation.cluster_weights": follows };
     await usingShippedJob(dataDir, { search: { space }, target: { layout: "uniform" } }, async (job) => {
       const [point] = job.starts;
@@ -160,5 +165,13 @@ describe("a trial with cluster weights", () => {
       );
       expect(moved.length).toBe(follows ? weights.size : 0);
     });
+  });
+
+  it.each([
+    [1, []],
+    [2, ["cluster.0", "cluster.1"]],
+  ])("are searched in a uniform layout where there is something to weigh: %i clusters", (clusters, expected) => {
+    const { parameters } = pruningSpace("espalier", { ...spaceContext, layout: "uniform", clusters });
+    expect(parameters.map(({ name }) => name).filter((name) => name.startsWith("cluster."))).toEqual(expected);
   });
 });

@@ -38,7 +38,10 @@ export function espalierEntries(context: SpaceContext): SpaceEntry[] {
     real("obs_share", [0, 1], 0),
     ...compensationEntries(context),
     ...mixtureEntries(context, ranking),
-    ...Array.from({ length: context.clusters }, (_, c) => real(`cluster.${c}`, [0, 1], 1, { open: ranking })),
+    // With one cluster, as short memory may leave, its weight changes nothing.
+    ...Array.from({ length: context.clusters }, (_, c) =>
+      real(`cluster.${c}`, [0, 1], 1, { open: ranking && context.clusters > 1 }),
+    ),
     real("cluster.temperature", [-1, 1], 0, { bounds: [-4, 4], open: false }),
     // Uniform layouts search the weights for the ranking's sake; second moments for each would slow every trial down.
     choice("compensation.cluster_weights", [true, false], !ranking, false),
