@@ -15,10 +15,11 @@ const ROWS = 8;
 
 export interface GradientPass {
   /**
-   * One forward and one backward pass over as many windows, all linear weights of the decoder blocks: CPU milliseconds.
-   * Squares of each sample's gradients, which second-order metrics need, would come on top.
+   * Forward and backward passes over the windows, all linear weights of the decoder blocks: CPU milliseconds until each of
+   * the counts of windows (ascending) was reached. Squares of each sample's gradients, which second-order metrics need,
+   * would come on top.
    */
-  run(windows: number): Promise<number>;
+  run(counts: readonly number[]): Promise<number[]>;
   close(): Promise<void>;
 }
 
@@ -33,9 +34,9 @@ export async function openGradientPass(
   const graph = weightGradientsProgram({ shape, sequenceLength: tokens, weights: names });
   const session = await openSession(graph);
   const feeds = weightFeeds(graph, weights);
-  const runAll = async (count: number): Promise<void> => {
-    for (let start = 0; start < count; start += ROWS) {
-      const batch = windows.slice(start, Math.min(start + ROWS, count));
+  const runBetween = async (first: number, end: number): Promise<void> => {
+    for (let start = first; start < end; start += ROWS) {
+      const batch = windows.slice(start, Math.min(start + ROWS, end));
       const ids = BigInt64Array.from(batch.flatMap((window) => Array.from(window, BigInt)));
       const even = new Float32Array(batch.length * (tokens - 1)).fill(1 / (tokens - 1));
       await session.run({
@@ -45,5 +46,15 @@ export async function openGradientPass(
       });
     }
   };
-  return { run: (count) => cpuMilliseconds(() => runAll(count)), close: () => session.release() };
+  return {
+    async run(counts) {
+      const times: number[] = [];
+      for (const [c, count] of counts.entries()) {
+        const time = await cpuMilliseconds(() => runBetween(counts[c - 1] ?? 0, count));
+        times.push((times[c - 1] ?? 0) + time);
+      }
+      return times;
+    },
+    close: () => session.release(),
+  };
 }
