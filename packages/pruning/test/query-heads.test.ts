@@ -223,6 +223,7 @@ describe("a job whose query heads may leave", () => {
         expect(plan.layers.some(({ queryHeads }) => queryHeads !== undefined)).toBe(true);
         expect(results[1].achieved_sparsity).toBeCloseTo(planSparsity(context.shape, plan), 12);
         expect(results[1].achieved_sparsity).toBeGreaterThan(0.4 - 1e-9);
+        expect(results[1].query_heads).toEqual(planShape(context.shape, plan).layers.map(({ heads }) => heads));
         expect(score).toBeGreaterThan(0);
       }
       const plan = await context.plan(params, 0.4);

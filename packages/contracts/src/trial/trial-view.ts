@@ -13,6 +13,10 @@ export const trialResult = z.strictObject({
   scoring_perplexity: z.number().positive().nullable(),
   kv_groups: z.array(z.number().int()).describe("KV groups kept, per layer"),
   channels: z.array(z.number().int()).describe("MLP channels kept, per layer"),
+  query_heads: z
+    .array(z.number().int())
+    .optional()
+    .describe("Query heads kept, per layer; only where some left KV groups that stay"),
 });
 export type TrialResult = z.infer<typeof trialResult>;
 

@@ -25,6 +25,9 @@ export function trialResult(shape: DecoderShape, plan: Plan, sparsity: number, p
     scoring_perplexity: perplexity,
     kv_groups: widths.map(({ kvGroups }) => kvGroups),
     channels: widths.map(({ channels }) => channels),
+    ...(plan.layers.some(({ queryHeads }) => queryHeads !== undefined)
+      ? { query_heads: planShape(shape, plan).layers.map(({ heads }) => heads) }
+      : {}),
   };
 }
 
