@@ -1,19 +1,11 @@
 import type { functions } from "./functions.js";
 
-/**
- * What other samplers reach on the test functions, from the TPE reference numbers (fixtures/tpe/results, case "best value so
- * far"): first quartile, median and third quartile of the best value after 25, 50, 100 and 200 trials, the first ten random.
- * `optuna5`: `tpe_v5_default`, Optuna 5.0.0.dev of commit 1d8ce7bb6f3c7274a7a31a0a007991995085baa7 with its defaults, seeds 0-19.
- * `gp`: Optuna 4.9's Gaussian process sampler, seeds 0-9, 100 trials, where it was run.
- */
+/** Of the best value over seeds, linear-interpolated. */
 export interface Quartiles {
   readonly q25: number;
   readonly median: number;
   readonly q75: number;
 }
-
-/** Samplers that figures are kept of. */
-export type StoredSampler = "optuna5" | "gp";
 
 /** By sampler, one entry per mark: 25, 50, 100, 200 trials. */
 export type Stored = { readonly optuna5: readonly Quartiles[]; readonly gp?: readonly Quartiles[] };
@@ -21,7 +13,12 @@ export type Stored = { readonly optuna5: readonly Quartiles[]; readonly gp?: rea
 const row = (...figures: readonly (readonly [number, number, number])[]): readonly Quartiles[] =>
   figures.map(([q25, median, q75]) => ({ q25, median, q75 }));
 
-/** The figures by name of the function. */
+/**
+ * What other samplers reach on the test functions, from the TPE reference numbers (fixtures/tpe/results, case "best value so
+ * far"): first quartile, median and third quartile of the best value after 25, 50, 100 and 200 trials, the first ten random.
+ * `optuna5`: `tpe_v5_default`, Optuna 5.0.0.dev of commit 1d8ce7bb6f3c7274a7a31a0a007991995085baa7 with its defaults, seeds 0-19.
+ * `gp`: Optuna 4.9's Gaussian process sampler, seeds 0-9, 100 trials, where it was run.
+ */
 export const storedQuartiles: Readonly<Record<keyof typeof functions, Stored>> = {
   branin: {
     optuna5: row(
