@@ -127,7 +127,7 @@ async function openForward(
   const session = await openSession(graph, sessionOptions(options));
   return {
     session,
-    rows: forwardRows(shape, sequenceLength, memoryBytes),
+    rows: forwardRows(shape, sequenceLength, memoryBytes - (sliced ? weightBytes(shape) : 0)),
     feeds: (candidate, { room }) => ({
       ...dense,
       ...(sliced ? slicedFeeds(shape, weights, graph, candidate, dense, room) : maskedFeeds(shape, candidate, dense)),
@@ -136,5 +136,10 @@ async function openForward(
 }
 
 function defaultWidths(shape: DecoderShape, memoryBytes: number): "sliced" | "masked" {
-  return 4 * Float32Array.BYTES_PER_ELEMENT * totalParameters(shape) <= memoryBytes ? "sliced" : "masked";
+  return 4 * weightBytes(shape) <= memoryBytes ? "sliced" : "masked";
+}
+
+/** What the buffers for slices take at most, as the weights do. */
+function weightBytes(shape: DecoderShape): number {
+  return Float32Array.BYTES_PER_ELEMENT * totalParameters(shape);
 }
