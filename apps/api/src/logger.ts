@@ -1,4 +1,4 @@
-import { withoutApiKeys } from "@espalier/contracts";
+import { withoutSecrets } from "@espalier/contracts";
 import { type DestinationStream, type Logger, pino } from "pino";
 
 /** Fields that hold secrets wherever they turn up; the log has a mark in their place. */
@@ -6,13 +6,13 @@ const SECRET_FIELDS = ["authorization", "secret", "apiKey", "encryptionKey", "pa
 
 const paths = SECRET_FIELDS.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]);
 
-/** The API's log: JSON lines on stdout. Keys are taken out of finished lines too, wherever they stand. */
+/** The API's log: JSON lines on stdout. Secrets are taken out of finished lines too, wherever they stand. */
 export function makeLogger(level: string, destination?: DestinationStream): Logger {
   const options = {
     level,
     base: { service: "api" },
     redact: { paths, censor: "[redacted]" },
-    hooks: { streamWrite: withoutApiKeys },
+    hooks: { streamWrite: withoutSecrets },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
 }

@@ -1,5 +1,8 @@
 import { type ApiScope, apiScopes, newApiKeyId } from "@espalier/contracts";
+import Fastify from "fastify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { anonymous } from "../src/access/caller.js";
+import { registerAccess } from "../src/plugins/access.js";
 import { bearer, makeKey, ROOT, sql } from "./support/keys.js";
 import { problemOf, smallJob, startService, type TestService } from "./support/service.js";
 
@@ -42,6 +45,19 @@ interface Operation {
   readonly security?: readonly { readonly bearer?: readonly string[] }[];
   readonly description?: string;
 }
+
+describe("a route that names no scope", () => {
+  it("stops the app from being built", () => {
+    const app = Fastify();
+    registerAccess(
+      app,
+      async () => anonymous,
+      async () => undefined,
+    );
+    expect(() => app.get("/v1/new", async () => "open")).toThrow(/GET \/v1\/new declares no scope/);
+    expect(() => app.get("/v1/new", { config: { scope: "admin" } }, async () => "closed")).not.toThrow();
+  });
+});
 
 describe("a service with keys", () => {
   let service: TestService;

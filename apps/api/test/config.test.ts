@@ -1,4 +1,4 @@
-import { ConfigurationError } from "@espalier/contracts";
+import { ConfigurationError, formatApiKey, newApiKeyId } from "@espalier/contracts";
 import { describe, expect, it } from "vitest";
 import { loadConfig } from "../src/config.js";
 import { makeLogger } from "../src/logger.js";
@@ -56,5 +56,14 @@ describe("the log", () => {
     log.info({ req: { headers: { authorization: canary } }, secret: canary, config: { apiKey: canary } }, "hello");
     expect(lines.join("")).not.toContain(canary);
     expect(lines.join("")).toContain("[redacted]");
+  });
+
+  it("has a mark in the place of secrets inside texts too", () => {
+    const lines: string[] = [];
+    const log = makeLogger("info", { write: (line) => void lines.push(line) });
+    const key = formatApiKey({ id: newApiKeyId(), secret: "canary-".padEnd(43, "x") });
+    log.info({ err: new Error(`refused '${key}'`) }, `sent whsec_${"canary".padEnd(43, "x")}=`);
+    expect(lines.join("")).not.toContain("canary");
+    expect(JSON.parse(lines[0] ?? "").msg).toBe("sent [redacted]");
   });
 });

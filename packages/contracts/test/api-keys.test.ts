@@ -7,7 +7,7 @@ import {
   formatApiKey,
   newApiKeyId,
   parseApiKey,
-  withoutApiKeys,
+  withoutSecrets,
 } from "../src/index.js";
 
 const secretOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64url");
@@ -40,11 +40,19 @@ describe("the text of a key", () => {
   it("is taken out of any text", () => {
     fc.assert(
       fc.property(secrets, fc.string(), fc.string(), (secret, before, after) => {
-        const text = withoutApiKeys(`${before}"${formatApiKey({ id: newApiKeyId(), secret })}"${after}`);
+        const text = withoutSecrets(`${before}"${formatApiKey({ id: newApiKeyId(), secret })}"${after}`);
         expect(text).not.toContain(secret);
         expect(text).toContain('"[redacted]"');
       }),
     );
+  });
+});
+
+describe("signing secrets", () => {
+  it("are taken out of any text", () => {
+    const secret = Buffer.alloc(32, 251).toString("base64");
+    expect(withoutSecrets(`{"a":"whsec_${secret}"}`)).toBe('{"a":"[redacted]"}');
+    expect(withoutSecrets("whsec_ and esp_ and key_ alone stay")).toBe("whsec_ and esp_ and key_ alone stay");
   });
 });
 
