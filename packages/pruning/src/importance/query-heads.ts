@@ -39,8 +39,10 @@ const costShare = (layer: LayerShape): number => 1 / (1 + queryHeadsPerGroup(lay
 
 function scoreShares(layer: LayerShape, heads: Float64Array | undefined, groups: Float64Array) {
   const perGroup = queryHeadsPerGroup(layer);
-  return (head: number): number =>
-    heads === undefined ? costShare(layer) : ratio(heads[head], groups[Math.floor(head / perGroup)], costShare(layer));
+  return (head: number): number => {
+    const score = heads?.[head];
+    return score === undefined ? costShare(layer) : ratio(score, groups[Math.floor(head / perGroup)], costShare(layer));
+  };
 }
 
 function vectorShares(shape: DecoderShape, layer: LayerShape, vectors: LayerVectorScores) {
