@@ -1,7 +1,7 @@
 import { ANALYSED_TRIALS, type JobId } from "@espalier/contracts";
 import type { Params, SearchPlan } from "@espalier/pipeline";
 import type { Database } from "../database/connect.js";
-import { evenNumbers, isOfKind, type NumberRange } from "./even-numbers.js";
+import { evenTrials, isOfKind, type NumberRange } from "./even-trials.js";
 import { checkJobExists } from "./job-view.js";
 
 export interface AnalysedTrial {
@@ -46,16 +46,17 @@ const readWhole = (database: Database, jobId: JobId): Promise<AnalysedTrial[]> =
 async function readSample(database: Database, jobId: JobId): Promise<AnalysedTrial[]> {
   const [range = { first: 0, end: 0 }] = await database.$queryRaw<NumberRange[]>`
     SELECT min(number) AS first, max(number) + 1 AS end FROM trials WHERE ${isOfKind(jobId, "analysed")}`;
+  const even = evenTrials(jobId, "analysed", range, ANALYSED_TRIALS - IMPROVEMENTS);
   return database.$queryRaw<AnalysedTrial[]>`
-    WITH chosen AS (
-      (SELECT trial_number AS number FROM improving_trials WHERE job_id = ${jobId}
-       ORDER BY trial_number DESC LIMIT ${IMPROVEMENTS})
-      UNION
-      (${evenNumbers(jobId, "analysed", range, ANALYSED_TRIALS - IMPROVEMENTS)})
+    WITH improvements AS (
+      SELECT trial_number FROM improving_trials WHERE job_id = ${jobId} ORDER BY trial_number DESC LIMIT ${IMPROVEMENTS}
     )
-    SELECT t.number, t.params, t.score
-    FROM chosen CROSS JOIN LATERAL (
-      SELECT number, params, score FROM trials WHERE ${isOfKind(jobId, "analysed")} AND number = chosen.number LIMIT 1
+    SELECT t.number, t.params, t.score FROM improvements CROSS JOIN LATERAL (
+      SELECT number, params, score FROM trials
+      WHERE ${isOfKind(jobId, "analysed")} AND number = trial_number LIMIT 1
     ) AS t
-    ORDER BY t.number`;
+    UNION ALL
+    SELECT number, params, score FROM (${even}) AS others
+    WHERE number NOT IN (SELECT trial_number FROM improvements)
+    ORDER BY number`;
 }

@@ -1,6 +1,6 @@
 import type { EvaluatedModel, HistoryView, JobId } from "@espalier/contracts";
 import type { Database } from "../database/connect.js";
-import { evenNumbers, isOfKind } from "./even-numbers.js";
+import { evenTrials, isOfKind } from "./even-trials.js";
 import type { JobRow } from "./job-columns.js";
 import { readJobRow } from "./job-view.js";
 import { thin } from "./thin.js";
@@ -32,12 +32,15 @@ export async function readHistory(database: Database, jobId: JobId, points: numb
   };
 }
 
+/** Looked up beyond the wanted points, so that enough are left beside the improvements. */
+const SPARE = 500;
+
 /**
- * Scans no trials: improvements are kept rows, others are looked up, twice as many as wanted so that enough are left.
- * LIMIT 1 of a lookup keeps Postgres from joining all the job's trials instead.
+ * Scans no trials: improvements are kept rows, others are looked up. LIMIT 1 of a lookup keeps Postgres from joining all
+ * the job's trials instead.
  */
 function readPoints(database: Database, { id: jobId, inserted }: JobRow, points: number): Promise<PointRow[]> {
-  const others = evenNumbers(jobId, "settled", { first: 0, end: inserted }, 2 * points);
+  const others = evenTrials(jobId, "settled", { first: 0, end: inserted }, points + Math.min(points, SPARE));
   return database.$queryRaw<PointRow[]>`
     WITH steps AS (
       SELECT trial_number, row_number() OVER (ORDER BY trial_number DESC) - 1 AS from_end, count(*) OVER () AS count
@@ -47,18 +50,19 @@ function readPoints(database: Database, { id: jobId, inserted }: JobRow, points:
       UNION
       (SELECT number FROM trials WHERE ${isOfKind(jobId, "settled")} ORDER BY number DESC LIMIT 1)
     ), chosen AS (
-      SELECT number FROM kept UNION (${others})
+      SELECT t.number, t.state, t.score, true AS is_kept FROM kept CROSS JOIN LATERAL (
+        SELECT number, state, score FROM trials WHERE job_id = ${jobId} AND number = kept.number LIMIT 1
+      ) AS t
+      UNION ALL
+      SELECT number, state, score, false FROM (${others}) AS others WHERE number NOT IN (SELECT number FROM kept)
     )
-    SELECT t.number, t.state, t.score, best.score AS "bestScore", t.number IN (SELECT number FROM kept) AS "isKept"
+    SELECT chosen.number, chosen.state, chosen.score, best.score AS "bestScore", chosen.is_kept AS "isKept"
     FROM chosen
-    CROSS JOIN LATERAL (
-      SELECT number, state, score FROM trials WHERE job_id = ${jobId} AND number = chosen.number LIMIT 1
-    ) AS t
     LEFT JOIN LATERAL (
       SELECT score FROM improving_trials WHERE job_id = ${jobId} AND trial_number <= chosen.number
       ORDER BY trial_number DESC LIMIT 1
     ) AS best ON true
-    ORDER BY t.number`;
+    ORDER BY chosen.number`;
 }
 
 const baselinePoints = ({ baselines }: JobRow): HistoryView["baselines"] =>
