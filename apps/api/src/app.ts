@@ -30,6 +30,7 @@ import { paretoRoutes } from "./routes/pareto.js";
 import { serviceRoutes } from "./routes/service.js";
 import { slicesRoutes } from "./routes/slices.js";
 import { trialRoutes } from "./routes/trials.js";
+import { webhookDeliveryRoutes } from "./routes/webhook-deliveries.js";
 import { webhookEndpointRoutes } from "./routes/webhook-endpoints.js";
 import { validatorCompiler } from "./validation/validator-compiler.js";
 
@@ -95,5 +96,6 @@ function registerV1(api: Api, deps: ApiDeps): void {
   artifactRoutes(api, deps);
   eventRoutes(api, deps);
   webhookEndpointRoutes(api, deps);
+  webhookDeliveryRoutes(api, deps);
   inventoryRoutes(api, deps);
 }

@@ -22,7 +22,7 @@ export interface StreamTiming {
 /** Everything that the API needs from outside; `main.ts` wires it. */
 export interface ApiDeps {
   readonly views: Views;
-  readonly endpoints: Pick<EndpointStore, "create" | "get" | "list" | "remove" | "deliveries">;
+  readonly endpoints: EndpointStore;
   readonly objects: Pick<ObjectStore, "openRead">;
   readonly submitJob: ReturnType<typeof makeSubmitJob>;
   readonly cancelJob: (id: JobId) => Promise<void>;

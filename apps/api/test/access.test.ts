@@ -8,10 +8,11 @@ import { problemOf, smallJob, startService, type TestService } from "./support/s
 
 const NOBODY = "key_01890a5d-ac96-774b-bcce-b302099a8057";
 const NO_JOB = "job_01890a5d-ac96-774b-bcce-b302099a8057";
+const NO_MESSAGE = "msg_01890a5d-ac96-774b-bcce-b302099a8057";
 const NO_ENDPOINT = "whe_01890a5d-ac96-774b-bcce-b302099a8057";
 
 /** Every operation under /v1 with the scope that it needs, written once more: nothing opens by accident. */
-const needed: readonly [method: "GET" | "HEAD" | "POST" | "DELETE", url: string, scope: ApiScope][] = [
+const needed: readonly [method: "GET" | "HEAD" | "POST" | "PATCH" | "DELETE", url: string, scope: ApiScope][] = [
   ["POST", "/v1/jobs", "jobs:write"],
   ["GET", "/v1/jobs", "jobs:read"],
   ["GET", `/v1/jobs/${NO_JOB}`, "jobs:read"],
@@ -33,7 +34,11 @@ const needed: readonly [method: "GET" | "HEAD" | "POST" | "DELETE", url: string,
   ["GET", "/v1/webhook-endpoints", "webhooks:write"],
   ["GET", `/v1/webhook-endpoints/${NO_ENDPOINT}`, "webhooks:write"],
   ["DELETE", `/v1/webhook-endpoints/${NO_ENDPOINT}`, "webhooks:write"],
+  ["PATCH", `/v1/webhook-endpoints/${NO_ENDPOINT}`, "webhooks:write"],
+  ["POST", `/v1/webhook-endpoints/${NO_ENDPOINT}/rotate-secret`, "webhooks:write"],
+  ["POST", `/v1/webhook-endpoints/${NO_ENDPOINT}/test`, "webhooks:write"],
   ["GET", `/v1/webhook-endpoints/${NO_ENDPOINT}/deliveries`, "webhooks:write"],
+  ["POST", `/v1/webhook-endpoints/${NO_ENDPOINT}/deliveries/${NO_MESSAGE}/redeliver`, "webhooks:write"],
   ["GET", "/v1/models", "jobs:read"],
   ["GET", "/v1/corpora", "jobs:read"],
   ["POST", "/v1/api-keys", "admin"],
@@ -68,7 +73,7 @@ describe("a service with keys", () => {
   });
   afterAll(() => service.close());
 
-  const ask = (method: "GET" | "HEAD" | "POST" | "DELETE", url: string, headers: Record<string, string>) =>
+  const ask = (method: "GET" | "HEAD" | "POST" | "PATCH" | "DELETE", url: string, headers: Record<string, string>) =>
     service.app.inject({ method, url, headers, ...(method === "POST" && { payload: {} }) });
 
   it.each(needed)("asks for the right scope at %s %s", async (method, url, scope) => {

@@ -23,7 +23,7 @@ describe("webhook endpoints", () => {
     expect(read.json()).toEqual({ endpoint });
     expect(read.body).not.toContain("whsec_");
     expect((await service.get(url, { "if-none-match": String(read.headers.etag) })).statusCode).toBe(304);
-    expect((await service.get("/v1/webhook-endpoints")).json().data).toEqual([endpoint]);
+    expect((await service.get("/v1/webhook-endpoints")).json().data).toContainEqual(endpoint);
 
     expect((await service.app.inject({ method: "DELETE", url })).statusCode).toBe(204);
     const gone = await service.get(url);
@@ -44,6 +44,81 @@ describe("webhook endpoints", () => {
     await service.store.jobs.cancel(id);
     const { data } = (await service.get(`/v1/webhook-endpoints/${endpoint.id}/deliveries`)).json();
     expect(data).toMatchObject([{ event_type: "job.cancelled", state: "pending", attempts: [] }]);
+  });
+
+  const send = (method: "POST" | "PATCH", url: string, payload?: object) =>
+    service.app.inject({ method, url, ...(payload && { payload }) });
+
+  async function registered(): Promise<string> {
+    const { endpoint } = (await create({ url: "https://example.com/hook", events: ["job.cancelled"] })).json();
+    return `/v1/webhook-endpoints/${endpoint.id}`;
+  }
+
+  it("change their address, events and whether they are sent anything", async () => {
+    const url = await registered();
+    const { endpoint } = (await service.get(url)).json();
+    const changes = { url: "https://example.com/new", events: ["job.failed"], enabled: false };
+    const changed = await send("PATCH", url, changes);
+    expect(changed.json()).toEqual({ endpoint: { ...endpoint, ...changes } });
+    expect((await service.get(url)).json()).toEqual(changed.json());
+    expect((await send("PATCH", url, { enabled: true })).json().endpoint).toMatchObject({ enabled: true });
+  });
+
+  it.each([
+    [{ url: "https://192.168.1.1/" }, "WEBHOOK_URL_REFUSED", "/url"],
+    [{ url: "http://example.com/" }, "WEBHOOK_URL_REFUSED", "/url"],
+    [{ events: [] }, "VALIDATION_FAILED", "/events"],
+    [{ enabled: "yes" }, "VALIDATION_FAILED", "/enabled"],
+    [{ secret: "whsec_" }, "VALIDATION_FAILED", "/secret"],
+  ])("refuse the change %j", async (body, code, pointer) => {
+    const response = await send("PATCH", await registered(), body);
+    expect(response.statusCode).toBe(422);
+    expect(problemOf(response)).toMatchObject({ code, errors: [{ pointer }] });
+  });
+
+  it("show a rotated secret once, and until when the one before it signs too", async () => {
+    const url = await registered();
+    const rotated = await send("POST", `${url}/rotate-secret`);
+    expect(rotated.statusCode).toBe(200);
+    expect(rotated.headers["cache-control"]).toBe("no-store");
+    const { endpoint, secret } = rotated.json();
+    expect(webhookSecret.safeParse(secret).success).toBe(true);
+    expect(Date.parse(endpoint.previous_secret_until)).toBeGreaterThan(Date.now() + 23 * 3_600_000);
+    const read = await service.get(url);
+    expect(read.json()).toEqual({ endpoint });
+    expect(read.body).not.toContain("whsec_");
+  });
+
+  it("are sent a test on request, whatever they ask for", async () => {
+    const url = await registered();
+    const tested = await send("POST", `${url}/test`);
+    expect(tested.statusCode).toBe(202);
+    const { delivery } = tested.json();
+    expect(delivery).toMatchObject({ event_type: "endpoint.test", state: "pending", attempts: [] });
+    expect((await service.get(`${url}/deliveries`)).json().data).toEqual([delivery]);
+  });
+
+  it("are sent a message again once it has ended, and not before", async () => {
+    const url = await registered();
+    const { id } = (await send("POST", `${url}/test`)).json().delivery;
+    const again = `${url}/deliveries/${id}/redeliver`;
+    const early = await send("POST", again);
+    expect([early.statusCode, problemOf(early).code]).toEqual([409, "WEBHOOK_DELIVERY_PENDING"]);
+    await service.store.deliveries.claim(id, 30);
+    const attempt = { status: 500, error: "The receiver answered 500.", durationSeconds: 0.1 };
+    await service.store.deliveries.settle(id, attempt, { delivered: false, retryInSeconds: null });
+    const sent = await send("POST", again);
+    expect(sent.statusCode).toBe(202);
+    expect(sent.json().delivery).toMatchObject({ id, state: "pending", attempts: [{ status: 500 }] });
+    const missing = await send("POST", `${url}/deliveries/msg_1/redeliver`);
+    expect([missing.statusCode, problemOf(missing).code]).toEqual([404, "WEBHOOK_DELIVERY_NOT_FOUND"]);
+  });
+
+  it("are sent nothing while they are disabled", async () => {
+    const url = await registered();
+    await send("PATCH", url, { enabled: false });
+    const refused = await send("POST", `${url}/test`);
+    expect([refused.statusCode, problemOf(refused).code]).toEqual([409, "WEBHOOK_ENDPOINT_DISABLED"]);
   });
 
   it.each([

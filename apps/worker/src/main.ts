@@ -8,6 +8,7 @@ import { pino } from "pino";
 import { openComputeHost } from "./compute/host.js";
 import { childMemoryLimit, computeSettings, readWorkerEnvironment, type WorkerEnvironment } from "./configuration.js";
 import { makeHandlers } from "./consumers/handlers.js";
+import { startDispatchers } from "./dispatchers.js";
 import { repeat } from "./repeat.js";
 import { type ShutDownStep, shutDown } from "./shut-down.js";
 import { onStopSignal } from "./stop-signals.js";
@@ -15,8 +16,8 @@ import { onStopSignal } from "./stop-signals.js";
 /** Composition root of a worker: takes work from the queues, has it computed in children, and settles it. */
 
 const RECONCILE_EVERY_MS = 5_000;
-/** Webhooks wait for receivers, so many run at once. */
-const WEBHOOK_CONCURRENCY = 16;
+/** Webhooks wait for receivers, so many run at once; those that are known to be slow have places of their own. */
+const WEBHOOK_CONCURRENCY = { webhook: 256, slow_webhook: 64 } as const;
 /** Longer than a child's grace before it is killed, so that work in hand is given back. */
 const CONSUMER_GRACE_SECONDS = 8;
 const STEP_TIMEOUT_MS = 10_000;
@@ -59,6 +60,7 @@ async function main(env: WorkerEnvironment): Promise<void> {
     onStderr: (text) => log.warn({ event: "compute.stderr", text }, "a compute child wrote to stderr"),
   });
   open.unshift(["compute", () => compute.close()]);
+  const retrySeconds = env.ESPALIER_WEBHOOK_RETRY_SECONDS;
   const handlers = makeHandlers({
     jobs: store.jobs,
     trials: store.trials,
@@ -66,7 +68,12 @@ async function main(env: WorkerEnvironment): Promise<void> {
     queue: queues,
     worker: { owner, leaseSeconds: env.ESPALIER_LEASE_SECONDS, shutdown: stopping.signal },
     log,
-    webhooks: { deliveries: store.deliveries, deliverer, random: Math.random },
+    webhooks: {
+      deliveries: store.deliveries,
+      deliverer,
+      random: Math.random,
+      ...(retrySeconds && { retrySeconds }),
+    },
   });
   const reconcile = makeReconcile({ reconciliation: store.reconciliation, queue: queues });
 
@@ -75,7 +82,7 @@ async function main(env: WorkerEnvironment): Promise<void> {
       profile: 1,
       trial: env.ESPALIER_WORKER_CONCURRENCY,
       export: 1,
-      webhook: WEBHOOK_CONCURRENCY,
+      ...WEBHOOK_CONCURRENCY,
     },
   });
   open.unshift(["consumers", () => consumers.close(CONSUMER_GRACE_SECONDS)]);
@@ -83,6 +90,8 @@ async function main(env: WorkerEnvironment): Promise<void> {
     log.warn({ event: "reconcile.failed", err }, "reconciliation failed; it is tried again"),
   );
   open.unshift(["reconciler", () => reconciler.stop()]);
+  const dispatchers = startDispatchers({ deliveries: store.deliveries, queue: queues }, log);
+  open.unshift(["dispatchers", () => dispatchers.stop()]);
   log.info({ event: "worker.ready", owner, concurrency: env.ESPALIER_WORKER_CONCURRENCY }, "worker ready");
   process.send?.({ kind: "ready" });
 }

@@ -75,6 +75,15 @@ describe("readEnvironment", () => {
     expect(problems.join()).not.toContain("c2hvcnQ=");
   });
 
+  it("reads a schedule of attempts, and refuses what is none", () => {
+    const given = (text: string) => ({ ...complete, ESPALIER_WEBHOOK_RETRY_SECONDS: text });
+    const read = readEnvironment(workerEnvironment, given("1, 2.5,600"));
+    expect(read.ESPALIER_WEBHOOK_RETRY_SECONDS).toEqual([1, 2.5, 600]);
+    for (const text of ["soon", "5,,300", "-1", "604801", "5;300"]) {
+      expect(() => readEnvironment(workerEnvironment, given(text))).toThrow(/ESPALIER_WEBHOOK_RETRY_SECONDS is not a/);
+    }
+  });
+
   it("has each variable in .env.example, and no other there", async () => {
     const example = await readFile(new URL("../../../.env.example", import.meta.url), "utf8");
     const listed = [...example.matchAll(/^(ESPALIER_\w+)=/gm)].map(([, name]) => name);

@@ -51,4 +51,12 @@ export const queueDefinitions: QueueDefinitions = {
     attempts: 1,
     backoffMs: 1_000,
   },
+  /** Messages for receivers that were slow: they wait for each other here, and nobody else waits for them. */
+  slow_webhook: {
+    name: "slow_webhook",
+    payload: queuePayloads.slow_webhook,
+    messageId: ({ delivery_id }) => `webhook-${delivery_id}`,
+    attempts: 1,
+    backoffMs: 1_000,
+  },
 };

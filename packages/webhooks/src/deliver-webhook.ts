@@ -4,7 +4,7 @@ import type { Deliverer } from "./deliver.js";
 import { nextRetrySeconds } from "./retry-schedule.js";
 
 /** Longer than the longest attempt, so that a lease ends only when its process is lost. */
-const LEASE_SECONDS = 60;
+const LEASE_SECONDS = 30;
 
 export interface DeliverWebhookDeps {
   readonly deliveries: DeliveryStore;
@@ -12,23 +12,24 @@ export interface DeliverWebhookDeps {
   readonly log: Log;
   /** Uniform in [0, 1): jitter of the retry schedule. */
   readonly random: () => number;
-  readonly retryDelaysSeconds?: readonly number[];
+  /** Default: the schedule of Standard Webhooks. */
+  readonly retrySeconds?: readonly number[];
 }
 
-/** Handler of the `webhook` queue: claims one due delivery, makes one attempt, settles it. A lost claim is success. */
+/** Handler of both queues of webhooks: claims one due delivery, makes one attempt, settles it. A lost claim is success. */
 export function deliverWebhook(deps: DeliverWebhookDeps) {
-  const { deliveries, deliverer, log, random, retryDelaysSeconds } = deps;
+  const { deliveries, deliverer, log, random, retrySeconds } = deps;
   return async ({ delivery_id }: QueuePayload<"webhook">): Promise<void> => {
     const due = await deliveries.claim(delivery_id, LEASE_SECONDS);
     if (due === undefined) return;
-    const outcome = await deliverer.deliver({ id: due.id, url: due.url, body: due.body, secrets: [due.secret] });
+    const outcome = await deliverer.deliver({ id: due.id, url: due.url, body: due.body, secrets: due.secrets });
     const retryInSeconds =
       outcome.kind === "failed"
         ? nextRetrySeconds({
             attempt: due.attempt,
             retryAfterSeconds: outcome.retryAfterSeconds,
             random: random(),
-            ...(retryDelaysSeconds && { delaysSeconds: retryDelaysSeconds }),
+            ...(retrySeconds && { retrySeconds }),
           })
         : null;
     const { status, error, durationSeconds } = outcome;

@@ -1,9 +1,11 @@
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
-/** Seconds to wait before attempt 1, 2, …, each after the attempt before it (the schedule of Standard Webhooks 1.0). */
-export const DEFAULT_RETRY_DELAYS_SECONDS: readonly number[] = [
-  0,
+/**
+ * Seconds to wait before the second attempt, the third, …, each after the attempt before it; the first is at once (the
+ * schedule of Standard Webhooks 1.0).
+ */
+export const DEFAULT_RETRY_SECONDS: readonly number[] = [
   5,
   5 * MINUTE,
   30 * MINUTE,
@@ -27,13 +29,14 @@ export interface RetryQuestion {
   readonly retryAfterSeconds: number | null;
   /** Uniform in [0, 1). */
   readonly random: number;
-  readonly delaysSeconds?: readonly number[];
+  /** As `DEFAULT_RETRY_SECONDS`. */
+  readonly retrySeconds?: readonly number[];
 }
 
 /** Seconds until the next attempt; null when the schedule is exhausted. Never earlier than the receiver asked for. */
 export function nextRetrySeconds(question: RetryQuestion): number | null {
-  const { attempt, retryAfterSeconds, random, delaysSeconds = DEFAULT_RETRY_DELAYS_SECONDS } = question;
-  const delay = delaysSeconds[attempt];
+  const { attempt, retryAfterSeconds, random, retrySeconds = DEFAULT_RETRY_SECONDS } = question;
+  const delay = retrySeconds[attempt - 1];
   if (delay === undefined) return null;
   const asked = Math.min(retryAfterSeconds ?? 0, MAX_RETRY_AFTER_SECONDS);
   return Math.max(delay * (1 + JITTER * random), asked);

@@ -1,22 +1,28 @@
 import { newMessageId } from "@espalier/contracts";
 import type { DeliveryStore, DueDelivery, Log } from "@espalier/pipeline";
 import { describe, expect, it } from "vitest";
-import { type DeliveryOutcome, deliverWebhook, newSecret } from "../src/index.js";
+import { type DeliverWebhookDeps, type DeliveryOutcome, deliverWebhook, newSecret } from "../src/index.js";
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const due: DueDelivery = {
   id: newMessageId(),
   url: "https://example.com/",
-  secret: newSecret(),
+  secrets: [newSecret()],
   body: "{}",
   attempt: 1,
 };
 
-async function handle(kind: DeliveryOutcome["kind"] | "claimed elsewhere", attempt = 1) {
+async function handle(
+  kind: DeliveryOutcome["kind"] | "claimed elsewhere",
+  attempt = 1,
+  more: Partial<Pick<DeliveryOutcome, "retryAfterSeconds"> & Pick<DeliverWebhookDeps, "retrySeconds">> = {},
+) {
+  const { retryAfterSeconds = null, retrySeconds } = more;
   const settled: Parameters<DeliveryStore["settle"]>[] = [];
   let delivered = 0;
   const handler = deliverWebhook({
     deliveries: {
+      due: async () => [],
       claim: async () => (kind === "claimed elsewhere" ? undefined : { ...due, attempt }),
       settle: async (...args) => void settled.push(args),
     },
@@ -24,11 +30,12 @@ async function handle(kind: DeliveryOutcome["kind"] | "claimed elsewhere", attem
       deliver: async () => {
         delivered += 1;
         const answered = kind === "claimed elsewhere" ? "failed" : kind;
-        return { kind: answered, status: 500, error: null, retryAfterSeconds: null, durationSeconds: 0.1 };
+        return { kind: answered, status: 500, error: null, retryAfterSeconds, durationSeconds: 0.1 };
       },
     },
     log: silent,
     random: () => 0,
+    ...(retrySeconds && { retrySeconds }),
   });
   await handler({ delivery_id: due.id });
   return { next: settled[0]?.[2], delivered };
@@ -42,6 +49,16 @@ describe("the webhook handler", () => {
   it("schedules the next attempt after a failure, and none after the last", async () => {
     expect((await handle("failed", 1)).next).toMatchObject({ delivered: false, retryInSeconds: 5 });
     expect((await handle("failed", 10)).next).toMatchObject({ delivered: false, retryInSeconds: null });
+  });
+
+  it("waits as long as the receiver asks", async () => {
+    expect((await handle("failed", 1, { retryAfterSeconds: 90 })).next).toMatchObject({ retryInSeconds: 90 });
+  });
+
+  it("follows the configured schedule", async () => {
+    const retrySeconds = [1, 7];
+    expect((await handle("failed", 2, { retrySeconds })).next).toMatchObject({ retryInSeconds: 7 });
+    expect((await handle("failed", 3, { retrySeconds })).next).toMatchObject({ retryInSeconds: null });
   });
 
   it("disables an endpoint that is gone", async () => {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { makeDeliverer, newSecret } from "../src/index.js";
 
 const secret = newSecret();
@@ -50,6 +50,22 @@ describe("deliver", () => {
     expect(received).toEqual(JSON.parse(body));
   });
 
+  it("signs with every secret: both receivers of a rotation verify", async () => {
+    const [current, previous] = [newSecret(), newSecret()];
+    const headers: Record<string, string>[] = [];
+    const url = await receive((request, response) => {
+      headers.push(request.headers as Record<string, string>);
+      response.writeHead(204).end();
+    });
+    const deliverer = makeDeliverer(open);
+    await deliverer.deliver({ id: "msg_1", url, body, secrets: [current, previous] });
+    await deliverer.close();
+    const [sent = {}] = headers;
+    expect(sent["webhook-signature"]).toMatch(/^v1,\S+ v1,\S+$/);
+    for (const known of [current, previous]) expect(new Webhook(known).verify(body, sent)).toEqual(JSON.parse(body));
+    expect(() => new Webhook(newSecret()).verify(body, sent)).toThrow("No matching signature found");
+  });
+
   it.each([200, 201, 299])("counts %i as delivered", async (status) => {
     expect((await deliver(await answering(status))).kind).toBe("delivered");
   });
@@ -81,6 +97,19 @@ describe("deliver", () => {
     const url = await receive(() => undefined);
     const outcome = await deliver(url, { ...open, timeoutMs: 200 });
     expect(outcome).toMatchObject({ kind: "failed", status: null });
+  });
+
+  it("ends an answer that drips for ever with the time of the attempt; its status has decided", async () => {
+    let isOpen = true;
+    const url = await receive((_request, response) => {
+      const drip = setInterval(() => response.write("."), 20);
+      response.on("close", () => {
+        isOpen = false;
+        clearInterval(drip);
+      });
+    });
+    expect(await deliver(url, { ...open, timeoutMs: 300 })).toMatchObject({ kind: "delivered", status: 200 });
+    await vi.waitFor(() => expect(isOpen).toBe(false));
   });
 
   it("stops reading an endless answer", async () => {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { DEFAULT_RETRY_DELAYS_SECONDS, nextRetrySeconds } from "../src/index.js";
+import { DEFAULT_RETRY_SECONDS, nextRetrySeconds } from "../src/index.js";
 import { parseRetryAfter } from "../src/retry-after.js";
 
 describe("the retry schedule", () => {
@@ -17,7 +17,7 @@ describe("the retry schedule", () => {
         fc.integer({ min: 1, max: 9 }),
         fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
         (n, u) => {
-          const base = DEFAULT_RETRY_DELAYS_SECONDS[n] ?? Number.NaN;
+          const base = DEFAULT_RETRY_SECONDS[n - 1] ?? Number.NaN;
           const delay = nextRetrySeconds({ attempt: n, retryAfterSeconds: null, random: u }) ?? Number.NaN;
           expect(delay).toBeGreaterThanOrEqual(base);
           expect(delay).toBeLessThanOrEqual(base * 1.2);
@@ -33,8 +33,8 @@ describe("the retry schedule", () => {
   });
 
   it("takes a schedule of its own", () => {
-    expect(nextRetrySeconds({ attempt: 1, retryAfterSeconds: null, random: 0, delaysSeconds: [0, 1] })).toBe(1);
-    expect(nextRetrySeconds({ attempt: 2, retryAfterSeconds: null, random: 0, delaysSeconds: [0, 1] })).toBeNull();
+    expect(nextRetrySeconds({ attempt: 1, retryAfterSeconds: null, random: 0, retrySeconds: [1] })).toBe(1);
+    expect(nextRetrySeconds({ attempt: 2, retryAfterSeconds: null, random: 0, retrySeconds: [1] })).toBeNull();
   });
 });
 

@@ -1,10 +1,11 @@
 import {
   createEndpointAnswer,
   createEndpointBody,
-  deliveryView,
   endpointView,
   page,
   pageQuery,
+  rotateSecretAnswer,
+  updateEndpointBody,
 } from "@espalier/contracts";
 import { checkUrl } from "@espalier/webhooks";
 import { z } from "zod";
@@ -17,14 +18,22 @@ import { endpointParams } from "./path-parameters.js";
 
 type Deps = Pick<ApiDeps, "endpoints" | "newSecret" | "webhookPolicy">;
 
+const config = { scope: "webhooks:write" } as const;
 const tags = ["webhooks"];
+const endpointAnswer = z.strictObject({ endpoint: endpointView });
 
-/** Registered webhook endpoints and the log of what was sent to them. */
-export function webhookEndpointRoutes(app: Api, { endpoints, newSecret, webhookPolicy }: Deps): void {
+/** Registered webhook endpoints. */
+export function webhookEndpointRoutes(app: Api, deps: Deps): void {
+  allEndpoints(app, deps);
+  readOrRemove(app, deps);
+  change(app, deps);
+}
+
+function allEndpoints(app: Api, { endpoints, newSecret, webhookPolicy }: Deps): void {
   app.post(
     "/v1/webhook-endpoints",
     {
-      config: { scope: "webhooks:write" },
+      config,
       schema: {
         tags,
         operationId: "createWebhookEndpoint",
@@ -46,7 +55,7 @@ export function webhookEndpointRoutes(app: Api, { endpoints, newSecret, webhookP
   app.get(
     "/v1/webhook-endpoints",
     {
-      config: { scope: "webhooks:write" },
+      config,
       schema: {
         tags,
         operationId: "listWebhookEndpoints",
@@ -57,22 +66,20 @@ export function webhookEndpointRoutes(app: Api, { endpoints, newSecret, webhookP
     },
     async (request, reply) => sendPage(request, reply, await endpoints.list(request.query)),
   );
-
-  oneEndpoint(app, endpoints);
 }
 
-function oneEndpoint(app: Api, endpoints: Deps["endpoints"]): void {
+function readOrRemove(app: Api, { endpoints }: Pick<Deps, "endpoints">): void {
   app.get(
     "/v1/webhook-endpoints/:id",
     {
-      config: { scope: "webhooks:write" },
+      config,
       schema: {
         tags,
         operationId: "getWebhookEndpoint",
         summary: "Read an endpoint",
         params: endpointParams,
         response: {
-          200: z.strictObject({ endpoint: endpointView }),
+          200: endpointAnswer,
           304: z.undefined().describe("Unchanged"),
           ...problemResponse,
         },
@@ -84,7 +91,7 @@ function oneEndpoint(app: Api, endpoints: Deps["endpoints"]): void {
   app.delete(
     "/v1/webhook-endpoints/:id",
     {
-      config: { scope: "webhooks:write" },
+      config,
       schema: {
         tags,
         operationId: "deleteWebhookEndpoint",
@@ -98,20 +105,49 @@ function oneEndpoint(app: Api, endpoints: Deps["endpoints"]): void {
       return reply.code(204).send();
     },
   );
+}
 
-  app.get(
-    "/v1/webhook-endpoints/:id/deliveries",
+function change(app: Api, { endpoints, newSecret, webhookPolicy }: Deps): void {
+  app.patch(
+    "/v1/webhook-endpoints/:id",
     {
-      config: { scope: "webhooks:write" },
+      config,
       schema: {
         tags,
-        operationId: "listWebhookDeliveries",
-        summary: "List what was sent to an endpoint",
+        operationId: "updateWebhookEndpoint",
+        summary: "Change an endpoint's address or events; disable or enable it",
+        description: "Messages that wait go to the new address. Disabling ends them; each can be sent again later.",
         params: endpointParams,
-        querystring: pageQuery,
-        response: { 200: page(deliveryView), ...problemResponse },
+        body: updateEndpointBody,
+        response: { 200: endpointAnswer, ...problemResponse },
       },
     },
-    async (request, reply) => sendPage(request, reply, await endpoints.deliveries(request.params.id, request.query)),
+    async ({ params, body }) => {
+      if (body.url !== undefined) checkUrl(body.url, webhookPolicy, "/url");
+      return { endpoint: await endpoints.update(params.id, body) };
+    },
+  );
+
+  app.post(
+    "/v1/webhook-endpoints/:id/rotate-secret",
+    {
+      config,
+      schema: {
+        tags,
+        operationId: "rotateWebhookSecret",
+        summary: "Replace an endpoint's secret",
+        description:
+          "For 24 hours every message carries two signatures, by the new secret and by the one before it. " +
+          "A secret that was replaced earlier ends at once.",
+        params: endpointParams,
+        response: { 200: rotateSecretAnswer, ...problemResponse },
+      },
+    },
+    async ({ params }, reply) => {
+      const secret = newSecret();
+      const endpoint = await endpoints.rotateSecret(params.id, secret);
+      reply.header("cache-control", "no-store");
+      return { endpoint, secret };
+    },
   );
 }

@@ -6,6 +6,7 @@ import { unstorableText } from "./unstorable-text.js";
 
 /** What a path with malformed identifiers leads to: nothing, as with an identifier that was never given out. */
 function missingResource(url: string | undefined, pointer: string | undefined): ErrorCode {
+  if (pointer === "/delivery_id") return "WEBHOOK_DELIVERY_NOT_FOUND";
   if (url?.startsWith("/v1/webhook-endpoints")) return "WEBHOOK_ENDPOINT_NOT_FOUND";
   if (url?.startsWith("/v1/api-keys")) return "API_KEY_NOT_FOUND";
   if (pointer === "/number") return "TRIAL_NOT_FOUND";

@@ -27,10 +27,12 @@ export type Handlers = { readonly [N in QueueName]: (payload: QueuePayload<N>) =
 
 /** What runs for each message: steps of the pipeline, which claim, work and settle. */
 export function makeHandlers(deps: HandlerDeps): Handlers {
+  const deliver = deliverWebhook({ ...deps.webhooks, log: deps.log });
   return {
     profile: makeProfileModel(deps),
     trial: makeRunTrial(deps),
     export: makeBuildArtefact(deps),
-    webhook: deliverWebhook({ ...deps.webhooks, log: deps.log }),
+    webhook: deliver,
+    slow_webhook: deliver,
   };
 }

@@ -22,6 +22,19 @@ const cidrList = z
   )
   .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], { error: "is not a list of CIDR ranges such as 10.0.0.0/8" })));
 
+const ONE_WEEK_SECONDS = 7 * 24 * 3600;
+
+/** Seconds before each further attempt of a message. */
+const retrySeconds = z
+  .string()
+  .max(1024)
+  .transform((text) => text.split(",").map((entry) => (entry.trim() === "" ? Number.NaN : Number(entry))))
+  .pipe(
+    z.array(z.number().min(0).max(ONE_WEEK_SECONDS), {
+      error: "is not a list of seconds, each within a week, such as 5,300,1800",
+    }),
+  );
+
 const encryptionKey = z.base64("is not base64").transform((text, context) => {
   const key = new Uint8Array(Buffer.from(text, "base64"));
   if (key.length !== ENCRYPTION_KEY_BYTES) {
@@ -53,6 +66,7 @@ export const environmentVariables = {
   ESPALIER_URL: z.url({ protocol: /^https?$/, error: "is not an http:// URL" }).default("http://127.0.0.1:8080"),
   ESPALIER_WEBHOOK_ALLOWED_CIDRS: cidrList.default([]),
   ESPALIER_WEBHOOK_ALLOW_HTTP: z.stringbool().default(false),
+  ESPALIER_WEBHOOK_RETRY_SECONDS: retrySeconds.optional(),
   ESPALIER_WORKER_CONCURRENCY: wholeNumber(1, 64).default(1),
   ESPALIER_THREADS: wholeNumber(1, 1024).optional(),
   ESPALIER_EXECUTION_PROVIDER: z.enum(["cpu", "webgpu", "cuda"]).default("cpu"),
@@ -91,6 +105,7 @@ export const clientEnvironment = ["ESPALIER_URL", "ESPALIER_API_KEY"] as const s
 export const workerEnvironment = [
   ...sharedEnvironment,
   "ESPALIER_WORKER_CONCURRENCY",
+  "ESPALIER_WEBHOOK_RETRY_SECONDS",
   "ESPALIER_THREADS",
   "ESPALIER_EXECUTION_PROVIDER",
   "ESPALIER_MEMORY_BYTES",

@@ -12,6 +12,7 @@ export const queuePayloads = {
   trial: trialPayload,
   export: exportPayload,
   webhook: webhookPayload,
+  slow_webhook: webhookPayload,
 } as const;
 export type QueueName = keyof typeof queuePayloads;
 export const queueNames = Object.keys(queuePayloads) as readonly QueueName[];

@@ -109,8 +109,10 @@ export interface TrialStore {
 export interface DueDelivery {
   readonly id: MessageId;
   readonly url: string;
-  readonly secret: string;
+  /** The current one first; after a rotation the previous one signs too, for a while. */
+  readonly secrets: readonly string[];
   readonly body: string;
+  /** 1 for the first attempt since the message was written or sent again. */
   readonly attempt: number;
 }
 
@@ -120,8 +122,18 @@ export interface DeliveryAttempt {
   readonly durationSeconds: number;
 }
 
+/** Receivers that took long to answer, or never did, are served apart from the others. */
+export type ReceiverPace = "quick" | "slow";
+
+export interface DueDeliveries {
+  readonly pace: ReceiverPace;
+  readonly limit: number;
+}
+
 export interface DeliveryStore {
-  /** Claims a due, pending delivery for one attempt. */
+  /** What may be tried now, of each receiver's host no more than it may have in flight; the longest due first. */
+  due(wanted: DueDeliveries): Promise<readonly MessageId[]>;
+  /** Claims a due, pending delivery for one attempt; undefined also while its host has its share of attempts in flight. */
   claim(id: MessageId, leaseSeconds: number): Promise<DueDelivery | undefined>;
   /** `next`: seconds until the next attempt, null when there is none (delivered, or exhausted). */
   settle(
@@ -131,12 +143,11 @@ export interface DeliveryStore {
   ): Promise<void>;
 }
 
-/** Everything that should be on a queue now, by the rows. */
+/** Work of jobs that should be on a queue now, by the rows. */
 export interface DueWork {
   readonly profile: readonly JobId[];
   readonly export: readonly JobId[];
   readonly trials: readonly { readonly jobId: JobId; readonly number: number }[];
-  readonly deliveries: readonly MessageId[];
 }
 
 export interface Reconciliation {

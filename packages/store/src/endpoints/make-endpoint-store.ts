@@ -1,53 +1,46 @@
 import {
-  AppError,
-  type DeliveryView,
   type EndpointId,
   type EndpointView,
   endpointId,
-  messageId,
   newEndpointId,
-  newMessageId,
   type Page,
+  type UpdateEndpointBody,
   type WebhookEventType,
 } from "@espalier/contracts";
 import type { CursorCodec } from "../cursors/cursor.js";
 import { olderThan } from "../cursors/older-than.js";
-import type { Database } from "../database/connect.js";
-import { json } from "../database/json.js";
-import type { Delivery, DeliveryAttempt, WebhookEndpoint } from "../generated/client.js";
+import type { Database, Transaction } from "../database/connect.js";
+import { transact } from "../database/transact.js";
+import { receiverHost } from "../deliveries/receiver-host.js";
+import { endMessagesOf } from "../deliveries/settle-delivery.js";
+import type { WebhookEndpoint } from "../generated/client.js";
 import { seal } from "../secrets/seal.js";
 import { toPage } from "../views/page.js";
+import { deliveryLog } from "./delivery-log.js";
 import type { EndpointStore, NewEndpoint, PageRequest } from "./endpoint-store.js";
+import { findEndpoint } from "./find-endpoint.js";
+import { redeliver } from "./redeliver.js";
+import { sendTest } from "./send-test.js";
 
 /** Registered endpoints in Postgres. */
 export function makeEndpointStore(database: Database, secretKey: Uint8Array, cursors: CursorCodec): EndpointStore {
-  const find = (id: EndpointId) => findEndpoint(database, id);
   return {
     create: (endpoint) => create(database, secretKey, endpoint),
-    get: async (id) => endpointView(await find(id)),
+    get: async (id) => endpointView(await findEndpoint(database, id)),
     list: (page) => list(database, cursors, page),
+    update: (id, changes) => transact(database, (tx) => update(tx, id, changes)),
+    rotateSecret: (id, secret) => transact(database, (tx) => rotateSecret(tx, id, seal(secretKey, secret))),
     async remove(id) {
-      await find(id);
+      await findEndpoint(database, id);
       await database.webhookEndpoint.deleteMany({ where: { id } });
     },
     async deliveries(id, page) {
-      await find(id);
-      return deliveriesOf(database, cursors, id, page);
+      await findEndpoint(database, id);
+      return deliveryLog(database, cursors, id, page);
     },
-    async test(id) {
-      await find(id);
-      return writeTest(database, id);
-    },
+    test: (id) => transact(database, (tx) => sendTest(tx, id)),
+    redeliver: (id, message) => transact(database, (tx) => redeliver(tx, id, message)),
   };
-}
-
-async function findEndpoint(database: Database, id: EndpointId): Promise<WebhookEndpoint> {
-  const row = await database.webhookEndpoint.findUnique({ where: { id } });
-  if (row) return row;
-  throw new AppError(
-    "WEBHOOK_ENDPOINT_NOT_FOUND",
-    `No webhook endpoint '${id}'. List them with GET /v1/webhook-endpoints.`,
-  );
 }
 
 async function create(database: Database, secretKey: Uint8Array, endpoint: NewEndpoint): Promise<EndpointView> {
@@ -68,58 +61,38 @@ async function list(database: Database, cursors: CursorCodec, page: PageRequest)
   return { ...found, data: found.data.map(endpointView) };
 }
 
-async function deliveriesOf(
-  database: Database,
-  cursors: CursorCodec,
-  id: EndpointId,
-  page: PageRequest,
-): Promise<Page<DeliveryView>> {
-  const identity = { list: "deliveries", id };
-  const rows = await database.delivery.findMany({
-    where: { endpointId: id, ...olderThan(cursors, identity, page.cursor) },
-    orderBy: { id: "desc" },
-    take: page.limit + 1,
-    include: { attemptLog: { orderBy: { number: "asc" } } },
-  });
-  const found = toPage(rows, page.limit, (row) => cursors.encode(identity, [row.id]));
-  return { ...found, data: found.data.map(deliveryView) };
-}
-
-async function writeTest(database: Database, endpoint: EndpointId) {
-  const id = newMessageId();
-  const [clock] = await database.$queryRaw<{ now: Date }[]>`SELECT now()`;
-  const timestamp = (clock?.now ?? new Date(0)).toISOString();
-  const body = json({ type: "endpoint.test", timestamp, data: { sequence: 0, endpoint_id: endpoint } });
-  await database.delivery.create({
-    data: { id, endpointId: endpoint, eventType: "endpoint.test", body, nextAttemptAt: new Date(0) },
-  });
-  return id;
-}
-
-const endpointView = ({ id, url, events, enabled, createdAt }: WebhookEndpoint): EndpointView => ({
-  id: endpointId.parse(id),
-  url,
-  events: events as WebhookEventType[],
-  enabled,
-  created_at: createdAt.toISOString(),
-});
-
-function deliveryView(row: Delivery & { attemptLog: readonly DeliveryAttempt[] }): DeliveryView {
-  return {
-    id: messageId.parse(row.id),
-    event_type: row.eventType as WebhookEventType,
-    state: row.state as DeliveryView["state"],
-    attempts: row.attemptLog.map(({ at, status, error, durationSeconds }) => ({
-      at: at.toISOString(),
-      status,
-      error,
-      duration_seconds: durationSeconds,
-    })),
-    next_attempt_at: nextAttempt(row)?.toISOString() ?? null,
-    created_at: row.createdAt.toISOString(),
+async function update(tx: Transaction, id: EndpointId, changes: UpdateEndpointBody): Promise<EndpointView> {
+  await findEndpoint(tx, id);
+  const { url, events, enabled } = changes;
+  const data = {
+    ...(url !== undefined && { url }),
+    ...(events !== undefined && { events }),
+    ...(enabled !== undefined && { enabled }),
+    ...((enabled === true || url !== undefined) && { failingSince: null }),
   };
+  const row = await tx.webhookEndpoint.update({ where: { id }, data });
+  if (url !== undefined) {
+    await tx.delivery.updateMany({ where: { endpointId: id, state: "pending" }, data: { host: receiverHost(url) } });
+  }
+  if (!row.enabled) await endMessagesOf(tx, id);
+  return endpointView(row);
 }
 
-/** A message that was never tried is due since it was written; its row says "since ever". */
-const nextAttempt = ({ nextAttemptAt, createdAt }: Delivery): Date | null =>
-  nextAttemptAt && (nextAttemptAt < createdAt ? createdAt : nextAttemptAt);
+async function rotateSecret(tx: Transaction, id: EndpointId, sealed: Uint8Array): Promise<EndpointView> {
+  await findEndpoint(tx, id);
+  await tx.$executeRaw`
+    UPDATE webhook_endpoints SET secret = ${sealed}, previous_secret = secret,
+      previous_secret_until = clock_timestamp() + interval '24 hours'
+    WHERE id = ${id}`;
+  return endpointView(await findEndpoint(tx, id));
+}
+
+const endpointView = (row: WebhookEndpoint): EndpointView => ({
+  id: endpointId.parse(row.id),
+  url: row.url,
+  events: row.events as WebhookEventType[],
+  enabled: row.enabled,
+  failing_since: row.failingSince?.toISOString() ?? null,
+  previous_secret_until: row.previousSecretUntil?.toISOString() ?? null,
+  created_at: row.createdAt.toISOString(),
+});

@@ -2,6 +2,7 @@ import { type JobEventType, type JobId, type WebhookEventType, webhookEventTypes
 import type { Transaction } from "../database/connect.js";
 import { json } from "../database/json.js";
 import { writeDeliveries } from "../deliveries/outbox.js";
+import { webhookBodyText } from "./webhook-body.js";
 
 export interface NewEvent {
   readonly type: JobEventType;
@@ -30,8 +31,8 @@ export async function appendEvents(tx: Transaction, jobId: JobId, events: readon
     FROM jsonb_to_recordset(${json(rows)}::jsonb) AS row(sequence int, type text, data jsonb)`;
   for (const { sequence, type, data } of rows) {
     if (!isWebhookEvent(type)) continue;
-    const body = { type, timestamp: counter.at.toISOString(), data: { sequence, ...data } };
-    await writeDeliveries(tx, jobId, type, json(body));
+    const body = webhookBodyText({ type, timestamp: counter.at.toISOString(), data: { sequence, ...data } });
+    await writeDeliveries(tx, jobId, type, body);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { JobId, MessageId } from "@espalier/contracts";
+import type { JobId } from "@espalier/contracts";
 import type { DueWork, Reconciliation } from "@espalier/pipeline";
 import type { Database } from "../database/connect.js";
 
@@ -9,16 +9,11 @@ import type { Database } from "../database/connect.js";
 export function makeReconciliation(database: Database): Reconciliation {
   return {
     async dueWork(limit): Promise<DueWork> {
-      const [stages, trials, deliveries] = await Promise.all([
-        dueStages(database, limit),
-        dueTrials(database, limit),
-        dueDeliveries(database, limit),
-      ]);
+      const [stages, trials] = await Promise.all([dueStages(database, limit), dueTrials(database, limit)]);
       return {
         profile: stages.filter(({ state }) => state !== "exporting").map(({ id }) => id),
         export: stages.filter(({ state }) => state === "exporting").map(({ id }) => id),
         trials,
-        deliveries: deliveries.map(({ id }) => id),
       };
     },
   };
@@ -39,9 +34,3 @@ const dueTrials = (database: Database, limit: number) =>
     WHERE j.state = 'searching' AND t.state IN ('waiting', 'running')
       AND (t.lease_until IS NULL OR t.lease_until < now())
     ORDER BY j.created_at, t.number LIMIT ${limit}`;
-
-const dueDeliveries = (database: Database, limit: number) =>
-  database.$queryRaw<{ id: MessageId }[]>`
-    SELECT id FROM deliveries
-    WHERE state = 'pending' AND next_attempt_at <= now() AND (lease_until IS NULL OR lease_until < now())
-    ORDER BY next_attempt_at LIMIT ${limit}`;
