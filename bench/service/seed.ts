@@ -26,7 +26,7 @@ function spec(): JobSpec {
   const split = (skip_windows: number) => ({ corpus: "train.txt", windows: 64, sequence_length: 128, skip_windows });
   return {
     ...body,
-    search: { ...body.search, refinement: 0.5 },
+    search: { ...body.search, refinement: 0.5, racing: false },
     calibration: split(0),
     scoring: [{ ...split(64), weight: 1 }],
     report: split(128),

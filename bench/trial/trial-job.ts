@@ -48,7 +48,7 @@ function specOf({ sparsity, racing = false, protectedBlocks = 0 }: TrialJob): Jo
   });
   return {
     ...body,
-    search: { ...body.search, refinement: 0 },
+    search: { ...body.search, refinement: 0, racing },
     calibration: place(0, CALIBRATION_WINDOWS),
     scoring: [{ ...place(CALIBRATION_WINDOWS, SCORING_WINDOWS), weight: 1 }],
     report: place(CALIBRATION_WINDOWS + SCORING_WINDOWS, 8),

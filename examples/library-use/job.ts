@@ -16,7 +16,7 @@ const { webhooks: _, ...body } = createJobBody.parse({
 /** What the service stores for such a job: every split settled to exact windows, which do not overlap. */
 export const spec: JobSpec = {
   ...body,
-  search: { ...body.search, refinement: 0.5 },
+  search: { ...body.search, refinement: 0.5, racing: false },
   calibration: stretch(0, 64),
   scoring: [{ ...stretch(64, 48), weight: 1 }],
   report: stretch(112, 32),

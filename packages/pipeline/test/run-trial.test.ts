@@ -45,7 +45,7 @@ async function searchingJob(trials: number, racing = false, parallelism = 1): Pr
     webhooks: [],
     spec: {
       ...body,
-      search: { ...body.search, refinement: 0 },
+      search: { ...body.search, refinement: 0, racing },
       calibration: split,
       scoring: [{ ...split, weight: 1 }],
       report: split,

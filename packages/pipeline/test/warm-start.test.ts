@@ -56,7 +56,7 @@ function specOf({ refinement = 0, ...wishes }: Wishes): JobSpec {
   const split = { corpus: "c.txt", windows: 8, sequence_length: 16, skip_windows: 0 };
   return {
     ...body,
-    search: { ...body.search, refinement },
+    search: { ...body.search, refinement, racing: false },
     calibration: split,
     scoring: [{ ...split, weight: 1 }],
     report: split,

@@ -28,7 +28,7 @@ function racingSpec(): JobSpec {
   });
   return {
     ...body,
-    search: { ...body.search, refinement: 0 },
+    search: { ...body.search, refinement: 0, racing: true },
     calibration: split(12, 0),
     scoring: [{ ...split(SCORING, 12), weight: 1 }],
     report: split(6, 12 + SCORING),

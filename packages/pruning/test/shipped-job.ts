@@ -24,7 +24,7 @@ function jobSpec({ target, ...changes }: Changes = {}): JobSpec {
   });
   return {
     ...rest,
-    search: { ...rest.search, refinement: 0.5 },
+    search: { ...rest.search, refinement: 0.5, racing: rest.search.racing ?? false },
     calibration: { ...split(0), windows: 2 * WINDOWS },
     scoring: [{ ...split(2), weight: 1 }],
     report: split(3),

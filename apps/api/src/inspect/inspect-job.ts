@@ -1,7 +1,7 @@
 import { isAbsolute, relative } from "node:path";
 import type { CreateJobBody, JobSpec } from "@espalier/contracts";
 import { resolveInsideRoots } from "@espalier/model";
-import { defaultRefinement } from "@espalier/pruning";
+import { defaultRefinement, racesByDefault } from "@espalier/pruning";
 import { checkSearch } from "./check-search.js";
 import { fileIdentity } from "./file-identity.js";
 import type { Roots } from "./messages.js";
@@ -22,6 +22,7 @@ function specOf(
   const { webhooks: _, target, search, ...rest } = body;
   const sparsity = [target.sparsity].flat().sort((a, b) => a - b);
   const refinement = search.refinement ?? defaultRefinement[search.preset];
+  const racing = search.racing ?? racesByDefault(search.preset, sparsity);
   return {
     ...rest,
     model: { path },
@@ -29,7 +30,7 @@ function specOf(
     scoring,
     report,
     target: { ...target, sparsity },
-    search: { ...search, refinement },
+    search: { ...search, refinement, racing },
     dense_widths: {
       kv_groups: shape.layers.map(({ kvHeads }) => kvHeads),
       channels: shape.layers.map(({ intermediateSize }) => intermediateSize),

@@ -45,6 +45,7 @@ export function pruneJobBody(flags: PruneFlags, models: LocalPaths, corpora: Loc
       seed: flags.seed,
       parallelism: flags.parallelism,
       ...(flags.refinement === undefined ? {} : { refinement: flags.refinement }),
+      ...(flags.racing === undefined ? {} : { racing: flags.racing }),
       ...(flags.metrics === undefined ? {} : { metrics: flags.metrics }),
     },
     baselines: flags.baselines,

@@ -22,6 +22,7 @@ export interface PruneFlags {
   readonly roundTo: number;
   readonly metrics?: string[];
   readonly refinement?: number;
+  readonly racing?: boolean;
   readonly parallelism: number;
   readonly baselines: boolean;
   readonly threads: number;
@@ -69,6 +70,8 @@ export function pruneFlags(command: Command): Command {
     )
     .option("--round-to <n>", "MLP widths are multiples of this", wholeNumber(1, 1024), 1)
     .option("--refinement <share>", "share of the trials, at the end, that refine the best plan", share)
+    .option("--racing", "stop trials that clearly lose to the best one (default with one sparsity)")
+    .option("--no-racing", "score every trial on all scoring windows")
     .option("--metrics <names>", "importance metrics to mix", nameList)
     .option("--parallelism <n>", "trials running at once", wholeNumber(1, 256), 1)
     .option("--no-baselines", "skip the single-metric baselines")

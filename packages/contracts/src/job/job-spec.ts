@@ -32,7 +32,7 @@ export type JobSpec = Omit<
   readonly calibration: ResolvedSplit;
   readonly scoring: readonly ResolvedScoring[];
   readonly report: ResolvedSplit;
-  readonly search: SearchOptions & { readonly refinement: number };
+  readonly search: SearchOptions & { readonly refinement: number; readonly racing: boolean };
   readonly target: {
     readonly sparsity: readonly number[];
     readonly layout: "free" | "uniform";

@@ -37,7 +37,12 @@ export const searchOptions = z
       .max(1)
       .optional()
       .describe("Share of the trials, at the end, that refine the best plan (default: 0.5; preset adapruner: 0)"),
-    racing: z.boolean().default(false).describe("Stop hopeless trials early"),
+    racing: z
+      .boolean()
+      .optional()
+      .describe(
+        "Stop trials that clearly lose to the best one (default: true with one sparsity, false with several; preset adapruner: false)",
+      ),
     warm_start: jobId
       .optional()
       .describe(

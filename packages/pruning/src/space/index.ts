@@ -1,10 +1,10 @@
 export { adaprunerMetrics } from "./adapruner.js";
 export { type BaselineSettings, baselinePoint } from "./baseline-point.js";
 export { BASELINE_LAMBDA, lambdaGrid, type SpaceContext } from "./context.js";
-export { defaultRefinement } from "./default-refinement.js";
 export { informedStarts } from "./informed-starts.js";
 export { neverPrunedBlocks } from "./leading-blocks.js";
 export { completePoint, importanceNames, type PresetName, type PruningSpace, pruningSpace } from "./pruning-space.js";
+export { defaultRefinement, racesByDefault } from "./search-defaults.js";
 export {
   type AlignmentSettings,
   type CalibrationSettings,

@@ -22,7 +22,7 @@ function jobSpec({ trials = 3, parallelism = 1, sparsity = [0.2], maxComputeSeco
   const split = (skip_windows: number) => ({ corpus: "train.txt", windows: 8, sequence_length: 16, skip_windows });
   return {
     ...body,
-    search: { ...body.search, refinement: 0 },
+    search: { ...body.search, refinement: 0, racing: false },
     calibration: split(0),
     scoring: [{ ...split(8), weight: 1 }],
     report: split(16),
