@@ -1,19 +1,17 @@
 import { realpath } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { readBoundedFile, systemCode } from "../files/regular-file.js";
 import { isInside } from "../paths/inside.js";
 import type { TensorInfo } from "./header.js";
 import { malformed, quoted } from "./malformed.js";
 import { openSafetensors } from "./read.js";
-import { parseStrictJson, type StrictJson } from "./strict-json.js";
+import { parseShardIndex } from "./shard-index.js";
 
 export const SINGLE_FILE = "model.safetensors";
 const INDEX_FILE = "model.safetensors.index.json";
 
 /** An index lists every tensor once, about 100 bytes each; 16 MiB is far above any published one. */
 const MAX_INDEX_BYTES = 16 * 1024 * 1024;
-/** Published checkpoints have at most a few hundred shards. */
-const MAX_SHARDS = 4096;
 
 /** The weights of a folder: every tensor with its place, over one file or several. */
 export interface WeightFiles {
@@ -55,7 +53,7 @@ export async function openWeightFiles(dir: string, linkRoots: readonly string[])
 }
 
 async function openShards(dir: string, indexPath: string, linkRoots: readonly string[]): Promise<WeightFiles> {
-  const byShard = groupByShard(await readIndex(indexPath));
+  const byShard = await readIndex(indexPath);
   const tensors = new Map<string, TensorInfo>();
   const files: string[] = [];
   let sizeBytes = 0;
@@ -78,39 +76,11 @@ async function openShards(dir: string, indexPath: string, linkRoots: readonly st
   return { tensors, files, sizeBytes };
 }
 
-async function readIndex(path: string): Promise<ReadonlyMap<string, StrictJson>> {
+async function readIndex(path: string): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const bytes = await readBoundedFile(path, MAX_INDEX_BYTES, {
     missing: "MODEL_NOT_FOUND",
     unreadable: "MODEL_FILE_MALFORMED",
     label: INDEX_FILE,
   });
-  let root: StrictJson;
-  try {
-    root = parseStrictJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw malformed(INDEX_FILE, `is not valid JSON (${cause instanceof Error ? cause.message : "unreadable"})`, cause);
-  }
-  const weightMap = root instanceof Map ? root.get("weight_map") : undefined;
-  if (!(weightMap instanceof Map)) throw malformed(INDEX_FILE, "has no object 'weight_map'");
-  return weightMap;
+  return parseShardIndex(bytes, INDEX_FILE);
 }
-
-function groupByShard(weightMap: ReadonlyMap<string, StrictJson>): Map<string, Set<string>> {
-  const byShard = new Map<string, Set<string>>();
-  for (const [name, shard] of weightMap) {
-    if (typeof shard !== "string" || !isShardName(shard)) {
-      throw malformed(
-        INDEX_FILE,
-        `names the shard ${quoted(String(shard))}; a shard is a plain '.safetensors' file name`,
-      );
-    }
-    const names = byShard.get(shard) ?? new Set<string>();
-    byShard.set(shard, names.add(name));
-  }
-  if (byShard.size > MAX_SHARDS)
-    throw malformed(INDEX_FILE, `names ${byShard.size} shards; at most ${MAX_SHARDS} are read`);
-  return byShard;
-}
-
-const isShardName = (name: string): boolean =>
-  name.length <= 255 && basename(name) === name && !/[\\\0]/.test(name) && /^[^.].*\.safetensors$/s.test(name);

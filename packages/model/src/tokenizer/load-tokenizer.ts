@@ -34,12 +34,16 @@ export async function loadTokenizer(dir: string, options: LoadTokenizerOptions =
   }
   const linkRoots = [root, ...(await realRoots(options.linkRoots ?? []))];
   const json = await readTokenizerJson(root, linkRoots);
-  const config = await readTokenizerConfig(root, linkRoots);
+  return buildTokenizer(json, await readTokenizerConfig(root, linkRoots), options.vocabSize);
+}
+
+/** A tokenizer from the two checked files. Throws `TOKENIZER_INVALID`. */
+export function buildTokenizer(json: TokenizerJson, config: TokenizerConfigJson, vocabSize?: number): Tokenizer {
   const library = construct(json, config);
   const boundaries = json.model.type === "BPE" ? exactBoundaries(library.model) : undefined;
   if (boundaries !== undefined) library.pre_tokenizer = cuttingPreTokenizer(library.pre_tokenizer, boundaries);
   const prefixes = boundaries === undefined ? undefined : prefixBoundaries(library.model, json, boundaries);
-  return makeTokenizer({ library, json, config, prefixes, maxId: options.vocabSize ?? Number.POSITIVE_INFINITY });
+  return makeTokenizer({ library, json, config, prefixes, maxId: vocabSize ?? Number.POSITIVE_INFINITY });
 }
 
 function construct(json: TokenizerJson, config: TokenizerConfigJson): LibraryTokenizer {

@@ -37,6 +37,11 @@ export type TokenizerConfigJson = z.infer<typeof configSchema>;
 export async function readTokenizerJson(dir: string, linkRoots: readonly string[]): Promise<TokenizerJson> {
   const bytes = await readOf(dir, "tokenizer.json", MAX_TOKENIZER_BYTES, linkRoots);
   if (bytes === undefined) throw tokenizerInvalid("the model's folder has no 'tokenizer.json'");
+  return parseTokenizerJson(bytes);
+}
+
+/** Checks the bytes of a `tokenizer.json`. Throws `TOKENIZER_INVALID`. */
+export function parseTokenizerJson(bytes: Uint8Array): TokenizerJson {
   refuseTooManyEntries(bytes);
   const parsed = tokenizerSchema.safeParse(parseJson(bytes, "tokenizer.json"));
   if (!parsed.success) throw tokenizerInvalid(`'tokenizer.json' has an unexpected form (${firstIssue(parsed.error)})`);
@@ -48,7 +53,11 @@ export async function readTokenizerJson(dir: string, linkRoots: readonly string[
 /** Reads `tokenizer_config.json`; an empty one where there is none. */
 export async function readTokenizerConfig(dir: string, linkRoots: readonly string[]): Promise<TokenizerConfigJson> {
   const bytes = await readOf(dir, "tokenizer_config.json", MAX_TOKENIZER_CONFIG_BYTES, linkRoots);
-  if (bytes === undefined) return {};
+  return bytes === undefined ? {} : parseTokenizerConfig(bytes);
+}
+
+/** Checks the bytes of a `tokenizer_config.json`. Throws `TOKENIZER_INVALID`. */
+export function parseTokenizerConfig(bytes: Uint8Array): TokenizerConfigJson {
   const parsed = configSchema.safeParse(parseJson(bytes, "tokenizer_config.json"));
   if (!parsed.success)
     throw tokenizerInvalid(`'tokenizer_config.json' has an unexpected form (${firstIssue(parsed.error)})`);
@@ -70,16 +79,16 @@ async function readOf(
   });
 }
 
-function parseJson(bytes: Buffer, label: string): unknown {
+function parseJson(bytes: Uint8Array, label: string): unknown {
   try {
-    return JSON.parse(bytes.toString("utf8"));
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {
     throw tokenizerInvalid(`'${label}' is not valid JSON`, cause);
   }
 }
 
 /** Counts commas instead of parsing: parsing millions of entries takes seconds and a multiple of the file's memory. */
-function refuseTooManyEntries(bytes: Buffer): void {
+function refuseTooManyEntries(bytes: Uint8Array): void {
   let commas = 0;
   for (let at = bytes.indexOf(0x2c); at >= 0 && commas <= MAX_TOKENIZER_ENTRIES; at = bytes.indexOf(0x2c, at + 1))
     commas++;
