@@ -1,5 +1,6 @@
 import { ConfigurationError } from "@espalier/contracts";
 import { type ApiConfig, loadConfig } from "./config.js";
+import { keepHeapSmall } from "./heap-growth.js";
 import { makeLogger } from "./logger.js";
 import { openService } from "./service.js";
 import { readVersion } from "./version.js";
@@ -20,6 +21,7 @@ function configuration(): ApiConfig {
   }
 }
 
+keepHeapSmall();
 const config = configuration();
 const logger = makeLogger(config.logLevel);
 const service = await openService({

@@ -1,8 +1,8 @@
 import type { JobId, PartialTrial, TrialQuery } from "@espalier/contracts";
 import type { Views } from "@espalier/store";
 
-/** Trials read at once: about a megabyte, whatever the job's size. */
-const BATCH = 500;
+/** Trials read at once: less than a megabyte, whatever the job's size. */
+const BATCH = 200;
 
 /** How trials become text. */
 export interface TrialFormat {
