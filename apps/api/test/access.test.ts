@@ -17,7 +17,11 @@ const needed: readonly [method: "GET" | "HEAD" | "POST" | "PATCH" | "DELETE", ur
   ["GET", "/v1/jobs", "jobs:read"],
   ["GET", `/v1/jobs/${NO_JOB}`, "jobs:read"],
   ["HEAD", `/v1/jobs/${NO_JOB}`, "jobs:read"],
+  ["DELETE", `/v1/jobs/${NO_JOB}`, "jobs:write"],
   ["POST", `/v1/jobs/${NO_JOB}/cancel`, "jobs:write"],
+  ["POST", `/v1/jobs/${NO_JOB}/pause`, "jobs:write"],
+  ["POST", `/v1/jobs/${NO_JOB}/resume`, "jobs:write"],
+  ["POST", `/v1/jobs/${NO_JOB}/finish`, "jobs:write"],
   ["GET", `/v1/jobs/${NO_JOB}/trials`, "jobs:read"],
   ["GET", `/v1/jobs/${NO_JOB}/trials/0`, "jobs:read"],
   ["GET", `/v1/jobs/${NO_JOB}/history`, "jobs:read"],
@@ -110,7 +114,10 @@ describe("a service with keys", () => {
     const listed = needed
       .filter(([method]) => method !== "HEAD")
       .map(([method, url, scope]) => {
-        const path = url.replace(/\/(?:job|whe|key)_[^/]+/, "/{id}").replace(/\/0$/, "/{number}");
+        const path = url
+          .replace(/\/(?:job|whe|key)_[^/]+/, "/{id}")
+          .replace(NO_MESSAGE, "{delivery_id}")
+          .replace(/\/0$/, "/{number}");
         return `${method} ${path.replace("recipe.json", "{name}")} ${scope}`;
       });
     expect(described.sort()).toEqual(listed.sort());

@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { askTellCommand } from "./commands/ask-tell.js";
-import { cancelCommand } from "./commands/cancel.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { importanceCommand } from "./commands/importance.js";
+import { cancelCommand, deleteCommand, finishCommand, pauseCommand, resumeCommand } from "./commands/job-moves.js";
 import { jobsCommand } from "./commands/jobs.js";
 import { keysCommand } from "./commands/keys.js";
 import { pruneCommand } from "./commands/prune.js";
@@ -11,6 +11,7 @@ import { submitCommand } from "./commands/submit.js";
 import { trialsCommand } from "./commands/trials.js";
 import { upCommand } from "./commands/up.js";
 import { watchCommand } from "./commands/watch.js";
+import { webhooksCommand } from "./commands/webhooks.js";
 
 const commands = [
   upCommand,
@@ -21,8 +22,13 @@ const commands = [
   trialsCommand,
   importanceCommand,
   pullCommand,
+  pauseCommand,
+  resumeCommand,
+  finishCommand,
   cancelCommand,
+  deleteCommand,
   keysCommand,
+  webhooksCommand,
   askTellCommand,
   doctorCommand,
 ];

@@ -19,6 +19,8 @@ import {
 } from "@espalier/contracts";
 import { z } from "zod";
 import { CliError, exitCodes } from "../cli-error.js";
+import { posted } from "./posted.js";
+import { webhookCalls } from "./webhook-calls.js";
 
 const TOO_MANY_REQUESTS = 429;
 const ATTEMPTS = 3;
@@ -29,6 +31,9 @@ const jobPage = page(jobView);
 const trialPage = page(trialView);
 const keyPage = page(apiKeyView);
 
+/** What a job can be told. */
+export type JobMove = "cancel" | "pause" | "resume" | "finish";
+
 export interface ApiClientOptions {
   readonly url: string;
   readonly apiKey?: string | undefined;
@@ -37,6 +42,12 @@ export interface ApiClientOptions {
 /** Typed calls of the REST API. Answers are checked against the contract; problems become CliErrors. */
 export class ApiClient {
   constructor(private readonly options: ApiClientOptions) {}
+
+  /** Registered webhook endpoints and what was sent to them. */
+  readonly webhooks = webhookCalls({
+    json: (path, schema, body) => this.json(path, schema, body),
+    send: (path, method) => this.request(path, { method }),
+  });
 
   submit(body: CreateJobInput): Promise<z.infer<typeof createJobAnswer>> {
     return this.json("/v1/jobs", createJobAnswer, posted(body));
@@ -50,8 +61,12 @@ export class ApiClient {
     return this.json(`/v1/jobs?${query}`, jobPage);
   }
 
-  async cancel(id: string): Promise<JobView> {
-    return (await this.json(`/v1/jobs/${encodeURIComponent(id)}/cancel`, job, { method: "POST" })).job;
+  async move(id: string, move: JobMove): Promise<JobView> {
+    return (await this.json(`/v1/jobs/${encodeURIComponent(id)}/${move}`, job, { method: "POST" })).job;
+  }
+
+  async deleteJob(id: string): Promise<void> {
+    await this.request(`/v1/jobs/${encodeURIComponent(id)}`, { method: "DELETE" });
   }
 
   comparison(id: string): Promise<ComparisonView> {
@@ -142,12 +157,6 @@ export class ApiClient {
     }
   }
 }
-
-const posted = (body: object): RequestInit => ({
-  method: "POST",
-  body: JSON.stringify(body),
-  headers: { "content-type": "application/json" },
-});
 
 async function toCliError(response: Response): Promise<CliError> {
   const parsed = problem.safeParse(await response.json().catch(() => undefined));

@@ -22,7 +22,7 @@ export interface JobProgress {
   stop(): void;
 }
 
-function describe({ progress, best }: JobView): string {
+function describe({ progress, best, pause }: JobView): string {
   const count = progress.of > 0 ? ` ${progress.done}/${progress.of} ${progress.unit}` : "";
   const found = best
     .map(
@@ -30,7 +30,8 @@ function describe({ progress, best }: JobView): string {
     )
     .join(", ");
   const left = progress.eta_seconds === null ? "" : ` · ${formatDuration(progress.eta_seconds)} left`;
-  return `${stageNames[progress.stage]}${count}${found === "" ? "" : ` · best so far ${found}`}${left}`;
+  const rests = pause === null ? "" : `paused${pause.reason === null ? "" : `: ${pause.reason.detail}`} · `;
+  return `${rests}${stageNames[progress.stage]}${count}${found === "" ? "" : ` · best so far ${found}`}${left}`;
 }
 
 function bar(): JobProgress {
@@ -47,7 +48,7 @@ function lines(): JobProgress {
   return {
     update(job) {
       const { stage, done } = job.progress;
-      const key = `${stage} ${done}`;
+      const key = `${stage} ${done} ${job.pause?.since}`;
       if (key === last) return;
       last = key;
       process.stderr.write(`  ${String(Math.floor(job.progress.fraction * 100)).padStart(3)} %  ${describe(job)}\n`);

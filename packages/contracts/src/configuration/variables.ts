@@ -24,16 +24,14 @@ const cidrList = z
 
 const ONE_WEEK_SECONDS = 7 * 24 * 3600;
 
+const NO_SCHEDULE = "is not a list of seconds, each within a week, such as 5,300,1800";
+
 /** Seconds before each further attempt of a message. */
 const retrySeconds = z
   .string()
   .max(1024)
   .transform((text) => text.split(",").map((entry) => (entry.trim() === "" ? Number.NaN : Number(entry))))
-  .pipe(
-    z.array(z.number().min(0).max(ONE_WEEK_SECONDS), {
-      error: "is not a list of seconds, each within a week, such as 5,300,1800",
-    }),
-  );
+  .pipe(z.array(z.number(NO_SCHEDULE).min(0, NO_SCHEDULE).max(ONE_WEEK_SECONDS, NO_SCHEDULE)));
 
 const encryptionKey = z.base64("is not base64").transform((text, context) => {
   const key = new Uint8Array(Buffer.from(text, "base64"));
@@ -72,6 +70,10 @@ export const environmentVariables = {
   ESPALIER_EXECUTION_PROVIDER: z.enum(["cpu", "webgpu", "cuda"]).default("cpu"),
   ESPALIER_MEMORY_BYTES: wholeNumber(64 * 1024 * 1024, Number.MAX_SAFE_INTEGER).optional(),
   ESPALIER_LEASE_SECONDS: wholeNumber(5, 3600).default(15),
+  ESPALIER_METRICS_TOKEN: z.string().min(16, "is shorter than 16 characters").max(512).optional(),
+  ESPALIER_METRICS_HOST: z.string().min(1).max(255).default("127.0.0.1"),
+  ESPALIER_METRICS_PORT: wholeNumber(0, 65_535).optional(),
+  ESPALIER_TRACING: z.stringbool().default(false),
 } as const;
 
 export type EnvironmentName = keyof typeof environmentVariables;
