@@ -118,7 +118,11 @@ function earlierSearch({ spec, dense }: Opened, steps: readonly Step[]): Earlier
 /** The plan with which the new job begins. */
 function warmPlan({ spec, context, baselines, dense }: Opened, earlier: EarlierSearch) {
   const plan = { space: context.space, starts: baselines.starts, given: baselines.given };
-  return warmStarted({ plan, neutral: context.neutral, dense, baselines: [], profileSeconds: 0 }, spec, earlier);
+  return warmStarted(
+    { plan, neutral: context.neutral, dense, baselines: [], profileSeconds: 0, statisticsKey: context.profileKey },
+    spec,
+    earlier,
+  );
 }
 
 /** Trials and CPU seconds until a score is reached; null when it never is. */

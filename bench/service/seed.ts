@@ -65,7 +65,14 @@ async function searchingJob(databaseUrl: string, encryptionKey: Uint8Array): Pro
     ["magnitude", "taylor_first", "taylor_second", "wanda", "flap", "obs"].map((name) => model(name, sparsity, 30)),
   );
   const plan = { space, starts: [], given: [] };
-  const outcome = { plan, neutral: {}, dense: model("dense", 0, 10), baselines, profileSeconds: 1 };
+  const outcome = {
+    plan,
+    neutral: {},
+    dense: model("dense", 0, 10),
+    baselines,
+    profileSeconds: 1,
+    statisticsKey: "5".repeat(64),
+  };
   await jobs.settleProfile(id, claim?.epoch ?? -1, outcome);
   await close();
   return id;

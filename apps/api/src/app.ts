@@ -24,6 +24,7 @@ import { eventRoutes } from "./routes/events.js";
 import { historyRoutes } from "./routes/history.js";
 import { importanceRoutes } from "./routes/importance.js";
 import { inventoryRoutes } from "./routes/inventory.js";
+import { jobControlRoutes } from "./routes/job-control.js";
 import { jobRoutes } from "./routes/jobs.js";
 import { layersRoutes } from "./routes/layers.js";
 import { paretoRoutes } from "./routes/pareto.js";
@@ -86,6 +87,7 @@ export function buildApp(deps: ApiDeps): FastifyInstance {
 /** Every `/v1` route lives in one scope, so that the key is asked for whatever the spelling of the URL. */
 function registerV1(api: Api, deps: ApiDeps): void {
   jobRoutes(api, deps);
+  jobControlRoutes(api, deps);
   trialRoutes(api, deps);
   historyRoutes(api, deps);
   comparisonRoutes(api, deps);

@@ -19,13 +19,18 @@ export interface StreamTiming {
   readonly keepAliveMs: number;
 }
 
+/** What a job's owner may do with it after submit. */
+export type JobControls = Readonly<
+  Record<"cancel" | "pause" | "resume" | "finish" | "delete", (id: JobId) => Promise<void>>
+>;
+
 /** Everything that the API needs from outside; `main.ts` wires it. */
 export interface ApiDeps {
   readonly views: Views;
   readonly endpoints: EndpointStore;
   readonly objects: Pick<ObjectStore, "openRead">;
   readonly submitJob: ReturnType<typeof makeSubmitJob>;
-  readonly cancelJob: (id: JobId) => Promise<void>;
+  readonly jobControl: JobControls;
   readonly inventory: Inventory;
   readonly newSecret: () => string;
   readonly webhookPolicy: UrlPolicy;

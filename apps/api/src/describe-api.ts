@@ -19,7 +19,7 @@ export async function describeApi(version: string): Promise<object> {
     apiKeys: absent<ApiDeps["apiKeys"]>(),
     rateLimits: { reads: 0, writes: 0 },
     submitJob: notServed,
-    cancelJob: notServed,
+    jobControl: absent<ApiDeps["jobControl"]>(),
     newSecret: () => "",
     webhookPolicy: { addresses: makeAddressPolicy(), allowHttp: false },
     version,

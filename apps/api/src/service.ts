@@ -1,4 +1,11 @@
-import { makeCancelJob, makeSubmitJob } from "@espalier/pipeline";
+import {
+  makeCancelJob,
+  makeDeleteJob,
+  makeFinishJob,
+  makePauseJob,
+  makeResumeJob,
+  makeSubmitJob,
+} from "@espalier/pipeline";
 import { openQueues } from "@espalier/queues";
 import { openFileStore, openStore } from "@espalier/store";
 import { makeAddressPolicy, newSecret } from "@espalier/webhooks";
@@ -43,12 +50,19 @@ export async function openService(options: ServiceOptions): Promise<ApiService> 
     queue: queues,
     newSecret,
   });
+  const jobs = { jobs: store.jobs, queue: queues };
   const app = buildApp({
     views: store.views,
     endpoints: store.endpoints,
     objects: openFileStore(config.dataDir),
     submitJob,
-    cancelJob: makeCancelJob({ jobs: store.jobs }),
+    jobControl: {
+      cancel: makeCancelJob(jobs),
+      pause: makePauseJob(jobs),
+      resume: makeResumeJob(jobs),
+      finish: makeFinishJob(jobs),
+      delete: makeDeleteJob(jobs),
+    },
     inventory: inspector,
     newSecret,
     webhookPolicy,

@@ -103,7 +103,7 @@ describe("an app whose parts fail", () => {
       inventory: parts<ApiDeps["inventory"]>(),
       pings: { postgres: broken, queue: broken },
       submitJob: broken,
-      cancelJob: broken,
+      jobControl: parts<ApiDeps["jobControl"]>(),
       newSecret: () => "",
       webhookPolicy: { addresses: makeAddressPolicy(), allowHttp: false },
       apiKeys: parts<ApiDeps["apiKeys"]>(),

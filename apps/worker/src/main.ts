@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { ConfigurationError } from "@espalier/contracts";
-import { makeReconcile } from "@espalier/pipeline";
+import { makeReconcile, makeRemoveDeleted } from "@espalier/pipeline";
 import { openQueues } from "@espalier/queues";
 import { openFileStore, openStore } from "@espalier/store";
 import { makeDeliverer } from "@espalier/webhooks";
@@ -16,6 +16,7 @@ import { onStopSignal } from "./stop-signals.js";
 /** Composition root of a worker: takes work from the queues, has it computed in children, and settles it. */
 
 const RECONCILE_EVERY_MS = 5_000;
+const REMOVE_EVERY_MS = 5_000;
 /** Webhooks wait for receivers, so many run at once; those that are known to be slow have places of their own. */
 const WEBHOOK_CONCURRENCY = { webhook: 256, slow_webhook: 64 } as const;
 /** Longer than a child's grace before it is killed, so that work in hand is given back. */
@@ -90,6 +91,11 @@ async function main(env: WorkerEnvironment): Promise<void> {
     log.warn({ event: "reconcile.failed", err }, "reconciliation failed; it is tried again"),
   );
   open.unshift(["reconciler", () => reconciler.stop()]);
+  const removeDeleted = makeRemoveDeleted({ removals: store.removals, files });
+  const remover = repeat(removeDeleted, REMOVE_EVERY_MS, (err) =>
+    log.warn({ event: "remove.failed", err }, "what deleted jobs left could not be removed; it is tried again"),
+  );
+  open.unshift(["remover", () => remover.stop()]);
   const dispatchers = startDispatchers({ deliveries: store.deliveries, queue: queues }, log);
   open.unshift(["dispatchers", () => dispatchers.stop()]);
   log.info({ event: "worker.ready", owner, concurrency: env.ESPALIER_WORKER_CONCURRENCY }, "worker ready");

@@ -16,7 +16,7 @@ describe("an error that leaves a child", () => {
 
   it("is classified where the machine is at its end, and may be tried again", () => {
     const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
-    expect(fromWire(toWire(full))).toMatchObject({ code: "SERVICE_UNAVAILABLE", retryable: true });
+    expect(fromWire(toWire(full))).toMatchObject({ code: "STORAGE_FULL", retryable: true });
     const memory = new RangeError("Array buffer allocation failed");
     expect(fromWire(toWire(memory))).toMatchObject({ code: "COMPUTE_OUT_OF_MEMORY", retryable: true });
   });

@@ -1,4 +1,5 @@
-import { AppError, type JobId } from "@espalier/contracts";
+import type { JobId } from "@espalier/contracts";
+import { jobNotFound, stateConflict } from "./job-conflict.js";
 import type { JobStore } from "./ports/stores.js";
 
 /**
@@ -9,8 +10,8 @@ export function makeCancelJob({ jobs }: { readonly jobs: Pick<JobStore, "cancel"
   return async function cancelJob(id: JobId): Promise<void> {
     if (await jobs.cancel(id)) return;
     const job = await jobs.get(id);
-    if (job === undefined) throw new AppError("JOB_NOT_FOUND", `No job '${id}'. List jobs with GET /v1/jobs.`);
+    if (job === undefined) throw jobNotFound(id);
     if (job.state === "cancelled") return;
-    throw new AppError("JOB_STATE_CONFLICT", `Job '${id}' is ${job.state} already and cannot be cancelled.`);
+    throw stateConflict(id, job.state, "be cancelled any more.");
   };
 }

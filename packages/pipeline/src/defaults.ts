@@ -9,3 +9,6 @@ export const MAX_FAILURES = 3;
 
 /** Messages of each kind that one reconciliation re-enqueues; the rest follow in the next round. */
 export const RECONCILE_LIMIT = 500;
+
+/** Deleted jobs that one round of removing looks at. */
+export const REMOVAL_LIMIT = 50;

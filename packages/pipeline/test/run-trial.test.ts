@@ -53,7 +53,14 @@ async function searchingJob(trials: number, racing = false, parallelism = 1): Pr
     },
   });
   const claim = await store.jobs.claimStage(id, "profile", "w", 30);
-  const outcome = { plan, neutral: {}, dense: evaluated, baselines: [], profileSeconds: 1 };
+  const outcome = {
+    plan,
+    neutral: {},
+    dense: evaluated,
+    baselines: [],
+    profileSeconds: 1,
+    statisticsKey: "5".repeat(64),
+  };
   await store.jobs.settleProfile(id, claim?.epoch ?? -1, outcome);
   return id;
 }

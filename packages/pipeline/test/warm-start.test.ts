@@ -27,7 +27,14 @@ const plan: SearchPlan = {
   ],
   given: [{ params: { x: 0.5, y: 0 }, score: 3 }],
 };
-const profile: ProfileOutcome = { plan, neutral: { x: 0, y: 0, lambda: 1 }, dense, baselines: [], profileSeconds: 1 };
+const profile: ProfileOutcome = {
+  plan,
+  neutral: { x: 0, y: 0, lambda: 1 },
+  dense,
+  baselines: [],
+  profileSeconds: 1,
+  statisticsKey: "5".repeat(64),
+};
 
 let store: Store;
 beforeAll(async () => {

@@ -6,6 +6,7 @@ import { makeDeliveryStore } from "./deliveries/delivery-store.js";
 import { makeEndpointStore } from "./endpoints/make-endpoint-store.js";
 import { makeJobStore } from "./jobs/job-store.js";
 import { makeReconciliation } from "./reconciliation/reconciliation.js";
+import { makeRemovalStore } from "./removals/removal-store.js";
 import { deriveKeys } from "./secrets/keys.js";
 import type { Store, StoreOptions } from "./store.js";
 import { makeTrialStore } from "./trials/trial-store.js";
@@ -26,6 +27,7 @@ export function openStore({ databaseUrl, encryptionKey, maxConnections }: StoreO
     trials: withOutageNamed(makeTrialStore(database)),
     deliveries: withOutageNamed(makeDeliveryStore(database, keys.secrets)),
     reconciliation: withOutageNamed(makeReconciliation(database)),
+    removals: withOutageNamed(makeRemovalStore(database)),
     views: withOutageNamed(makeViews(database, cursors)),
     endpoints: withOutageNamed(makeEndpointStore(database, keys.secrets, cursors)),
     apiKeys: withOutageNamed(makeApiKeyStore(database, cursors)),

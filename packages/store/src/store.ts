@@ -1,4 +1,4 @@
-import type { DeliveryStore, JobStore, Reconciliation, TrialStore } from "@espalier/pipeline";
+import type { DeliveryStore, JobStore, Reconciliation, RemovalStore, TrialStore } from "@espalier/pipeline";
 import type { ApiKeyStore } from "./api-keys/api-key-store.js";
 import type { EndpointStore } from "./endpoints/endpoint-store.js";
 import type { Views } from "./views/views.js";
@@ -17,6 +17,7 @@ export interface Store {
   readonly trials: TrialStore;
   readonly deliveries: DeliveryStore;
   readonly reconciliation: Reconciliation;
+  readonly removals: RemovalStore;
   readonly views: Views;
   readonly endpoints: EndpointStore;
   readonly apiKeys: ApiKeyStore;

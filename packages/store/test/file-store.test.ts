@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -67,11 +67,28 @@ describe("the file store", () => {
     await expect(files.openRead(id, "link")).rejects.toMatchObject({ code: "ARTIFACT_NOT_FOUND" });
   });
 
-  it("removes what a job left, and a job that left nothing", async () => {
+  it("removes what a job left, half-made exports too, and a job that left nothing", async () => {
     const id = jobWith("a", "mine");
-    mkdirSync(files.statisticsDir(id), { recursive: true });
+    const other = jobWith("a", "theirs");
+    const partial = join(dirname(files.artifactDir(id)), `.${id}.partial-x`);
+    mkdirSync(partial);
     await files.removeJob(id);
-    expect([existsSync(files.artifactDir(id)), existsSync(files.statisticsDir(id))]).toEqual([false, false]);
     await files.removeJob(id);
+    expect([files.artifactDir(id), partial].map(existsSync)).toEqual([false, false]);
+    expect(existsSync(files.artifactDir(other))).toBe(true);
+  });
+
+  it("takes statistics out of sight at once and removes them later, whoever set them aside", async () => {
+    const key = "a".repeat(64);
+    const folder = join(root, "statistics", key);
+    await files.setAsideStatistics(key);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "shard"), "numbers");
+    await files.setAsideStatistics(key);
+    expect(existsSync(folder)).toBe(false);
+    expect(readdirSync(join(root, "statistics"))).toHaveLength(1);
+    await openFileStore(root).removeSetAside();
+    expect(readdirSync(join(root, "statistics"))).toEqual([]);
+    await expect(files.setAsideStatistics("../artifacts")).rejects.toThrow(RangeError);
   });
 });

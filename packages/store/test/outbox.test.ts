@@ -74,7 +74,15 @@ describe("the outbox", () => {
     const { message } = await cancelledJobWithWebhook();
     const claims = await Promise.all([1, 2, 3].map(() => store().deliveries.claim(message, 30)));
     expect(claims.filter((claim) => claim !== undefined)).toEqual([
-      { id: message, url: "https://a.test/hook", secrets: [SECRET], body: expect.any(String), attempt: 1 },
+      {
+        id: message,
+        url: "https://a.test/hook",
+        secrets: [SECRET],
+        body: expect.any(String),
+        attempt: 1,
+        delaySeconds: expect.any(Number),
+        traceParent: null,
+      },
     ]);
   });
 

@@ -10,6 +10,7 @@ const store = useStore();
 const actions = [
   ...["claim profile", "settle profile", "settle profile late", "release", "claim export", "settle export"],
   ...["settle export late", "fail", "fail late", "cancel", "progress"],
+  ...["pause", "resume", "finish", "pause export", "pause export late"],
   ...["claim trial", "settle trial", "settle trial infeasible", "settle trial late", "release trial"],
 ] as const;
 
@@ -47,6 +48,16 @@ class Player {
         return jobs.fail(id, failure, stageEpoch - 1);
       case "cancel":
         return jobs.cancel(id);
+      case "pause":
+        return jobs.pause(id);
+      case "resume":
+        return jobs.resume(id);
+      case "finish":
+        return jobs.finish(id);
+      case "pause export":
+        return jobs.pauseExport(id, stageEpoch, { code: "STORAGE_FULL", detail: "x" });
+      case "pause export late":
+        return jobs.pauseExport(id, stageEpoch - 1, { code: "STORAGE_FULL", detail: "x" });
       case "claim trial": {
         const claim = await trials.claim(id, number, "w", 30);
         this.trialEpoch = claim?.epoch ?? trialEpoch;
@@ -109,7 +120,7 @@ describe("any sequence of actions", () => {
       { numRuns: 30, seed: 7 },
     );
     expect([...reached]).toEqual(
-      expect.arrayContaining(["profiling", "searching", "exporting", "succeeded", "failed", "cancelled"]),
+      expect.arrayContaining(["profiling", "searching", "paused", "exporting", "succeeded", "failed", "cancelled"]),
     );
   });
 });

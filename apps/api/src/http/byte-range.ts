@@ -18,7 +18,7 @@ export function parseRange(header: string | undefined, size: number): Range | un
   const start = first === "" ? Math.max(0, size - Number(last)) : Number(first);
   const end = first === "" || last === "" ? size - 1 : Math.min(Number(last), size - 1);
   if (start >= size) {
-    throw new AppError("RANGE_NOT_SATISFIABLE", `'${header}' lies outside the file, which has ${size} bytes.`);
+    throw new AppError("RANGE_NOT_SATISFIABLE", `'${match[0]}' lies outside the file, which has ${size} bytes.`);
   }
   return { start, end };
 }

@@ -8,15 +8,15 @@ import { sendPage } from "../http/next-link.js";
 import { problemResponse } from "../http/responses.js";
 import { jobParams } from "./path-parameters.js";
 
-type Deps = Pick<ApiDeps, "views" | "submitJob" | "cancelJob">;
+type Deps = Pick<ApiDeps, "views" | "submitJob">;
 
 const submitHeaders = z.looseObject({
   "idempotency-key": z.string().max(1024).optional().describe("Makes a repeated submit harmless; kept for 48 hours"),
 });
 const jobAnswer = z.strictObject({ job: jobView });
 
-/** Submit, list, read and cancel jobs. */
-export function jobRoutes(app: Api, { views, submitJob, cancelJob }: Deps): void {
+/** Submit, list and read jobs. */
+export function jobRoutes(app: Api, { views, submitJob }: Deps): void {
   app.post(
     "/v1/jobs",
     {
@@ -72,23 +72,5 @@ export function jobRoutes(app: Api, { views, submitJob, cancelJob }: Deps): void
       },
     },
     async (request, reply) => sendResource(request, reply, { job: await views.job(request.params.id) }),
-  );
-
-  app.post(
-    "/v1/jobs/:id/cancel",
-    {
-      config: { scope: "jobs:write" },
-      schema: {
-        tags: ["jobs"],
-        operationId: "cancelJob",
-        summary: "Cancel a job",
-        params: jobParams,
-        response: { 200: jobAnswer, ...problemResponse },
-      },
-    },
-    async (request) => {
-      await cancelJob(request.params.id);
-      return { job: await views.job(request.params.id) };
-    },
   );
 }

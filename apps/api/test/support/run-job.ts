@@ -32,6 +32,7 @@ async function searchJob({ store }: TestService, id: JobId): Promise<void> {
     dense: evaluated("dense", 5),
     baselines: [evaluated("taylor_second", 6)],
     profileSeconds: 1.5,
+    statisticsKey: "5".repeat(64),
   };
   let open = [...held(await store.jobs.settleProfile(id, claim.epoch, outcome), "first trials")];
   for (let number = open.shift(); number !== undefined; number = open.shift()) {

@@ -42,7 +42,14 @@ export async function settleProfile(
 ): Promise<readonly number[]> {
   const claim = await store.jobs.claimStage(id, "profile", "test", LEASE_SECONDS);
   const plan: SearchPlan = { space, starts: [], given: [] };
-  const outcome = { plan, neutral: {}, dense: denseModel, baselines: [], profileSeconds: 1 };
+  const outcome = {
+    plan,
+    neutral: {},
+    dense: denseModel,
+    baselines: [],
+    profileSeconds: 1,
+    statisticsKey: "5".repeat(64),
+  };
   return (await store.jobs.settleProfile(id, claim?.epoch ?? -1, outcome)) ?? [];
 }
 

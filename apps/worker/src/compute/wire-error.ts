@@ -15,7 +15,7 @@ export function toWire(error: unknown): WireError {
     return { code: "COMPUTE_OUT_OF_MEMORY", message: OUT_OF_MEMORY_DETAIL, errors: [] };
   }
   if (error instanceof Error && "code" in error && DISK_FULL.has(String(error.code))) {
-    return { code: "SERVICE_UNAVAILABLE", message: DISK_FULL_DETAIL, errors: [] };
+    return { code: "STORAGE_FULL", message: DISK_FULL_DETAIL, errors: [] };
   }
   return { code: "INTERNAL", message: "An unexpected error in the arithmetic; the worker's log has it.", errors: [] };
 }
@@ -27,4 +27,4 @@ export const OUT_OF_MEMORY_DETAIL =
   "The compute process ran out of memory. Lower ESPALIER_MEMORY_BYTES or ESPALIER_WORKER_CONCURRENCY, or use a machine with more.";
 
 const DISK_FULL_DETAIL =
-  "The disk that holds ESPALIER_DATA_DIR is full. Nothing half-written is left; make room, then it is tried again.";
+  "The disk that holds ESPALIER_DATA_DIR is full. Nothing half-written is left. Make room; a paused job then goes on when it is resumed.";

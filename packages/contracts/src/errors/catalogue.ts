@@ -16,6 +16,7 @@ export const errorCatalogue = {
   METHOD_NOT_ALLOWED: { status: 405, retryable: false, title: "This resource does not know that method" },
   NOT_ACCEPTABLE: { status: 406, retryable: false, title: "The asked representation does not exist" },
   JOB_STATE_CONFLICT: { status: 409, retryable: false, title: "The job's state does not allow this" },
+  JOB_WITHOUT_RESULT: { status: 409, retryable: true, title: "No trial of the job has completed yet" },
   IDEMPOTENCY_IN_PROGRESS: { status: 409, retryable: true, title: "The first request with this key is still running" },
   WEBHOOK_DELIVERY_PENDING: { status: 409, retryable: false, title: "The message is still being delivered" },
   WEBHOOK_ENDPOINT_DISABLED: { status: 409, retryable: false, title: "The webhook endpoint is disabled" },
@@ -51,6 +52,7 @@ export const errorCatalogue = {
   COMPUTE_OUT_OF_MEMORY: { status: 500, retryable: true, title: "The compute process ran out of memory" },
   GRAPH_INVALID: { status: 500, retryable: false, title: "A computation graph is inconsistent" },
   INTERNAL: { status: 500, retryable: false, title: "Something went wrong on our side" },
+  STORAGE_FULL: { status: 507, retryable: true, title: "The disk takes no more" },
   SERVICE_UNAVAILABLE: { status: 503, retryable: true, title: "A service this one depends on is not available" },
 } as const satisfies Record<string, { status: number; retryable: boolean; title: string }>;
 

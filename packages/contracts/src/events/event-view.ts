@@ -6,6 +6,8 @@ export const jobEventTypes = [
   "job.started",
   "job.progress",
   "job.searching",
+  "job.paused",
+  "job.resumed",
   "job.exporting",
   "job.pareto_updated",
   "job.succeeded",
@@ -22,7 +24,7 @@ export const eventView = z
     type: z
       .enum(jobEventTypes)
       .describe(
-        "`job.progress` comes at most once a minute. `job.pareto_updated` comes with the trial that changed the front, or with later changes once ten seconds have passed since the last one, at the latest when the search ends; `data` says how many `points` the front has and how many `changes` this event tells",
+        "`job.progress` comes at most once a minute. `job.pareto_updated` comes with the trial that changed the front, or with later changes once ten seconds have passed since the last one, at the latest when the search pauses or ends; `data` says how many `points` the front has and how many `changes` this event tells",
       ),
     timestamp: instant,
     data: z.record(z.string(), z.unknown()),

@@ -31,6 +31,17 @@ export type EvaluatedModel = z.infer<typeof evaluatedModel>;
 
 export const jobError = z.strictObject({ code: z.string(), detail: z.string(), stage: z.string() });
 
+/** Why and since when a job is paused. */
+export const jobPause = z.strictObject({
+  from: z.enum(["searching", "exporting"]).describe("Where it goes on"),
+  since: instant,
+  reason: z
+    .strictObject({ code: z.string(), detail: z.string() })
+    .nullable()
+    .describe("What stopped it, such as `STORAGE_FULL`; null when a client asked for the pause"),
+});
+export type JobPause = z.infer<typeof jobPause>;
+
 export const jobView = z
   .strictObject({
     id: jobId,
@@ -64,6 +75,7 @@ export const jobView = z
       mean_trial_seconds: z.number().nullable(),
       total_seconds: z.number().nullable(),
     }),
+    pause: jobPause.nullable().describe("Null unless the job is paused"),
     error: jobError.nullable(),
   })
   .meta({ id: "Job" });

@@ -19,7 +19,8 @@ export const jobTransitions = {
   profiling: ["searching", "failed", "cancelled"],
   searching: ["paused", "exporting", "failed", "cancelled"],
   paused: ["searching", "exporting", "failed", "cancelled"],
-  exporting: ["succeeded", "failed", "cancelled"],
+  // An export pauses itself when the disk is full.
+  exporting: ["paused", "succeeded", "failed", "cancelled"],
   succeeded: [],
   failed: [],
   cancelled: [],

@@ -13,6 +13,6 @@ export const webhookEventTypes = [
 export const webhookEventType = z
   .enum(webhookEventTypes)
   .describe(
-    "`job.progress` comes at most once a minute, `job.pareto_updated` at most every ten seconds until the search ends",
+    "`job.progress` comes at most once a minute, `job.pareto_updated` at most every ten seconds until the search pauses or ends",
   );
 export type WebhookEventType = z.infer<typeof webhookEventType>;

@@ -33,6 +33,9 @@ export interface JobRecord {
   readonly baselines: readonly EvaluatedModel[];
   readonly dense: EvaluatedModel | null;
   readonly secondsSearching: number;
+  /** The request that submitted it, and its span (W3C `traceparent`): logs and traces of all workers name them. */
+  readonly requestId: string | null;
+  readonly traceParent: string | null;
 }
 
 /** A stage (profile, export) held by one worker. Results with another epoch are superseded. */
@@ -41,6 +44,8 @@ export interface StageClaim {
   readonly epoch: number;
   /** Retryable failures of this stage before this claim. */
   readonly failures: number;
+  /** Its holder had gone silent. */
+  readonly takenOver: boolean;
 }
 
 export interface TrialClaim {
@@ -49,6 +54,8 @@ export interface TrialClaim {
   readonly epoch: number;
   /** Retryable failures of this trial before this claim. */
   readonly failures: number;
+  /** Its holder had gone silent. */
+  readonly takenOver: boolean;
   /** Null until proposed; a trial taken over from a lost worker keeps its proposal. */
   readonly params: Params | null;
   /** Parameters of the trial that the stored proposal races against. */
@@ -87,6 +94,8 @@ export interface ProfileOutcome {
   readonly dense: EvaluatedModel;
   readonly baselines: readonly EvaluatedModel[];
   readonly profileSeconds: number;
+  /** Content address of the statistics, which other jobs may share. */
+  readonly statisticsKey: string;
 }
 
 /** A job that another one starts from. */

@@ -9,6 +9,7 @@ import type {
   WebhookEventType,
 } from "@espalier/contracts";
 import type { TrialLogEntry } from "./compute.js";
+import type { JobControl } from "./job-control.js";
 import type {
   BuildOutcome,
   EarlierSearch,
@@ -39,6 +40,9 @@ export interface NewJob {
   readonly webhooks: readonly JobWebhook[];
   /** The key that submits it; undefined without keys, or with the one from the environment. */
   readonly apiKeyId?: ApiKeyId | undefined;
+  readonly requestId?: string | undefined;
+  /** Span of the submit, W3C `traceparent`. */
+  readonly traceParent?: string | null | undefined;
 }
 
 /** A client's `Idempotency-Key` with a hash of the body it came with. */
@@ -63,7 +67,7 @@ export type GiveBack = "stopped" | "failed";
  * and, for events that webhooks ask for, the deliveries of the outbox. `false`/`undefined` means that the
  * comparison failed: somebody else moved the row, and the caller drops its work. Leases use the database's clock.
  */
-export interface JobStore {
+export interface JobStore extends JobControl {
   /** Inserts the job `queued`; with a key seen before and the same body, returns the first job and inserts nothing. */
   create(job: NewJob, idempotency?: IdempotencyClaim): Promise<{ readonly id: JobId; readonly replayed: boolean }>;
   get(id: JobId): Promise<JobRecord | undefined>;
@@ -114,6 +118,10 @@ export interface DueDelivery {
   readonly body: string;
   /** 1 for the first attempt since the message was written or sent again. */
   readonly attempt: number;
+  /** From when this attempt was due until it was claimed. */
+  readonly delaySeconds: number;
+  /** Span of its job's submit, W3C `traceparent`. */
+  readonly traceParent: string | null;
 }
 
 export interface DeliveryAttempt {

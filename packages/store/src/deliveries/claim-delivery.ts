@@ -31,12 +31,15 @@ export function claimDelivery(
         AND ${host.share} > (SELECT count(*) FROM deliveries AS other
           WHERE other.host = d.host AND other.state = 'pending' AND other.lease_until > clock_timestamp())
       RETURNING endpoint_id AS "endpointId", job_webhook_id::text AS "jobWebhookId", body,
-        attempts - earlier_attempts + 1 AS attempt`;
+        attempts - earlier_attempts + 1 AS attempt,
+        extract(epoch FROM clock_timestamp() - next_attempt_at)::float8 AS "delaySeconds",
+        (SELECT trace_parent FROM jobs WHERE jobs.id = d.job_id) AS "traceParent"`;
     if (!row) return undefined;
     const receiver = await findReceiver(tx, row);
     if (!receiver.enabled) return end(tx, id);
     const secrets = receiver.sealed.map((sealed) => open(secretKey, sealed));
-    return { id, url: receiver.url, secrets, body: row.body, attempt: row.attempt };
+    const { body, attempt, delaySeconds, traceParent } = row;
+    return { id, url: receiver.url, secrets, body, attempt, delaySeconds, traceParent };
   });
 }
 
@@ -45,6 +48,8 @@ interface ClaimedRow {
   readonly jobWebhookId: string | null;
   readonly body: string;
   readonly attempt: number;
+  readonly delaySeconds: number;
+  readonly traceParent: string | null;
 }
 
 interface Receiver {

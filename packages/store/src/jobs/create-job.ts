@@ -22,9 +22,10 @@ export function createJob(
     const earlier = idempotency && (await claimKey(tx, job, idempotency));
     if (earlier) return { id: earlier, replayed: true };
     await tx.$executeRaw`
-      INSERT INTO jobs (id, name, spec, labels, trial_budget, parallelism, api_key_id)
+      INSERT INTO jobs (id, name, spec, labels, trial_budget, parallelism, api_key_id, request_id, trace_parent)
       VALUES (${job.id}, ${job.name}, ${json(job.spec)}::jsonb, ${json(job.labels)}::jsonb,
-        ${job.spec.search.trials}, ${job.spec.search.parallelism}, ${job.apiKeyId ?? null})`;
+        ${job.spec.search.trials}, ${job.spec.search.parallelism}, ${job.apiKeyId ?? null}, ${job.requestId ?? null},
+        ${job.traceParent ?? null})`;
     if (job.webhooks.length > 0) {
       await tx.jobWebhook.createMany({
         data: job.webhooks.map(({ url, events, secret }) => ({

@@ -5,6 +5,7 @@ import { transact } from "../database/transact.js";
 import { appendEvents } from "../events/append-events.js";
 import { tellFront } from "../trials/front-event.js";
 import { canMove, lockJob } from "./lock-job.js";
+import { noPause } from "./pause-columns.js";
 
 /** Any open job → failed; with an epoch only while that stage claim holds. */
 export function failJob(database: Database, id: JobId, failure: Failure, epoch: number | undefined): Promise<boolean> {
@@ -24,7 +25,8 @@ export function cancelJob(database: Database, id: JobId): Promise<boolean> {
     if (!job || !canMove(job.state, "cancelled")) return false;
     await tellFront(tx, id, "now");
     await tx.$executeRaw`
-      UPDATE jobs SET state = 'cancelled', finished_at = clock_timestamp(), stage_owner = NULL, stage_lease_until = NULL
+      UPDATE jobs SET state = 'cancelled', finished_at = clock_timestamp(), stage_owner = NULL, stage_lease_until = NULL,
+        ${noPause}
       WHERE id = ${id}`;
     await cancelOpenTrials(tx, id);
     await appendEvents(tx, id, [{ type: "job.cancelled", data: { state: "cancelled" } }]);
@@ -37,13 +39,14 @@ export async function markFailed(tx: Transaction, id: JobId, { code, detail, sta
   await tellFront(tx, id, "now");
   await tx.$executeRaw`
     UPDATE jobs SET state = 'failed', error_code = ${code}, error_detail = ${detail}, error_stage = ${stage},
-      finished_at = clock_timestamp(), stage_owner = NULL, stage_lease_until = NULL
+      finished_at = clock_timestamp(), stage_owner = NULL, stage_lease_until = NULL, ${noPause}
     WHERE id = ${id}`;
   await cancelOpenTrials(tx, id);
   await appendEvents(tx, id, [{ type: "job.failed", data: { state: "failed", error: { code, detail, stage } } }]);
 }
 
-async function cancelOpenTrials(tx: Transaction, id: JobId): Promise<void> {
+/** Open trials of a job whose row this transaction holds end without a result. */
+export async function cancelOpenTrials(tx: Transaction, id: JobId): Promise<void> {
   await tx.$executeRaw`
     UPDATE trials SET state = 'cancelled', finished_at = clock_timestamp(), owner = NULL, lease_until = NULL
     WHERE job_id = ${id} AND state IN ('waiting', 'running')`;

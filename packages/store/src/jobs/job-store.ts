@@ -1,7 +1,10 @@
 import type { JobStore } from "@espalier/pipeline";
 import type { Database } from "../database/connect.js";
 import { createJob } from "./create-job.js";
+import { deleteJob } from "./delete-job.js";
 import { cancelJob, failJob } from "./end-job.js";
+import { finishJob } from "./finish-job.js";
+import { pauseExport, pauseJob, resumeJob } from "./pause-job.js";
 import { readEarlierSearch, readJob, readTrialLog, readWinners } from "./read-job.js";
 import { settleExport, settleProfile } from "./settle-stage.js";
 import { claimStage, releaseStage, renewStage, reportProgress } from "./stage-lease.js";
@@ -19,6 +22,11 @@ export function makeJobStore(database: Database, secretKey: Uint8Array): JobStor
     settleExport: (id, epoch, outcome) => settleExport(database, id, epoch, outcome),
     fail: (id, failure, epoch) => failJob(database, id, failure, epoch),
     cancel: (id) => cancelJob(database, id),
+    pause: (id) => pauseJob(database, id),
+    pauseExport: (id, epoch, reason) => pauseExport(database, id, epoch, reason),
+    resume: (id) => resumeJob(database, id),
+    finish: (id) => finishJob(database, id),
+    delete: (id) => deleteJob(database, id),
     winners: (id) => readWinners(database, id),
     trialLog: (id) => readTrialLog(database, id),
     earlierSearch: (id, limit) => readEarlierSearch(database, id, limit),

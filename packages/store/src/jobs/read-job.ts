@@ -1,13 +1,14 @@
 import type { JobId } from "@espalier/contracts";
 import type { EarlierSearch, JobRecord, Params, TrialLogEntry, Winner } from "@espalier/pipeline";
 import type { Database, Transaction } from "../database/connect.js";
+import { secondsSearching } from "./pause-columns.js";
 
-/** The job as the pipeline sees it. */
+/** The job as the pipeline sees it; a deleted one is none. */
 export async function readJob(database: Database | Transaction, id: JobId): Promise<JobRecord | undefined> {
   const [row] = await database.$queryRaw<JobRecord[]>`
-    SELECT id, state, spec, plan, baselines, dense,
-      COALESCE(extract(epoch FROM clock_timestamp() - search_started_at), 0)::float8 AS "secondsSearching"
-    FROM jobs WHERE id = ${id}`;
+    SELECT id, state, spec, plan, baselines, dense, request_id AS "requestId", trace_parent AS "traceParent",
+      ${secondsSearching} AS "secondsSearching"
+    FROM jobs WHERE id = ${id} AND deleted_at IS NULL`;
   return row;
 }
 

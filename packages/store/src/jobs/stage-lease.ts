@@ -5,6 +5,7 @@ import { transact } from "../database/transact.js";
 import { appendEvents } from "../events/append-events.js";
 import { lockJob } from "./lock-job.js";
 import { readJob } from "./read-job.js";
+import { sharingStatistics } from "./statistics-lock.js";
 
 const stageState = { profile: "profiling", export: "exporting" } as const satisfies Record<Stage, JobState>;
 
@@ -17,6 +18,7 @@ export function claimStage(
   leaseSeconds: number,
 ): Promise<StageClaim | undefined> {
   return transact(database, async (tx) => {
+    if (stage === "profile") await sharingStatistics(tx);
     const job = await lockJob(tx, id);
     if (!job) return undefined;
     const isFirst = stage === "profile" && job.state === "queued";
@@ -30,7 +32,7 @@ export function claimStage(
       WHERE id = ${id}`;
     if (isFirst) await appendEvents(tx, id, [{ type: "job.started", data: { state } }]);
     const record = await readJob(tx, id);
-    return record && { job: record, epoch: job.stageEpoch + 1, failures: job.stageFailures };
+    return record && { job: record, epoch: job.stageEpoch + 1, failures: job.stageFailures, takenOver: job.isStageHeld };
   });
 }
 

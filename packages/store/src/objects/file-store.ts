@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { createReadStream, realpathSync } from "node:fs";
-import { rm, stat } from "node:fs/promises";
+import { readdir, rename, rm, stat } from "node:fs/promises";
 import { join, normalize, posix, resolve, sep } from "node:path";
 import { AppError, type JobId, jobId as jobIdSchema } from "@espalier/contracts";
 import type { ByteRange, FileStore, OpenedObject } from "./object-store.js";
@@ -7,9 +8,9 @@ import type { ByteRange, FileStore, OpenedObject } from "./object-store.js";
 /** Opens the object store below `dataDir`; folders are made by whoever writes. */
 export function openFileStore(dataDir: string): FileStore {
   const root = resolve(dataDir);
-  const jobFolder = (kind: string, id: JobId) => join(root, kind, jobIdSchema.parse(id));
-  const artifactDir = (id: JobId) => jobFolder("artifacts", id);
-  const statisticsDir = (id: JobId) => jobFolder("statistics", id);
+  const artifacts = join(root, "artifacts");
+  const statistics = join(root, "statistics");
+  const artifactDir = (id: JobId) => join(artifacts, jobIdSchema.parse(id));
 
   function artifactPath(id: JobId, name: string): string {
     const folder = artifactDir(id);
@@ -34,10 +35,31 @@ export function openFileStore(dataDir: string): FileStore {
 
   async function removeJob(id: JobId): Promise<void> {
     await rm(artifactDir(id), { recursive: true, force: true });
-    await rm(statisticsDir(id), { recursive: true, force: true });
+    // What an export that was killed left: its folders begin with a dot and the target's name.
+    await removeNamed(artifacts, (name) => name.startsWith(`.${id}.`));
   }
 
-  return { artifactDir, artifactPath, statisticsDir, openRead, removeJob };
+  async function setAsideStatistics(key: string): Promise<void> {
+    if (!STATISTICS_KEY.test(key)) throw new RangeError(`not a key of statistics: '${key}'`);
+    const aside = join(statistics, `${SET_ASIDE}${randomUUID()}`);
+    await rename(join(statistics, key), aside).catch(ignoreMissing);
+  }
+
+  const removeSetAside = (): Promise<void> => removeNamed(statistics, (name) => name.startsWith(SET_ASIDE));
+
+  return { artifactDir, artifactPath, openRead, removeJob, setAsideStatistics, removeSetAside };
+}
+
+const STATISTICS_KEY = /^[0-9a-f]{64}$/;
+const SET_ASIDE = ".removed-";
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
+}
+
+async function removeNamed(folder: string, isMeant: (name: string) => boolean): Promise<void> {
+  const names = await readdir(folder).catch((error) => ignoreMissing(error) ?? []);
+  for (const name of names.filter(isMeant)) await rm(join(folder, name), { recursive: true, force: true });
 }
 
 /** Follows links: a link planted in an artefact must not lead out of it. */

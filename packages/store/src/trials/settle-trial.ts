@@ -4,10 +4,9 @@ import type { Database, Transaction } from "../database/connect.js";
 import { json } from "../database/json.js";
 import { transact } from "../database/transact.js";
 import { appendEvents, type NewEvent } from "../events/append-events.js";
-import { markFailed } from "../jobs/end-job.js";
 import { canMove, type LockedJob, lockJob } from "../jobs/lock-job.js";
+import { carryOn } from "./carry-on.js";
 import { tellFront } from "./front-event.js";
-import { insertTrials } from "./insert-trials.js";
 import { keepFront } from "./keep-front.js";
 import { keepImproving } from "./keep-improving.js";
 
@@ -35,8 +34,11 @@ export async function settleTrial(
       await keepImproving(tx, jobId, number, outcome.score);
     }
     await appendEvents(tx, jobId, settledEvents(job, after, number, outcome));
-    await tellFront(tx, jobId, "due");
-    return carryOn(tx, after);
+    if (job.isProgressDue)
+      await tx.$executeRaw`UPDATE jobs SET progress_event_at = clock_timestamp() WHERE id = ${jobId}`;
+    // No heartbeat may follow in a pause, to tell what waits.
+    await tellFront(tx, jobId, job.state === "paused" ? "now" : "due");
+    return { kind: "accepted", ...(await carryOn(tx, after)) };
   });
 }
 
@@ -153,40 +155,4 @@ function settledEvents(
   if (!before.isProgressDue) return [settled];
   const progress = { stage: "searching", done: after.trialsSettled, of: after.trialBudget, unit: "trials" };
   return [settled, { type: "job.progress", data: { state: after.state, ...progress, best: after.bestScore } }];
-}
-
-async function carryOn(tx: Transaction, job: LockedJob): Promise<SettledTrial> {
-  if (job.isProgressDue)
-    await tx.$executeRaw`UPDATE jobs SET progress_event_at = clock_timestamp() WHERE id = ${job.id}`;
-  if (job.state === "paused") return { kind: "accepted", next: [], searchFinished: false };
-  const open = job.trialsInserted - job.trialsSettled;
-  const wanted = isTimeOver(job) ? 0 : Math.min(job.parallelism - open, job.trialBudget - job.trialsInserted);
-  const next = await insertTrials(tx, job.id, job.trialsInserted, wanted);
-  if (open > 0 || next.length > 0) return { kind: "accepted", next, searchFinished: false };
-  await finishSearch(tx, job);
-  return { kind: "accepted", next: [], searchFinished: job.trialsCompleted > 0 };
-}
-
-function isTimeOver({ spec, secondsSearching, trialSeconds }: LockedJob): boolean {
-  const { max_duration_seconds: duration, max_compute_seconds: compute } = spec.budget;
-  return (duration !== null && secondsSearching >= duration) || (compute !== null && trialSeconds >= compute);
-}
-
-async function finishSearch(tx: Transaction, job: LockedJob): Promise<void> {
-  if (job.trialsCompleted > 0) {
-    await tellFront(tx, job.id, "now");
-    await tx.$executeRaw`UPDATE jobs SET state = 'exporting' WHERE id = ${job.id}`;
-    await appendEvents(tx, job.id, [
-      { type: "job.exporting", data: { state: "exporting", trials: job.trialsSettled, best: job.bestScore } },
-    ]);
-    return;
-  }
-  const failed = job.trialsSettled - job.trialsInfeasible;
-  await markFailed(tx, job.id, {
-    code: "SEARCH_INFEASIBLE",
-    detail:
-      `None of ${job.trialsSettled} trials gave a finite score: ${job.trialsInfeasible} infeasible, ${failed} failed. ` +
-      "The trials tell why; ask for a lower sparsity or more calibration samples.",
-    stage: "search",
-  });
 }

@@ -6,7 +6,7 @@ import { transact } from "../database/transact.js";
 import { readJob } from "../jobs/read-job.js";
 import { tellWaitingFront } from "./front-event.js";
 
-type ClaimedRow = Pick<TrialClaim, "epoch" | "failures" | "params" | "rivalParams">;
+type ClaimedRow = Pick<TrialClaim, "epoch" | "failures" | "takenOver" | "params" | "rivalParams">;
 
 /** Takes a trial that nobody holds, while its job is searching. */
 export function claimTrial(
@@ -29,7 +29,10 @@ export function claimTrial(
         AND (state = 'waiting' OR (state = 'running' AND lease_until < clock_timestamp()))
       RETURNING epoch, failures, params, (
         SELECT rival.params FROM trials AS rival WHERE rival.job_id = trials.job_id AND rival.number = trials.rival
-      ) AS "rivalParams"`;
+      ) AS "rivalParams", (
+        -- Still as it was before this statement.
+        SELECT state = 'running' FROM trials AS before WHERE before.job_id = trials.job_id AND before.number = trials.number
+      ) AS "takenOver"`;
     return row && { job, number, ...row };
   });
 }

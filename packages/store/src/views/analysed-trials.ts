@@ -29,7 +29,7 @@ const IMPROVEMENTS = 100;
  */
 export async function readAnalysedTrials(database: Database, jobId: JobId): Promise<AnalysedTrials> {
   const [job] = await database.$queryRaw<{ space: SearchPlan["space"] | null }[]>`
-    SELECT plan->'space' AS space FROM jobs WHERE id = ${jobId}`;
+    SELECT plan->'space' AS space FROM jobs WHERE id = ${jobId} AND deleted_at IS NULL`;
   if (!job) await checkJobExists(database, jobId);
   const [counted] = await database.$queryRaw<{ count: number }[]>`
     SELECT count(*)::int AS count FROM (

@@ -1,6 +1,6 @@
 import type { EventView, JobEventType, JobId } from "@espalier/contracts";
 import type { Database } from "../database/connect.js";
-import { checkJobExists } from "./job-view.js";
+import { checkJobExists, jobIsThere } from "./job-view.js";
 import type { EventsQuery } from "./views.js";
 
 interface EventRow {
@@ -18,7 +18,7 @@ export async function readEvents(
 ): Promise<readonly EventView[]> {
   const rows = await database.$queryRaw<EventRow[]>`
     SELECT sequence, type, data, created_at AS "createdAt" FROM events
-    WHERE job_id = ${jobId} AND sequence > ${after}::bigint ORDER BY sequence LIMIT ${limit}`;
+    WHERE job_id = ${jobId} AND sequence > ${after}::bigint AND ${jobIsThere(jobId)} ORDER BY sequence LIMIT ${limit}`;
   if (rows.length === 0) await checkJobExists(database, jobId);
   return rows.map(({ sequence, type, data, createdAt }) => ({
     sequence,

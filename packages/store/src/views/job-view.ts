@@ -11,16 +11,22 @@ import { progressOf } from "./progress.js";
 
 /** Reads one job's row. Rejects with AppError JOB_NOT_FOUND. */
 export async function readJobRow(database: Database, id: JobId): Promise<JobRow> {
-  const [row] = await database.$queryRaw<JobRow[]>`SELECT ${jobColumns} FROM jobs AS j WHERE j.id = ${id}`;
+  const [row] = await database.$queryRaw<
+    JobRow[]
+  >`SELECT ${jobColumns} FROM jobs AS j WHERE j.id = ${id} AND j.deleted_at IS NULL`;
   if (!row) throw jobNotFound(id);
   return row;
 }
 
 /** Rejects with AppError JOB_NOT_FOUND unless the job exists. */
 export async function checkJobExists(database: Database, id: JobId): Promise<void> {
-  const found = await database.job.findUnique({ where: { id }, select: { id: true } });
+  const found = await database.job.findFirst({ where: { id, deletedAt: null }, select: { id: true } });
   if (!found) throw jobNotFound(id);
 }
+
+/** Condition: the job is there. For reads that would find what a deleted one has not lost yet. */
+export const jobIsThere = (id: JobId): Prisma.Sql =>
+  Prisma.sql`EXISTS (SELECT 1 FROM jobs WHERE id = ${id} AND deleted_at IS NULL)`;
 
 const jobNotFound = (id: JobId) => new AppError("JOB_NOT_FOUND", `No job '${id}'. List jobs with GET /v1/jobs.`);
 
@@ -51,7 +57,7 @@ export async function readJobs(database: Database, cursors: CursorCodec, query: 
 }
 
 function filterOf({ state, label, model, created_from, created_before }: JobQuery): Prisma.Sql {
-  const conditions = [Prisma.sql`true`];
+  const conditions = [Prisma.sql`j.deleted_at IS NULL`];
   if (state !== undefined) conditions.push(Prisma.sql`j.state = ${state}`);
   if (label !== undefined) conditions.push(Prisma.sql`j.labels @> ${json(labelObject(label))}::jsonb`);
   if (model !== undefined) conditions.push(Prisma.sql`j.spec->'model'->>'path' = ${model}`);
@@ -96,12 +102,18 @@ export function jobView(job: JobRow): JobView {
       mean_trial_seconds: job.trialsTimed === 0 ? null : job.trialSeconds / job.trialsTimed,
       total_seconds: secondsBetween(job.startedAt, job.finishedAt),
     },
+    pause: pauseOf(job),
     error: errorOf(job),
   };
 }
 
 const secondsBetween = (from: Date | null, to: Date | null): number | null =>
   from && to ? (to.getTime() - from.getTime()) / 1000 : null;
+
+function pauseOf({ pausedFrom: from, pausedAt, pauseCode: code, pauseDetail }: JobRow): JobView["pause"] {
+  if (from === null || pausedAt === null) return null;
+  return { from, since: pausedAt.toISOString(), reason: code === null ? null : { code, detail: pauseDetail ?? "" } };
+}
 
 function errorOf({ errorCode: code, errorDetail: detail, errorStage: stage }: JobRow): JobView["error"] {
   return code === null ? null : { code, detail: detail ?? "", stage: stage ?? "" };

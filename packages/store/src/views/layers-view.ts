@@ -20,7 +20,7 @@ export async function readLayers(database: Database, jobId: JobId, number?: numb
 
 async function readDenseWidths(database: Database, jobId: JobId): Promise<DenseWidths | null> {
   const [job] = await database.$queryRaw<{ dense: DenseWidths | null }[]>`
-    SELECT spec->'dense_widths' AS dense FROM jobs WHERE id = ${jobId}`;
+    SELECT spec->'dense_widths' AS dense FROM jobs WHERE id = ${jobId} AND deleted_at IS NULL`;
   if (!job) await checkJobExists(database, jobId);
   return job?.dense ?? null;
 }

@@ -22,6 +22,8 @@ export function progressOf(job: JobRow): Progress {
 
 type Position = Pick<Progress, "stage" | "done" | "of" | "unit">;
 
+const EXPORT_BEGINS: Position = { stage: "exporting", done: 0, of: 1, unit: "steps" };
+
 const settledOf = (job: JobRow): number => job.completed + job.pruned + job.failed + job.infeasible;
 
 function positionOf(job: JobRow): Position {
@@ -33,10 +35,11 @@ function positionOf(job: JobRow): Position {
     case "profiling":
       return reported ?? { stage: "profiling", done: 0, of: job.spec.calibration.windows, unit: "samples" };
     case "searching":
-    case "paused":
       return { stage: "searching", ...trials };
+    case "paused":
+      return job.pausedFrom === "exporting" ? EXPORT_BEGINS : { stage: "searching", ...trials };
     case "exporting":
-      return reported ?? { stage: "exporting", done: 0, of: 1, unit: "steps" };
+      return reported ?? EXPORT_BEGINS;
     case "succeeded":
     case "failed":
     case "cancelled":

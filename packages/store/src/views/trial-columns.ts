@@ -14,7 +14,7 @@ export interface TrialColumns {
 /** Rejects with AppError JOB_NOT_FOUND. */
 export async function readTrialColumns(database: Database, jobId: JobId): Promise<TrialColumns> {
   const [job] = await database.$queryRaw<{ space: readonly { name: string }[] | null; sparsities: number[] }[]>`
-    SELECT plan->'space' AS space, spec->'target'->'sparsity' AS sparsities FROM jobs WHERE id = ${jobId}`;
+    SELECT plan->'space' AS space, spec->'target'->'sparsity' AS sparsities FROM jobs WHERE id = ${jobId} AND deleted_at IS NULL`;
   if (!job) await checkJobExists(database, jobId);
   const names = job?.space?.map(({ name }) => name);
   return { parameters: names ? [...names, ROUNDS_PARAMETER] : [], sparsities: job?.sparsities ?? [] };

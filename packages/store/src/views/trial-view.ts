@@ -11,7 +11,7 @@ import {
 import type { CursorCodec } from "../cursors/cursor.js";
 import type { Database } from "../database/connect.js";
 import { Prisma } from "../generated/client.js";
-import { checkJobExists } from "./job-view.js";
+import { checkJobExists, jobIsThere } from "./job-view.js";
 import { type Keyset, readKeyset } from "./keyset.js";
 import { toPage } from "./page.js";
 
@@ -28,7 +28,8 @@ const columnsOf = (fields: readonly TrialField[]): Prisma.Sql =>
 /** Rejects with AppError JOB_NOT_FOUND or TRIAL_NOT_FOUND. */
 export async function readTrial(database: Database, jobId: JobId, number: number): Promise<TrialView> {
   const [row] = await database.$queryRaw<TrialRow[]>`
-    SELECT ${columnsOf(trialFields)} FROM trials WHERE job_id = ${jobId} AND number = ${number}::bigint`;
+    SELECT ${columnsOf(trialFields)} FROM trials WHERE job_id = ${jobId} AND number = ${number}::bigint
+      AND ${jobIsThere(jobId)}`;
   if (row) return fieldsOf(row, trialFields) as TrialView;
   await checkJobExists(database, jobId);
   throw new AppError(

@@ -13,11 +13,11 @@ export async function profileTask(job: JobTask, { contexts, signal, report }: Ta
   const { context } = await contexts.open(job, { signal, onProgress });
   const profileSeconds = secondsSince(start);
   const dense = await context.dense({ signal });
-  const { space, neutral } = context;
+  const { space, neutral, profileKey: statisticsKey } = context;
   if (!job.spec.baselines) {
     const plan = { space, starts: context.starts, given: [] };
-    return { plan, neutral, dense, baselines: [], profileSeconds };
+    return { plan, neutral, dense, baselines: [], profileSeconds, statisticsKey };
   }
   const { evaluated, starts, given } = await context.baselines({ signal, onProgress });
-  return { plan: { space, starts, given }, neutral, dense, baselines: evaluated, profileSeconds };
+  return { plan: { space, starts, given }, neutral, dense, baselines: evaluated, profileSeconds, statisticsKey };
 }
