@@ -31,6 +31,9 @@ const jobPage = page(jobView);
 const trialPage = page(trialView);
 const keyPage = page(apiKeyView);
 
+/** What a job can be told. */
+export type JobMove = "cancel" | "pause" | "resume" | "finish";
+
 export interface ApiClientOptions {
   readonly url: string;
   readonly apiKey?: string | undefined;
@@ -58,8 +61,12 @@ export class ApiClient {
     return this.json(`/v1/jobs?${query}`, jobPage);
   }
 
-  async cancel(id: string): Promise<JobView> {
-    return (await this.json(`/v1/jobs/${encodeURIComponent(id)}/cancel`, job, { method: "POST" })).job;
+  async move(id: string, move: JobMove): Promise<JobView> {
+    return (await this.json(`/v1/jobs/${encodeURIComponent(id)}/${move}`, job, { method: "POST" })).job;
+  }
+
+  async deleteJob(id: string): Promise<void> {
+    await this.request(`/v1/jobs/${encodeURIComponent(id)}`, { method: "DELETE" });
   }
 
   comparison(id: string): Promise<ComparisonView> {
