@@ -59,7 +59,7 @@ async function tellAll({ jobs }: Store): Promise<void> {
   const split = { corpus: "tinystories-valid.txt", windows: 8, sequence_length: 16, skip_windows: 0 };
   const spec = {
     ...body,
-    search: { ...body.search, refinement: 0 },
+    search: { ...body.search, refinement: 0, racing: false },
     calibration: { ...split, corpus: "tinystories-train.txt" },
     scoring: [{ ...split, weight: 1 }],
     report: split,
