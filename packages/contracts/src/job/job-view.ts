@@ -40,7 +40,6 @@ export const jobPause = z.strictObject({
     .nullable()
     .describe("What stopped it, such as `STORAGE_FULL`; null when a client asked for the pause"),
 });
-export type JobPause = z.infer<typeof jobPause>;
 
 export const jobView = z
   .strictObject({
