@@ -7,6 +7,7 @@ export type { DecoderShape, LayerShape } from "./decoder-shape.js";
 export { AppError, type AppErrorOptions, type FieldProblem } from "./errors/app-error.js";
 export { type ErrorCode, errorCatalogue } from "./errors/catalogue.js";
 export { errorsDocument } from "./errors/errors-document.js";
+export { readableText } from "./errors/readable-text.js";
 export { withoutSecrets } from "./errors/without-secrets.js";
 export * from "./events/event-query.js";
 export * from "./events/event-view.js";

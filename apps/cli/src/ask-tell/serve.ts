@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
+import { readableText } from "@espalier/contracts";
 import { type Answer, newSession, takeTurn } from "@espalier/search";
-import { linesOf } from "./lines.js";
+import { linesOf, TOO_LONG } from "./lines.js";
 import { BadLine, readMessage } from "./read-message.js";
 
 /**
@@ -14,14 +15,15 @@ export async function serveAskTell(input: Readable, output: Writable): Promise<v
     input.destroy();
   });
   let session = newSession;
-  const answerTo = (line: string): Answer => {
+  const answerTo = (line: string | typeof TOO_LONG): Answer => {
+    if (line === TOO_LONG) return { error: "this line is too long to be a message; it was passed over" };
     try {
       const turn = takeTurn(session, readMessage(line));
       session = turn.session;
-      return turn.answer;
+      return readable(turn.answer);
     } catch (error) {
       if (!(error instanceof BadLine)) throw error;
-      return { error: error.message };
+      return readable({ error: error.message });
     }
   };
   try {
@@ -35,6 +37,10 @@ export async function serveAskTell(input: Readable, output: Writable): Promise<v
   }
   if (failure !== undefined && !isBrokenPipe(failure)) throw failure;
 }
+
+/** Refusals quote what was written, which may be long. */
+const readable = (answer: Answer): Answer =>
+  answer !== null && "error" in answer ? { error: readableText(answer.error) } : answer;
 
 const isBrokenPipe = (error: Error): boolean => "code" in error && error.code === "EPIPE";
 

@@ -3,6 +3,9 @@ import { z } from "zod";
 
 const namesOf = <T extends object>(record: T) => Object.keys(record) as (keyof T & string)[];
 
+/** Each ask scores all of them: more would seem to hang. */
+const MOST_CANDIDATES = 100_000;
+
 /** One entry per option of TPE, so that an option without a check does not compile. Ranges are checked by the sampler. */
 const optionShape = {
   multivariate: z.boolean(),
@@ -18,7 +21,7 @@ const optionShape = {
   constantLiar: z.boolean(),
   startupTrials: z.number(),
   start: z.enum(["random", "spread"]),
-  candidates: z.number(),
+  candidates: z.number().max(MOST_CANDIDATES),
   gamma: z.enum(namesOf(gammaRules)),
   gammaSeveral: z.enum(namesOf(gammaRules)),
   goodWeights: z.enum(["recency", "improvement"]),

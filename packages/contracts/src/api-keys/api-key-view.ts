@@ -12,6 +12,7 @@ export const createApiKeyBody = z.strictObject({
     .refine((scopes) => new Set(scopes).size === scopes.length, "A scope is named twice"),
   expires_at: z.iso
     .datetime({ offset: true })
+    .max(64)
     .optional()
     .describe("RFC 3339, in the future. Default: never; such a key ends when it is revoked"),
 });

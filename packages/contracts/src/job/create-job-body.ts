@@ -1,10 +1,14 @@
 import { z } from "zod";
+import { boundedRecord } from "../bounded-record.js";
 import { searchOptions } from "./search-options.js";
 import { calibrationSource, textSource, weightedTextSource } from "./text-source.js";
 import { webhookTarget } from "./webhook-target.js";
 
 /** Largest sparsity accepted: above it no block keeps enough to be called a model. */
 const MAX_SPARSITY = 0.95;
+
+/** Longest budget: three years. */
+const MAX_SECONDS = 100_000_000;
 
 const sparsity = z.number().gt(0).max(MAX_SPARSITY).describe("Share of the prunable parameters to remove");
 
@@ -43,19 +47,33 @@ export const createJobBody = z.strictObject({
     .default("search")
     .describe("Closed-form repair of the kept weights, inside every trial"),
   recovery: z.strictObject({ method: z.enum(["none"]).default("none") }).prefault({}),
-  evaluation: z.strictObject({ tasks: z.array(z.string()).max(0).default([]) }).prefault({}),
+  evaluation: z.strictObject({ tasks: z.array(z.string().max(64)).max(0).default([]) }).prefault({}),
   export: z
     .strictObject({ profiles: z.array(z.enum(exportProfiles)).min(1).max(8).default(["native"]) })
     .prefault({})
     .describe("`native`: any plan; `uniform`: a plain Llama folder, needs layout uniform"),
   budget: z
     .strictObject({
-      max_duration_seconds: z.number().positive().nullable().default(null).describe("Stop searching after this time"),
-      max_compute_seconds: z.number().positive().nullable().default(null).describe("Stop after this sum of trial time"),
+      max_duration_seconds: z
+        .number()
+        .positive()
+        .max(MAX_SECONDS)
+        .nullable()
+        .default(null)
+        .describe("Stop searching after this time"),
+      max_compute_seconds: z
+        .number()
+        .positive()
+        .max(MAX_SECONDS)
+        .nullable()
+        .default(null)
+        .describe("Stop after this sum of trial time"),
     })
     .prefault({}),
   webhooks: z.array(webhookTarget).max(8).default([]),
-  labels: z.record(z.string().min(1).max(64), z.string().max(256)).default({}).describe("Free key-value pairs"),
+  labels: boundedRecord(z.string().min(1).max(64), z.string().max(256), 64)
+    .default({})
+    .describe("Free key-value pairs"),
 });
 export type CreateJobBody = z.infer<typeof createJobBody>;
 export type CreateJobInput = z.input<typeof createJobBody>;

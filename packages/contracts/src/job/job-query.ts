@@ -5,7 +5,7 @@ import { jobStates } from "./states.js";
 /** What jobs can be sorted by. */
 export const jobSortKeys = ["created_at", "-created_at", "finished_at", "-finished_at"] as const;
 
-const instant = z.iso.datetime({ offset: true }).optional();
+const instant = z.iso.datetime({ offset: true }).max(64).optional();
 
 export const jobQuery = pageQuery.extend({
   state: z.enum(jobStates).optional(),

@@ -1,11 +1,18 @@
 import { z } from "zod";
+import { boundedRecord } from "../bounded-record.js";
 import { jobId } from "../ids.js";
 
-const scalar = z.union([z.number(), z.string().max(64), z.boolean(), z.null()]);
+/** No parameter of a search comes near. */
+const LARGEST = 1e12;
+const bounded = z.number().min(-LARGEST).max(LARGEST);
+
+/** Presets have some tens of parameters. */
+const MAX_PARAMETERS = 512;
+
+const scalar = z.union([bounded, z.string().max(64), z.boolean(), z.null()]);
 
 /** Other parameters' values under which a parameter is searched; where they differ it has its neutral value. */
-const condition = z
-  .record(z.string().max(64), z.array(scalar).min(1).max(64))
+const condition = boundedRecord(z.string().max(64), z.array(scalar).min(1).max(64), 64)
   .refine((when) => Object.keys(when).length > 0, "names no parameter")
   .describe("Searched only where each of these choice parameters has one of the values; conditions do not nest");
 
@@ -13,10 +20,10 @@ const condition = z
 export const parameterOverride = z.union([
   scalar,
   z.strictObject({
-    low: z.number(),
-    high: z.number(),
+    low: bounded,
+    high: bounded,
     log: z.boolean().optional(),
-    step: z.number().positive().optional(),
+    step: z.number().positive().max(LARGEST).optional(),
     when: condition.optional(),
   }),
   z.strictObject({ choices: z.array(scalar).min(1).max(64), when: condition.optional() }),
@@ -54,7 +61,9 @@ export const searchOptions = z
       .max(32)
       .optional()
       .describe("Importance metrics to mix (default: those of the preset)"),
-    space: z.record(z.string().max(64), parameterOverride).default({}).describe("Parameters to change, by name"),
+    space: boundedRecord(z.string().max(64), parameterOverride, MAX_PARAMETERS)
+      .default({})
+      .describe("Parameters to change, by name"),
   })
   .describe("How to search");
 export type SearchOptions = z.infer<typeof searchOptions>;

@@ -6,8 +6,12 @@ import { trialView } from "./trial-view.js";
 /** What trials can be sorted by, beside any parameter. */
 export const trialSortKeys = ["number", "-number", "score", "-score", "duration", "-duration"] as const;
 
+/** A name of 128 characters outside the basic plane, and what stands before it. */
+const MAX_SORT = 7 + 2 * 128;
+
 const trialSort = z
   .string()
+  .max(MAX_SORT)
   .regex(
     /^-?(?:number|score|duration|param:.{1,128})$/su,
     "Expected number, score, duration or param:NAME, with a leading minus for descending",
@@ -31,10 +35,12 @@ const fields = z
   .optional()
   .describe("Only these fields of each trial, separated by commas");
 
+const scoreBound = z.coerce.number().min(-1e12).max(1e12).optional();
+
 export const trialQuery = pageQuery.extend({
   state: z.enum(trialStates).optional(),
-  min_score: z.coerce.number().optional(),
-  max_score: z.coerce.number().optional(),
+  min_score: scoreBound,
+  max_score: scoreBound,
   sort: trialSort,
   fields,
 });
