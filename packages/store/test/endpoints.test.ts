@@ -126,7 +126,8 @@ describe("sending a message again", () => {
     const again = await endpoints.redeliver(id, message);
     expect(again).toMatchObject({ id: message, state: "pending", attempts: [{ status: 500 }] });
     expect(await deliveries.due({ pace: "quick", limit: 100 })).toContain(message);
-    expect(await deliveries.claim(message, 30)).toEqual(first); // the same body, and attempt 1
+    const second = await deliveries.claim(message, 30);
+    expect(second).toMatchObject({ id: message, body: first?.body, attempt: 1 });
     await deliveries.settle(message, accepted, { delivered: true, retryInSeconds: null });
     const log = await endpoints.deliveries(id, { limit: 10 });
     expect(log.data).toMatchObject([{ id: message, state: "delivered", attempts: [{ status: 500 }, { status: 204 }] }]);
