@@ -16,6 +16,9 @@ export interface ApiConfig {
   readonly apiKey: string | undefined;
   readonly rateLimits: RateLimits;
   readonly logLevel: string;
+  /** What a reader of `/metrics` must send; undefined: only this machine may read. */
+  readonly metricsToken?: string | undefined;
+  readonly tracing?: boolean;
   readonly webhooks: { readonly allowedCidrs: readonly string[]; readonly allowHttp: boolean };
 }
 
@@ -42,6 +45,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): A
     apiKey: read.ESPALIER_API_KEY,
     rateLimits: { reads: read.ESPALIER_RATE_LIMIT_READS, writes: read.ESPALIER_RATE_LIMIT_WRITES },
     logLevel: read.ESPALIER_LOG_LEVEL,
+    metricsToken: read.ESPALIER_METRICS_TOKEN,
+    tracing: read.ESPALIER_TRACING,
     webhooks: {
       allowedCidrs: read.ESPALIER_WEBHOOK_ALLOWED_CIDRS,
       allowHttp: read.ESPALIER_WEBHOOK_ALLOW_HTTP,

@@ -1,6 +1,7 @@
 import type { CorpusView, JobId, ModelView } from "@espalier/contracts";
-import type { makeSubmitJob } from "@espalier/pipeline";
+import type { makeSubmitJob, Tracing } from "@espalier/pipeline";
 import type { ApiKeyStore, EndpointStore, ObjectStore, Views } from "@espalier/store";
+import type { ApiMetrics } from "@espalier/telemetry";
 import type { UrlPolicy } from "@espalier/webhooks";
 import type { FastifyBaseLogger } from "fastify";
 import type { RateLimits } from "./plugins/rate-limit.js";
@@ -42,5 +43,8 @@ export interface ApiDeps {
   readonly rateLimits: RateLimits;
   readonly version: string;
   readonly logger: FastifyBaseLogger;
+  readonly metrics: ApiMetrics;
+  readonly metricsToken?: string | undefined;
+  readonly tracing?: Tracing | undefined;
   readonly stream?: Partial<StreamTiming>;
 }

@@ -22,6 +22,7 @@ export async function describeApi(version: string): Promise<object> {
     jobControl: absent<ApiDeps["jobControl"]>(),
     newSecret: () => "",
     webhookPolicy: { addresses: makeAddressPolicy(), allowHttp: false },
+    metrics: absent<ApiDeps["metrics"]>(),
     version,
     logger: pino({ level: "silent" }),
   });

@@ -1,7 +1,7 @@
 import { ConfigurationError } from "@espalier/contracts";
+import { makeLogger } from "@espalier/telemetry";
 import { type ApiConfig, loadConfig } from "./config.js";
 import { keepHeapSmall } from "./heap-growth.js";
-import { makeLogger } from "./logger.js";
 import { openService } from "./service.js";
 import { readVersion } from "./version.js";
 
@@ -23,7 +23,7 @@ function configuration(): ApiConfig {
 
 keepHeapSmall();
 const config = configuration();
-const logger = makeLogger(config.logLevel);
+const logger = makeLogger({ service: "api", level: config.logLevel });
 const service = await openService({
   config,
   logger,

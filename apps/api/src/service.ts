@@ -8,6 +8,7 @@ import {
 } from "@espalier/pipeline";
 import { openQueues } from "@espalier/queues";
 import { openFileStore, openStore } from "@espalier/store";
+import { makeApiMetrics, startTracing } from "@espalier/telemetry";
 import { makeAddressPolicy, newSecret } from "@espalier/webhooks";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
@@ -37,6 +38,7 @@ export interface ServiceOptions {
 export async function openService(options: ServiceOptions): Promise<ApiService> {
   const { config, logger, version, inspectorEntry, stream } = options;
   const { databaseUrl, redisUrl, encryptionKey, roots, webhooks } = config;
+  const traced = await startTracing({ enabled: config.tracing ?? false, serviceName: "espalier-api" });
   const store = openStore({ databaseUrl, encryptionKey });
   const queues = await openQueues({ ...(redisUrl === undefined ? { databaseUrl } : { redisUrl }), logger });
   const inspector = makeInspector({ entry: inspectorEntry, roots, log: logger });
@@ -49,6 +51,7 @@ export async function openService(options: ServiceOptions): Promise<ApiService> 
     jobs: store.jobs,
     queue: queues,
     newSecret,
+    tracing: traced.tracing,
   });
   const jobs = { jobs: store.jobs, queue: queues };
   const app = buildApp({
@@ -72,6 +75,9 @@ export async function openService(options: ServiceOptions): Promise<ApiService> 
     rateLimits: config.rateLimits,
     version,
     logger,
+    metrics: makeApiMetrics({ rows: () => store.readings.service(), messages: () => queues.counts() }),
+    metricsToken: config.metricsToken,
+    tracing: traced.tracing,
     ...(stream && { stream }),
   });
   const steps = [
@@ -79,6 +85,7 @@ export async function openService(options: ServiceOptions): Promise<ApiService> 
     ["inspector", () => inspector.close()],
     ["queues", () => queues.close()],
     ["store", () => store.close()],
+    ["tracing", () => traced.close()],
   ] as const;
   let closing: Promise<void> | undefined;
   return {

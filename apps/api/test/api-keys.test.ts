@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { apiKeyView, parseApiKey } from "@espalier/contracts";
+import { makeLogger } from "@espalier/telemetry";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { makeLogger } from "../src/logger.js";
 import { bearer, makeKey, ROOT, sql } from "./support/keys.js";
 import { problemOf, smallJob, startService, type TestService } from "./support/service.js";
 
@@ -12,7 +12,10 @@ const lines: string[] = [];
 describe("API keys", () => {
   let service: TestService;
   beforeAll(async () => {
-    service = await startService({ apiKey: ROOT }, makeLogger("trace", { write: (line) => void lines.push(line) }));
+    service = await startService(
+      { apiKey: ROOT },
+      makeLogger({ service: "api", level: "trace" }, { write: (line) => void lines.push(line) }),
+    );
   });
   afterAll(() => service.close());
 

@@ -1,7 +1,7 @@
 import { ConfigurationError, formatApiKey, newApiKeyId } from "@espalier/contracts";
+import { makeLogger } from "@espalier/telemetry";
 import { describe, expect, it } from "vitest";
 import { loadConfig } from "../src/config.js";
-import { makeLogger } from "../src/logger.js";
 
 const complete = {
   ESPALIER_DATABASE_URL: "postgresql://espalier@127.0.0.1:5432/espalier",
@@ -51,7 +51,7 @@ describe("the API's configuration", () => {
 describe("the log", () => {
   it("has a mark in the place of secrets", () => {
     const lines: string[] = [];
-    const log = makeLogger("info", { write: (line) => void lines.push(line) });
+    const log = makeLogger({ service: "api", level: "info" }, { write: (line) => void lines.push(line) });
     const canary = "canary-93b1";
     log.info({ req: { headers: { authorization: canary } }, secret: canary, config: { apiKey: canary } }, "hello");
     expect(lines.join("")).not.toContain(canary);
@@ -60,7 +60,7 @@ describe("the log", () => {
 
   it("has a mark in the place of secrets inside texts too", () => {
     const lines: string[] = [];
-    const log = makeLogger("info", { write: (line) => void lines.push(line) });
+    const log = makeLogger({ service: "api", level: "info" }, { write: (line) => void lines.push(line) });
     const key = formatApiKey({ id: newApiKeyId(), secret: "canary-".padEnd(43, "x") });
     log.info({ err: new Error(`refused '${key}'`) }, `sent whsec_${"canary".padEnd(43, "x")}=`);
     expect(lines.join("")).not.toContain("canary");

@@ -49,6 +49,7 @@ const operations = [
   "GET /readyz",
   "GET /startupz",
   "GET /version",
+  "GET /metrics",
   "GET /openapi.json",
 ];
 

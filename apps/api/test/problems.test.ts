@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { problem } from "@espalier/contracts";
+import { makeApiMetrics } from "@espalier/telemetry";
 import { makeAddressPolicy } from "@espalier/webhooks";
 import type { FastifyInstance } from "fastify";
 import { pino } from "pino";
@@ -109,6 +110,7 @@ describe("an app whose parts fail", () => {
       apiKeys: parts<ApiDeps["apiKeys"]>(),
       apiKey: key,
       rateLimits: { reads: 0, writes: 0 },
+      metrics: makeApiMetrics({ rows: broken, messages: broken }),
       version: "0",
       logger: pino({ level: "info" }, { write: (line) => void lines.push(line) }),
     });

@@ -1,14 +1,15 @@
 import { hostname } from "node:os";
 import { ConfigurationError } from "@espalier/contracts";
-import { makeReconcile, makeRemoveDeleted } from "@espalier/pipeline";
+import { type Log, makeReconcile, makeRemoveDeleted } from "@espalier/pipeline";
 import { openQueues } from "@espalier/queues";
 import { openFileStore, openStore } from "@espalier/store";
+import { makeLogger, makeWorkerMetrics, serveMetrics, startTracing, type WorkerMetrics } from "@espalier/telemetry";
 import { makeDeliverer } from "@espalier/webhooks";
-import { pino } from "pino";
 import { openComputeHost } from "./compute/host.js";
 import { childMemoryLimit, computeSettings, readWorkerEnvironment, type WorkerEnvironment } from "./configuration.js";
 import { makeHandlers } from "./consumers/handlers.js";
 import { startDispatchers } from "./dispatchers.js";
+import { measuredCompute, measuredDeliveries, measuredJobs, measuredTrials } from "./measured.js";
 import { repeat } from "./repeat.js";
 import { type ShutDownStep, shutDown } from "./shut-down.js";
 import { onStopSignal } from "./stop-signals.js";
@@ -25,7 +26,7 @@ const STEP_TIMEOUT_MS = 10_000;
 
 async function main(env: WorkerEnvironment): Promise<void> {
   const owner = `${hostname()}:${process.pid}`;
-  const log = pino({ level: env.ESPALIER_LOG_LEVEL, base: { service: "worker", pid: process.pid } });
+  const log = makeLogger({ service: "worker", level: env.ESPALIER_LOG_LEVEL });
   const stopping = new AbortController();
   /** What is open, last first: the order in which it ends. */
   const open: ShutDownStep[] = [];
@@ -36,6 +37,10 @@ async function main(env: WorkerEnvironment): Promise<void> {
     void shutDown(open, STEP_TIMEOUT_MS, log).then(() => process.exit(0));
   });
 
+  const running = await startTracing({ enabled: env.ESPALIER_TRACING, serviceName: "espalier-worker" });
+  open.unshift(["tracing", () => running.close()]);
+  const metrics = makeWorkerMetrics();
+  await openMetricsPort(env, metrics, open, log);
   const store = await openStore({
     databaseUrl: env.ESPALIER_DATABASE_URL,
     encryptionKey: env.ESPALIER_ENCRYPTION_KEY,
@@ -63,14 +68,15 @@ async function main(env: WorkerEnvironment): Promise<void> {
   open.unshift(["compute", () => compute.close()]);
   const retrySeconds = env.ESPALIER_WEBHOOK_RETRY_SECONDS;
   const handlers = makeHandlers({
-    jobs: store.jobs,
-    trials: store.trials,
-    compute,
+    jobs: measuredJobs(store.jobs, metrics),
+    trials: measuredTrials(store.trials, metrics),
+    compute: measuredCompute(compute, metrics),
+    tracing: running.tracing,
     queue: queues,
     worker: { owner, leaseSeconds: env.ESPALIER_LEASE_SECONDS, shutdown: stopping.signal },
     log,
     webhooks: {
-      deliveries: store.deliveries,
+      deliveries: measuredDeliveries(store.deliveries, metrics),
       deliverer,
       random: Math.random,
       ...(retrySeconds && { retrySeconds }),
@@ -100,6 +106,19 @@ async function main(env: WorkerEnvironment): Promise<void> {
   open.unshift(["dispatchers", () => dispatchers.stop()]);
   log.info({ event: "worker.ready", owner, concurrency: env.ESPALIER_WORKER_CONCURRENCY }, "worker ready");
   process.send?.({ kind: "ready" });
+}
+
+async function openMetricsPort(
+  env: WorkerEnvironment,
+  metrics: WorkerMetrics,
+  open: ShutDownStep[],
+  log: Log,
+): Promise<void> {
+  const { ESPALIER_METRICS_HOST: host, ESPALIER_METRICS_PORT: port, ESPALIER_METRICS_TOKEN: token } = env;
+  if (port === undefined) return;
+  const server = await serveMetrics({ host, port, token, metrics });
+  open.unshift(["metrics", () => server.close()]);
+  log.info({ event: "metrics.listening", host, port: server.port }, "metrics are served");
 }
 
 try {

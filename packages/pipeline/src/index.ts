@@ -11,7 +11,7 @@ export type * from "./ports/job-control.js";
 export type * from "./ports/records.js";
 export type * from "./ports/removals.js";
 export type * from "./ports/stores.js";
-export { type SpanOptions, type Tracing, untraced } from "./ports/tracing.js";
+export { type Span, type SpanOptions, type Tracing, untraced } from "./ports/tracing.js";
 export { makeProfileModel, type ProfileModelDeps } from "./profile-model.js";
 export { makeReconcile } from "./reconcile.js";
 export { makeRemoveDeleted, type RemoveDeletedDeps } from "./remove-deleted.js";

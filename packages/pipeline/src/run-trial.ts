@@ -6,6 +6,7 @@ import type { Log } from "./log.js";
 import type { ComputePort } from "./ports/compute.js";
 import type { TrialClaim, TrialOutcome } from "./ports/records.js";
 import type { QueuePort, TrialStore } from "./ports/stores.js";
+import { type Tracing, untraced } from "./ports/tracing.js";
 import { proposeTrial } from "./propose-trial.js";
 import type { WorkerIdentity } from "./worker-identity.js";
 
@@ -15,16 +16,17 @@ export interface RunTrialDeps {
   readonly queue: QueuePort;
   readonly worker: WorkerIdentity;
   readonly log: Log;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** Claim, propose, score, settle: one trial, exactly once accepted however often its message is delivered. */
 export function makeRunTrial(deps: RunTrialDeps) {
-  const { trials, compute, worker, log } = deps;
-  return async function runTrial({ job_id, number }: QueuePayload<"trial">): Promise<void> {
-    const claim = await trials.claim(job_id, number, worker.owner, worker.leaseSeconds);
-    if (claim === undefined) return;
-    const { epoch } = claim;
-    const fields = { job_id, trial: number, epoch };
+  const { trials, compute, worker, log, tracing = untraced } = deps;
+
+  async function runClaimed(claim: TrialClaim): Promise<void> {
+    const { number, epoch, job } = claim;
+    const job_id = job.id;
+    const fields = { job_id, request_id: job.requestId, trial: number, epoch };
     const held = await holdLease(
       {
         leaseSeconds: worker.leaseSeconds,
@@ -43,6 +45,13 @@ export function makeRunTrial(deps: RunTrialDeps) {
     log.error({ event: "trial.failed", ...fields, code: failure.code, err: held.error }, "trial failed");
     if (failure.retryable && claim.failures + 1 < MAX_FAILURES) return trials.release(job_id, number, epoch, "failed");
     return settle(deps, claim, { state: "failed", reason: failure.detail });
+  }
+
+  return async function runTrial({ job_id, number }: QueuePayload<"trial">): Promise<void> {
+    const claim = await trials.claim(job_id, number, worker.owner, worker.leaseSeconds);
+    if (claim === undefined) return;
+    const attributes = { "espalier.job_id": job_id, "espalier.trial": number, "espalier.epoch": claim.epoch };
+    await tracing.span({ name: "trial", parent: claim.job.traceParent, attributes }, () => runClaimed(claim));
   };
 }
 
@@ -50,7 +59,8 @@ export function makeRunTrial(deps: RunTrialDeps) {
 async function settle({ trials, queue, log }: RunTrialDeps, claim: TrialClaim, outcome: TrialOutcome): Promise<void> {
   const { job, number, epoch } = claim;
   const settled = await trials.settle(job.id, number, epoch, outcome);
-  const fields = { event: "trial.settled", job_id: job.id, trial: number, epoch, state: outcome.state };
+  const about = { job_id: job.id, request_id: job.requestId, trial: number, epoch };
+  const fields = { event: "trial.settled", ...about, state: outcome.state };
   if (settled.kind === "superseded") {
     return log.warn({ ...fields, event: "trial.superseded" }, "result superseded: another worker has this trial");
   }

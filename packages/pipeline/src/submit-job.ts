@@ -1,5 +1,6 @@
 import { type ApiKeyId, type CreateJobBody, type JobId, type JobSpec, newJobId } from "@espalier/contracts";
 import type { IdempotencyClaim, JobStore, QueuePort } from "./ports/stores.js";
+import { type Tracing, untraced } from "./ports/tracing.js";
 import { readEarlierSearch } from "./warm-start.js";
 
 export interface SubmitJobDeps {
@@ -8,6 +9,7 @@ export interface SubmitJobDeps {
   readonly jobs: Pick<JobStore, "create" | "earlierSearch">;
   readonly queue: QueuePort;
   readonly newSecret: () => string;
+  readonly tracing?: Tracing | undefined;
 }
 
 export interface SubmittedJob {
@@ -21,20 +23,23 @@ export interface SubmittedJob {
 interface SubmitOptions {
   readonly idempotency?: IdempotencyClaim | undefined;
   readonly apiKeyId?: ApiKeyId | undefined;
+  readonly requestId?: string | undefined;
 }
 
 /** Stores a job and announces it. Enqueueing may fail: the row is there, and reconciliation delivers it. */
-export function makeSubmitJob({ inspect, jobs, queue, newSecret }: SubmitJobDeps) {
+export function makeSubmitJob({ inspect, jobs, queue, newSecret, tracing = untraced }: SubmitJobDeps) {
   return async function submitJob(body: CreateJobBody, options: SubmitOptions = {}): Promise<SubmittedJob> {
-    const { idempotency, apiKeyId } = options;
+    const { idempotency, apiKeyId, requestId } = options;
     const { warm_start } = body.search;
     if (warm_start !== undefined) await readEarlierSearch(jobs, warm_start, 1);
     const spec = await inspect(body);
     const webhooks = body.webhooks.map(({ url, events, secret }) => ({ url, events, secret: secret ?? newSecret() }));
-    const job = { id: newJobId(), name: body.name ?? null, spec, labels: body.labels, webhooks, apiKeyId };
+    const from = { apiKeyId, requestId, traceParent: tracing.traceParent() };
+    const job = { id: newJobId(), name: body.name ?? null, spec, labels: body.labels, webhooks, ...from };
     const { id, replayed } = await jobs.create(job, idempotency);
     if (replayed) return { id, replayed, madeSecrets: [] };
-    await queue.enqueue("profile", { job_id: id }).catch(() => undefined);
+    const enqueued = { name: "enqueue profile", attributes: { "espalier.job_id": id } };
+    await tracing.span(enqueued, () => queue.enqueue("profile", { job_id: id })).catch(() => undefined);
     const madeSecrets = webhooks
       .filter((_, index) => body.webhooks[index]?.secret === undefined)
       .map(({ url, secret }) => ({ url, secret }));

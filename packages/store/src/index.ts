@@ -3,6 +3,7 @@ export type { EndpointStore, NewEndpoint, PageRequest } from "./endpoints/endpoi
 export { openFileStore } from "./objects/file-store.js";
 export type { ByteRange, FileStore, ObjectStore, OpenedObject } from "./objects/object-store.js";
 export { openStore } from "./open-store.js";
+export type { ServiceReading, ServiceReadings } from "./readings/service-readings.js";
 export type { Store, StoreOptions } from "./store.js";
 export type { TrialColumns } from "./views/trial-columns.js";
 export type { EventsQuery, Views } from "./views/views.js";

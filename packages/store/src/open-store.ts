@@ -5,6 +5,7 @@ import { withOutageNamed } from "./database/outage.js";
 import { makeDeliveryStore } from "./deliveries/delivery-store.js";
 import { makeEndpointStore } from "./endpoints/make-endpoint-store.js";
 import { makeJobStore } from "./jobs/job-store.js";
+import { makeServiceReadings } from "./readings/service-readings.js";
 import { makeReconciliation } from "./reconciliation/reconciliation.js";
 import { makeRemovalStore } from "./removals/removal-store.js";
 import { deriveKeys } from "./secrets/keys.js";
@@ -29,6 +30,7 @@ export function openStore({ databaseUrl, encryptionKey, maxConnections }: StoreO
     reconciliation: withOutageNamed(makeReconciliation(database)),
     removals: withOutageNamed(makeRemovalStore(database)),
     views: withOutageNamed(makeViews(database, cursors)),
+    readings: withOutageNamed(makeServiceReadings(database)),
     endpoints: withOutageNamed(makeEndpointStore(database, keys.secrets, cursors)),
     apiKeys: withOutageNamed(makeApiKeyStore(database, cursors)),
     ping: () => ping(database),

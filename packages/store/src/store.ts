@@ -1,6 +1,7 @@
 import type { DeliveryStore, JobStore, Reconciliation, RemovalStore, TrialStore } from "@espalier/pipeline";
 import type { ApiKeyStore } from "./api-keys/api-key-store.js";
 import type { EndpointStore } from "./endpoints/endpoint-store.js";
+import type { ServiceReadings } from "./readings/service-readings.js";
 import type { Views } from "./views/views.js";
 
 export interface StoreOptions {
@@ -19,6 +20,7 @@ export interface Store {
   readonly reconciliation: Reconciliation;
   readonly removals: RemovalStore;
   readonly views: Views;
+  readonly readings: ServiceReadings;
   readonly endpoints: EndpointStore;
   readonly apiKeys: ApiKeyStore;
   /** Rejects with AppError SERVICE_UNAVAILABLE when Postgres does not answer. */

@@ -1,5 +1,5 @@
 import type { QueuePayload } from "@espalier/contracts";
-import type { DeliveryStore, Log } from "@espalier/pipeline";
+import { type DeliveryStore, type DueDelivery, type Log, type Tracing, untraced } from "@espalier/pipeline";
 import type { Deliverer } from "./deliver.js";
 import { nextRetrySeconds } from "./retry-schedule.js";
 
@@ -14,14 +14,14 @@ export interface DeliverWebhookDeps {
   readonly random: () => number;
   /** Default: the schedule of Standard Webhooks. */
   readonly retrySeconds?: readonly number[];
+  readonly tracing?: Tracing | undefined;
 }
 
 /** Handler of both queues of webhooks: claims one due delivery, makes one attempt, settles it. A lost claim is success. */
 export function deliverWebhook(deps: DeliverWebhookDeps) {
-  const { deliveries, deliverer, log, random, retrySeconds } = deps;
-  return async ({ delivery_id }: QueuePayload<"webhook">): Promise<void> => {
-    const due = await deliveries.claim(delivery_id, LEASE_SECONDS);
-    if (due === undefined) return;
+  const { deliveries, deliverer, log, random, retrySeconds, tracing = untraced } = deps;
+
+  async function attempt(due: DueDelivery): Promise<void> {
     const outcome = await deliverer.deliver({ id: due.id, url: due.url, body: due.body, secrets: due.secrets });
     const retryInSeconds =
       outcome.kind === "failed"
@@ -42,5 +42,12 @@ export function deliverWebhook(deps: DeliverWebhookDeps) {
       { event: "webhook.attempted", delivery_id: due.id, attempt: due.attempt, status, outcome: outcome.kind },
       "webhook attempted",
     );
+  }
+
+  return async ({ delivery_id }: QueuePayload<"webhook">): Promise<void> => {
+    const due = await deliveries.claim(delivery_id, LEASE_SECONDS);
+    if (due === undefined) return;
+    const attributes = { "espalier.delivery_id": due.id, "espalier.attempt": due.attempt };
+    await tracing.span({ name: "webhook attempt", parent: due.traceParent, attributes }, () => attempt(due));
   };
 }

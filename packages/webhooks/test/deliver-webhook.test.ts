@@ -10,6 +10,8 @@ const due: DueDelivery = {
   secrets: [newSecret()],
   body: "{}",
   attempt: 1,
+  delaySeconds: 0.5,
+  traceParent: null,
 };
 
 async function handle(

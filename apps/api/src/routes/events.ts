@@ -9,7 +9,7 @@ import { problemResponse } from "../http/responses.js";
 import { STREAM_TIMEOUT_MS } from "../http/stream-timeout.js";
 import { jobParams } from "./path-parameters.js";
 
-type Deps = Pick<ApiDeps, "views" | "stream">;
+type Deps = Pick<ApiDeps, "views" | "stream" | "metrics">;
 
 /** Where a reconnecting client left off: the header wins over the query, as browsers repeat the first URL. */
 function startOf(request: FastifyRequest, after: number): number {
@@ -23,7 +23,7 @@ const wantsStream = (request: FastifyRequest): boolean =>
   request.headers.accept?.toLowerCase().includes("text/event-stream") === true;
 
 /** A job's events: a list, or a stream for clients that ask for `text/event-stream`. */
-export function eventRoutes(app: Api, { views, stream: timing }: Deps): void {
+export function eventRoutes(app: Api, { views, stream: timing, metrics }: Deps): void {
   const closing = new AbortController();
   app.addHook("preClose", async () => closing.abort());
 
@@ -36,6 +36,8 @@ export function eventRoutes(app: Api, { views, stream: timing }: Deps): void {
     const signal = AbortSignal.any([closing.signal, left.signal]);
     reply.header("content-type", "text/event-stream; charset=utf-8").header("cache-control", "no-store");
     reply.header("x-accel-buffering", "no");
+    metrics.streamOpened();
+    reply.raw.once("close", metrics.streamClosed);
     return reply.send(Readable.from(eventStream({ views, jobId, after, ended, timing, signal })));
   }
 

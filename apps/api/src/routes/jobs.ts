@@ -35,6 +35,7 @@ export function jobRoutes(app: Api, { views, submitJob }: Deps): void {
       const { id, replayed, madeSecrets } = await submitJob(request.body, {
         idempotency,
         apiKeyId: request.caller?.keyId,
+        requestId: request.id,
       });
       request.log.info({ event: "job.submitted", job_id: id, replayed }, "job submitted");
       const job = await views.job(id);

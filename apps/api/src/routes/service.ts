@@ -1,9 +1,11 @@
-import { type HealthView, healthView, versionView } from "@espalier/contracts";
+import { AppError, type HealthView, healthView, versionView } from "@espalier/contracts";
+import { mayReadMetrics } from "@espalier/telemetry";
 import { z } from "zod";
 import type { ApiDeps } from "../deps.js";
 import type { Api } from "../http/api.js";
+import { problemResponse } from "../http/responses.js";
 
-type Deps = Pick<ApiDeps, "pings" | "version">;
+type Deps = Pick<ApiDeps, "pings" | "version" | "metrics" | "metricsToken">;
 type Check = HealthView["checks"][string];
 
 const answersOf = (ping: () => Promise<void>): Promise<Check> =>
@@ -13,7 +15,7 @@ const answersOf = (ping: () => Promise<void>): Promise<Check> =>
   );
 
 /** Probes, version and the description of the API. */
-export function serviceRoutes(app: Api, { pings, version }: Deps): void {
+export function serviceRoutes(app: Api, { pings, version, metrics, metricsToken }: Deps): void {
   const probe = (operationId: string, summary: string) => ({
     logLevel: "warn" as const,
     schema: { tags: ["service"], operationId, summary, security: [], response: { 200: healthView, 503: healthView } },
@@ -32,6 +34,30 @@ export function serviceRoutes(app: Api, { pings, version }: Deps): void {
     const postgres = await answersOf(pings.postgres);
     return reply.code(postgres === "ok" ? 200 : 503).send({ status: postgres, checks: { postgres } });
   });
+
+  app.get(
+    "/metrics",
+    {
+      logLevel: "warn" as const,
+      schema: {
+        tags: ["service"],
+        operationId: "getMetrics",
+        summary: "Metrics in Prometheus' text format: for this machine, or with ESPALIER_METRICS_TOKEN as bearer",
+        security: [],
+        response: {
+          200: { description: "Metrics", content: { "text/plain": { schema: z.string() } } },
+          ...problemResponse,
+        },
+      },
+    },
+    async ({ headers: { authorization }, socket }, reply) => {
+      if (!mayReadMetrics(metricsToken, { authorization, remoteAddress: socket.remoteAddress })) {
+        reply.header("www-authenticate", "Bearer");
+        throw new AppError("UNAUTHORIZED", "Metrics are for this machine, or for who sends ESPALIER_METRICS_TOKEN.");
+      }
+      return reply.type(metrics.contentType).send(await metrics.text());
+    },
+  );
 
   app.get(
     "/version",

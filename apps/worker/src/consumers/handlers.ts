@@ -7,6 +7,7 @@ import {
   makeProfileModel,
   makeRunTrial,
   type QueuePort,
+  type Tracing,
   type TrialStore,
   type WorkerIdentity,
 } from "@espalier/pipeline";
@@ -19,7 +20,8 @@ export interface HandlerDeps {
   readonly queue: QueuePort;
   readonly worker: WorkerIdentity;
   readonly log: Log;
-  readonly webhooks: Omit<DeliverWebhookDeps, "log">;
+  readonly webhooks: Omit<DeliverWebhookDeps, "log" | "tracing">;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** A handler for every queue; a queue of the contract without one does not compile. */
@@ -27,7 +29,7 @@ export type Handlers = { readonly [N in QueueName]: (payload: QueuePayload<N>) =
 
 /** What runs for each message: steps of the pipeline, which claim, work and settle. */
 export function makeHandlers(deps: HandlerDeps): Handlers {
-  const deliver = deliverWebhook({ ...deps.webhooks, log: deps.log });
+  const deliver = deliverWebhook({ ...deps.webhooks, log: deps.log, tracing: deps.tracing });
   return {
     profile: makeProfileModel(deps),
     trial: makeRunTrial(deps),

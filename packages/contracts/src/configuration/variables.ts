@@ -70,6 +70,10 @@ export const environmentVariables = {
   ESPALIER_EXECUTION_PROVIDER: z.enum(["cpu", "webgpu", "cuda"]).default("cpu"),
   ESPALIER_MEMORY_BYTES: wholeNumber(64 * 1024 * 1024, Number.MAX_SAFE_INTEGER).optional(),
   ESPALIER_LEASE_SECONDS: wholeNumber(5, 3600).default(15),
+  ESPALIER_METRICS_TOKEN: z.string().min(16, "is shorter than 16 characters").max(512).optional(),
+  ESPALIER_METRICS_HOST: z.string().min(1).max(255).default("127.0.0.1"),
+  ESPALIER_METRICS_PORT: wholeNumber(0, 65_535).optional(),
+  ESPALIER_TRACING: z.stringbool().default(false),
 } as const;
 
 export type EnvironmentName = keyof typeof environmentVariables;
@@ -95,6 +99,8 @@ export const apiEnvironment = [
   "ESPALIER_API_KEY",
   "ESPALIER_RATE_LIMIT_READS",
   "ESPALIER_RATE_LIMIT_WRITES",
+  "ESPALIER_METRICS_TOKEN",
+  "ESPALIER_TRACING",
 ] as const satisfies readonly EnvironmentName[];
 
 /** What the command line sends its requests by. */
@@ -108,4 +114,8 @@ export const workerEnvironment = [
   "ESPALIER_EXECUTION_PROVIDER",
   "ESPALIER_MEMORY_BYTES",
   "ESPALIER_LEASE_SECONDS",
+  "ESPALIER_METRICS_TOKEN",
+  "ESPALIER_METRICS_HOST",
+  "ESPALIER_METRICS_PORT",
+  "ESPALIER_TRACING",
 ] as const satisfies readonly EnvironmentName[];
