@@ -1,10 +1,15 @@
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
+import { detectResources, envDetector, resourceFromAttributes } from "@opentelemetry/resources";
 import { BatchSpanProcessor, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
 
 /** A provider that keeps the current span across awaits and sends spans by OTLP over HTTP. Loaded only when tracing is on. */
 export function openProvider(serviceName: string): NodeTracerProvider {
-  process.env["OTEL_SERVICE_NAME"] ??= serviceName; // the SDK's own way to be told
-  const provider = new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())] });
+  // What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say wins.
+  const resource = resourceFromAttributes({ "service.name": serviceName }).merge(
+    detectResources({ detectors: [envDetector] }),
+  );
+  const spanProcessors = [new BatchSpanProcessor(new OTLPTraceExporter())];
+  const provider = new NodeTracerProvider({ resource, spanProcessors });
   provider.register();
   return provider;
 }
