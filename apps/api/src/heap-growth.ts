@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 
 /** How much garbage the heap may gather on top of what lives, in percent, before it is collected. */
-const GROWTH_PERCENT = 50;
+const GROWTH_PERCENT = 25;
 
 /**
  * Makes the garbage collector keep this process small. By itself V8 lets the heap grow to about four times what lives
