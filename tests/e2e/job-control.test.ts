@@ -20,7 +20,8 @@ describe("a job under control", () => {
   };
 
   it("rests, goes on, is finished early with a result, and is deleted with its files", async () => {
-    const { id } = await service.submit(smallJob({ search: { trials: 2000, seed: 7 } }));
+    const calibration = { corpus: "tinystories-train.txt", samples: 16, sequence_length: 64 };
+    const { id } = await service.submit(smallJob({ calibration, baselines: false, search: { trials: 2000, seed: 7 } }));
     await service.until(id, ({ trials }) => trials.completed >= 1);
     await tell(id, "pause");
     const resting = await service.until(id, ({ trials }) => trials.running === 0);
