@@ -32,7 +32,9 @@ export function claimStage(
       WHERE id = ${id}`;
     if (isFirst) await appendEvents(tx, id, [{ type: "job.started", data: { state } }]);
     const record = await readJob(tx, id);
-    return record && { job: record, epoch: job.stageEpoch + 1, failures: job.stageFailures, takenOver: job.isStageHeld };
+    return (
+      record && { job: record, epoch: job.stageEpoch + 1, failures: job.stageFailures, takenOver: job.isStageHeld }
+    );
   });
 }
 
