@@ -15,7 +15,7 @@ export interface FuzzTarget {
 const MAX_MESSAGE = 1000;
 
 /** The property does not hold. */
-export class Broken extends Error {
+class Broken extends Error {
   override readonly name = "Broken";
 }
 
