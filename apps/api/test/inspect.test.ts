@@ -112,7 +112,7 @@ describe("the inspecting child", () => {
   });
 
   it("is killed when it takes too long, and another one answers the next question", async () => {
-    const hasty = makeInspector({ entry: inspectorEntry, roots, log, timeLimitMs: 1 });
+    const hasty = makeInspector({ entry: inspectorEntry, roots, log, timeLimitsMs: { whole: 1 } });
     await expect(hasty.inspect(body())).rejects.toMatchObject({ code: "VALIDATION_FAILED" });
     await expect(hasty.inspect(body())).rejects.toMatchObject({ code: "VALIDATION_FAILED" });
     await hasty.close();

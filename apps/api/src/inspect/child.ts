@@ -1,7 +1,9 @@
 import { AppError } from "@espalier/contracts";
 import { makeJobInspection } from "./inspect-job.js";
 import { listedCorpora, listedModels } from "./inventory.js";
-import type { CarriedError, Reply, Request } from "./messages.js";
+import { BEAT, type CarriedError, type Reply, type Request } from "./messages.js";
+
+const BEAT_EVERY_MS = 500;
 
 const inspectJob = makeJobInspection();
 
@@ -27,6 +29,8 @@ const answer = async (request: Request) => {
 
 // The child of `host.ts`: it ends with its parent, or when the parent kills it.
 process.on("disconnect", () => process.exit());
+process.send?.(BEAT);
+setInterval(() => process.send?.(BEAT), BEAT_EVERY_MS).unref();
 process.on("message", async (request: Request) => {
   const reply: Reply = await answer(request).then(
     (value) => ({ ok: true, answer: value }),

@@ -1,11 +1,11 @@
 import { AppError, type CreateJobBody, type JobSpec } from "@espalier/contracts";
 import type { Log } from "@espalier/pipeline";
 import type { Inventory } from "../deps.js";
-import { InspectingChild, NoAnswer } from "./inspecting-child.js";
+import { InspectingChild, NoAnswer, type TimeLimits } from "./inspecting-child.js";
 import type { InspectTasks, Reply, Request, Roots, TaskName } from "./messages.js";
 
-/** Longest time for one question: a few megabytes of text are tokenised in a second or two. */
-const TIME_LIMIT_MS = 30_000;
+/** A few megabytes of text are tokenised in a second or two; texts come one after the other. */
+const TIME_LIMITS_MS: TimeLimits = { whole: 30_000, silence: 10_000 };
 
 /** Questions that wait at most: more would wait longer than a client does. */
 const MAX_WAITING = 200;
@@ -15,7 +15,7 @@ export interface InspectorOptions {
   readonly entry: URL;
   readonly roots: Roots;
   readonly log: Log;
-  readonly timeLimitMs?: number;
+  readonly timeLimitsMs?: Partial<TimeLimits>;
 }
 
 /** Looks into models and texts in a child process, which is ended when hostile input keeps it busy. */
@@ -25,8 +25,8 @@ export interface Inspector extends Inventory {
   close(): Promise<void>;
 }
 
-function tooHard(reason: NoAnswer["reason"], timeLimitMs: number): AppError {
-  const limit = reason === "timeout" ? `more than ${timeLimitMs / 1000} s` : "too much memory";
+function tooHard(reason: NoAnswer["reason"], limits: TimeLimits): AppError {
+  const limit = reason === "exit" ? "too much memory" : `more than ${limits[reason] / 1000} s`;
   const detail = `Reading the model, its tokenizer and the texts took ${limit}. Check these files, or use smaller ones.`;
   return new AppError("VALIDATION_FAILED", detail, { errors: [{ detail, pointer: "/model/path" }] });
 }
@@ -38,7 +38,8 @@ function answerOf<T extends TaskName>(reply: Reply): InspectTasks[T]["answer"] {
 }
 
 /** Starts a child at the first question and keeps it; questions are answered one after the other. */
-export function makeInspector({ entry, roots, log, timeLimitMs = TIME_LIMIT_MS }: InspectorOptions): Inspector {
+export function makeInspector({ entry, roots, log, timeLimitsMs }: InspectorOptions): Inspector {
+  const limits = { ...TIME_LIMITS_MS, ...timeLimitsMs };
   let child: InspectingChild | undefined;
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
@@ -48,13 +49,13 @@ export function makeInspector({ entry, roots, log, timeLimitMs = TIME_LIMIT_MS }
     if (closed) throw new AppError("SERVICE_UNAVAILABLE", "The service is shutting down.");
     if (child?.alive !== true) child = new InspectingChild(entry);
     try {
-      return await child.ask(request, timeLimitMs);
+      return await child.ask(request, limits);
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
       log.warn({ event: "inspection.killed", task: request.task, reason: error.reason }, "inspection killed");
       throw closed
         ? new AppError("SERVICE_UNAVAILABLE", "The service is shutting down.")
-        : tooHard(error.reason, timeLimitMs);
+        : tooHard(error.reason, limits);
     }
   }
 

@@ -19,6 +19,9 @@ export type Request = {
   readonly [T in TaskName]: { readonly task: T; readonly question: InspectTasks[T]["question"]; readonly roots: Roots };
 }[TaskName];
 
+/** Sent again and again while the child's event loop turns: one without it is stuck in a single long computation. */
+export const BEAT = "beat";
+
 /** An AppError on its way between processes; without a code it was not meant for clients. */
 export interface CarriedError {
   readonly code: ErrorCode | null;
