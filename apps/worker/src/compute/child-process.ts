@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { StageProgress } from "@espalier/pipeline";
+import { childEnvironment } from "./child-environment.js";
 import { exitError } from "./exit-error.js";
 import type { ComputeResults, ComputeSettings, ComputeTask, FromChild, ToChild } from "./messages.js";
 import { countOomKills } from "./oom-kills.js";
@@ -44,6 +45,7 @@ export function forkComputeChild(options: ComputeChildOptions): ComputeChild {
   const child = fork(fileURLToPath(options.entry), [], {
     serialization: "advanced",
     execArgv: [],
+    env: childEnvironment(process.env),
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   const state = { alive: true, rssBytes: 0, stderrTail: "", nextId: 0, busy: false };
