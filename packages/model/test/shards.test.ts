@@ -80,6 +80,20 @@ describe("a sharded model", () => {
   });
 
   it.skipIf(process.platform === "win32")(
+    "with a FIFO or a link out of the folder for an index is refused",
+    async () => {
+      const dir = await shardedModel();
+      const index = join(dir, "model.safetensors.index.json");
+      await rename(index, join(await temporaryFolder(), "index.json"));
+      execFileSync("mkfifo", [index]);
+      expect((await refusal(openModel(dir))).code).toBe("MODEL_FILE_MALFORMED");
+      await rm(index);
+      await symlink("/etc/hostname", index);
+      expect((await refusal(openModel(dir))).code).toBe("MODEL_FILE_MALFORMED");
+    },
+  );
+
+  it.skipIf(process.platform === "win32")(
     "with a FIFO or a folder for a shard is refused, without waiting",
     async () => {
       const dir = await shardedModel();

@@ -121,6 +121,8 @@ describe("a tokenizer that cannot be used", () => {
     expect((await refusal(loadTokenizer(dir))).message).toContain("524288000 bytes");
     await writeFile(join(dir, "tokenizer.json"), `{"model":{"vocab":[${"0,".repeat(10_000_000)}0]}}`);
     expect((await refusal(loadTokenizer(dir))).message).toContain("entries");
+    await writeFile(join(dir, "tokenizer.json"), `{"normalizer":${"[".repeat(10_000_000)}`);
+    expect((await refusal(loadTokenizer(dir))).message).toContain("entries");
   });
 
   it.each<[string, (json: Record<string, never>) => unknown]>([
