@@ -40,7 +40,8 @@ async function main(env: WorkerEnvironment): Promise<void> {
   const running = await startTracing({ enabled: env.ESPALIER_TRACING, serviceName: "espalier-worker" });
   open.unshift(["tracing", () => running.close()]);
   const metrics = makeWorkerMetrics();
-  await openMetricsPort(env, metrics, open, log);
+  let isReady = false;
+  await openMetricsPort(env, { metrics, isReady: () => isReady && !stopping.signal.aborted }, open, log);
   const store = await openStore({
     databaseUrl: env.ESPALIER_DATABASE_URL,
     encryptionKey: env.ESPALIER_ENCRYPTION_KEY,
@@ -104,19 +105,20 @@ async function main(env: WorkerEnvironment): Promise<void> {
   open.unshift(["remover", () => remover.stop()]);
   const dispatchers = startDispatchers({ deliveries: store.deliveries, queue: queues }, log);
   open.unshift(["dispatchers", () => dispatchers.stop()]);
+  isReady = true;
   log.info({ event: "worker.ready", owner, concurrency: env.ESPALIER_WORKER_CONCURRENCY }, "worker ready");
   process.send?.({ kind: "ready" });
 }
 
 async function openMetricsPort(
   env: WorkerEnvironment,
-  metrics: WorkerMetrics,
+  served: { readonly metrics: WorkerMetrics; readonly isReady: () => boolean },
   open: ShutDownStep[],
   log: Log,
 ): Promise<void> {
   const { ESPALIER_METRICS_HOST: host, ESPALIER_METRICS_PORT: port, ESPALIER_METRICS_TOKEN: token } = env;
   if (port === undefined) return;
-  const server = await serveMetrics({ host, port, token, metrics });
+  const server = await serveMetrics({ host, port, token, ...served });
   open.unshift(["metrics", () => server.close()]);
   log.info({ event: "metrics.listening", host, port: server.port }, "metrics are served");
 }

@@ -58,7 +58,9 @@ describe("the metrics of a worker", () => {
 
   it("are served on a port of their own, to who sends the token", async () => {
     const token = "a-token-of-this-test";
-    const server = await serveMetrics({ host: "127.0.0.1", port: 0, token, metrics: makeWorkerMetrics() });
+    let ready = false;
+    const isReady = () => ready;
+    const server = await serveMetrics({ host: "127.0.0.1", port: 0, token, metrics: makeWorkerMetrics(), isReady });
     const url = `http://127.0.0.1:${server.port satisfies AddressInfo["port"]}`;
     try {
       expect((await fetch(`${url}/metrics`)).status).toBe(401);
@@ -66,6 +68,9 @@ describe("the metrics of a worker", () => {
       expect(answer.status).toBe(200);
       expect(await answer.text()).toContain("espalier_trials_settled_total");
       expect((await fetch(`${url}/livez`)).status).toBe(200);
+      expect((await fetch(`${url}/readyz`)).status).toBe(503);
+      ready = true;
+      for (const probe of ["livez", "readyz", "startupz"]) expect((await fetch(`${url}/${probe}`)).status).toBe(200);
       expect((await fetch(`${url}/anything`)).status).toBe(404);
     } finally {
       await server.close();

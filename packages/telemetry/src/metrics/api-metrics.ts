@@ -1,6 +1,6 @@
 import type { JobState, QueueName } from "@espalier/contracts";
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import { cached } from "./cached.js";
+import { answerWithin, cached } from "./cached.js";
 
 /** Work of one queue that the rows say is due. */
 interface DueWork {
@@ -40,6 +40,9 @@ export interface ApiMetrics {
 }
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+/** A scrape does not wait longer for the database; Prometheus itself gives up after ten seconds. */
+const READ_TIMEOUT_MS = 3_000;
 
 const ANSWER_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
@@ -85,7 +88,7 @@ function registerGauges(registry: Registry, readings: ApiReadings): () => Promis
 
   const readRows = cached(async () => {
     for (const each of [jobs, waiting, oldest, outbox]) each.reset();
-    const rows = await readings.rows().catch(() => undefined);
+    const rows = await answerWithin(READ_TIMEOUT_MS, readings.rows());
     databaseUp.set(rows ? 1 : 0);
     if (!rows) return outbox.remove();
     for (const [state, count] of Object.entries(rows.jobs)) jobs.set({ state }, count);
@@ -97,7 +100,7 @@ function registerGauges(registry: Registry, readings: ApiReadings): () => Promis
   });
   const readMessages = cached(async () => {
     messages.reset();
-    const counts = await readings.messages().catch(() => undefined);
+    const counts = await answerWithin(READ_TIMEOUT_MS, readings.messages());
     queueUp.set(counts ? 1 : 0);
     for (const [queue, states] of Object.entries(counts ?? {})) {
       for (const [state, count] of Object.entries(states)) messages.set({ queue, state }, count);

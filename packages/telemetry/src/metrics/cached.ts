@@ -9,3 +9,12 @@ export function cached<T>(read: () => Promise<T>, now: () => number = () => perf
     return latest.value;
   };
 }
+
+/** What `reading` gives within `ms`; undefined when it fails or takes longer. */
+export async function answerWithin<T>(ms: number, reading: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  return Promise.race([reading.catch(() => undefined), late]).finally(() => clearTimeout(timer));
+}

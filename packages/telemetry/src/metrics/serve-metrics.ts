@@ -9,6 +9,8 @@ export interface MetricsServerOptions {
   readonly port: number;
   readonly token: string | undefined;
   readonly metrics: { readonly contentType: string; text(): Promise<string> };
+  /** Whether the process takes work: what `/startupz` and `/readyz` say. */
+  readonly isReady: () => boolean;
 }
 
 export interface MetricsServer {
@@ -16,14 +18,23 @@ export interface MetricsServer {
   close(): Promise<void>;
 }
 
-/** Serves `GET /metrics`, and `GET /livez` for probes, of a process that has no other HTTP server. */
-export async function serveMetrics({ host, port, token, metrics }: MetricsServerOptions): Promise<MetricsServer> {
+const PROBES = new Set(["/livez", "/readyz", "/startupz"]);
+
+/** Serves `GET /metrics` and the probes of a process that has no other HTTP server. */
+export async function serveMetrics({
+  host,
+  port,
+  token,
+  metrics,
+  isReady,
+}: MetricsServerOptions): Promise<MetricsServer> {
   const server = createServer(async (request, response): Promise<void> => {
     const end = (status: number, text: string, type = "text/plain; charset=utf-8"): void =>
       void response.writeHead(status, { "content-type": type, "x-content-type-options": "nosniff" }).end(text);
     const path = request.url?.split("?")[0];
-    if (request.method !== "GET" || (path !== "/metrics" && path !== "/livez")) return end(404, "not found\n");
-    if (path === "/livez") return end(200, "ok\n");
+    if (request.method !== "GET" || path === undefined) return end(404, "not found\n");
+    if (PROBES.has(path)) return path === "/livez" || isReady() ? end(200, "ok\n") : end(503, "not ready\n");
+    if (path !== "/metrics") return end(404, "not found\n");
     const { authorization } = request.headers;
     if (!mayReadMetrics(token, { authorization, remoteAddress: request.socket.remoteAddress })) {
       response.setHeader("www-authenticate", "Bearer");
