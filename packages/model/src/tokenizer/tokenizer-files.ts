@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { readBoundedFile } from "../files/regular-file.js";
+import { shownValue } from "../files/shown-value.js";
 import { fileOfFolder } from "../safetensors/shards.js";
 import { MAX_TOKEN_ID, MAX_TOKENIZER_BYTES, MAX_TOKENIZER_CONFIG_BYTES, MAX_TOKENIZER_ENTRIES } from "./limits.js";
 import { tokenizerInvalid } from "./tokenizer-invalid.js";
@@ -112,7 +113,7 @@ function checkVocabulary(vocab: unknown): void {
   if (Array.isArray(vocab)) return; // Unigram: a list of [token, score], ids are positions
   for (const [token, id] of Object.entries(vocab)) {
     if (!tokenId.safeParse(id).success) {
-      throw tokenizerInvalid(`the token ${JSON.stringify(token.slice(0, 40))} has the id ${JSON.stringify(id)}`);
+      throw tokenizerInvalid(`the token ${JSON.stringify(token.slice(0, 40))} has the id ${shownValue(id)}`);
     }
   }
 }
