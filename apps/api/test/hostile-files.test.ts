@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Inspector, makeInspector } from "../src/inspect/host.js";
 import { inspectorEntry, roots, smallJob } from "./support/service.js";
 
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const warnings: unknown[] = [];
+const log = { info: () => undefined, warn: (fields: object) => void warnings.push(fields), error: () => undefined };
 
 /** Takes longer than the age of the universe on forty a's and another letter. */
 const CATASTROPHE = { type: "Split", pattern: { Regex: "(a+)+$" }, behavior: "Isolated", invert: false };
@@ -45,6 +46,19 @@ describe("a job whose files are hostile", () => {
     });
     await writeFile(inModel("tokenizer.json"), JSON.stringify(tokenizer));
     expect((await inspect()).model.path).toBe("evil");
+  });
+
+  it("writes nothing to the log but fields of lines", async () => {
+    const good = await readFile(inModel("tokenizer.json"), "utf8");
+    const pattern = { forged: '{"level":"fatal"}' };
+    const normalizer = { type: "Replace", pattern, content: "x" };
+    await writeFile(inModel("tokenizer.json"), JSON.stringify({ ...JSON.parse(good), normalizer }));
+    await inspect();
+    await expect.poll(() => warnings).toContainEqual({
+      event: "inspection.stderr",
+      text: expect.stringContaining("Unknown pattern type"),
+    });
+    await writeFile(inModel("tokenizer.json"), good);
   });
 
   it("is refused with the code of the model's reader, where the body names the model", async () => {

@@ -7,6 +7,9 @@ import type { InspectTasks, Reply, Request, Roots, TaskName } from "./messages.j
 /** A few megabytes of text are tokenised in a second or two; texts come one after the other. */
 const TIME_LIMITS_MS: TimeLimits = { whole: 30_000, silence: 10_000 };
 
+/** Kept of what the child writes to stderr at once: warnings of the tokenizer library quote its files. */
+const MAX_STDERR = 4000;
+
 /** Questions that wait at most: more would wait longer than a client does. */
 const MAX_WAITING = 200;
 
@@ -45,9 +48,12 @@ export function makeInspector({ entry, roots, log, timeLimitsMs }: InspectorOpti
   let waiting = 0;
   let closed = false;
 
+  const logStderr = (text: string): void =>
+    log.warn({ event: "inspection.stderr", text: text.slice(0, MAX_STDERR) }, "inspection wrote to stderr");
+
   async function ask(request: Request): Promise<Reply> {
     if (closed) throw new AppError("SERVICE_UNAVAILABLE", "The service is shutting down.");
-    if (child?.alive !== true) child = new InspectingChild(entry);
+    if (child?.alive !== true) child = new InspectingChild(entry, logStderr);
     try {
       return await child.ask(request, limits);
     } catch (error) {

@@ -26,13 +26,15 @@ export class InspectingChild {
   readonly #process: ChildProcess;
   #isReady = false;
 
-  constructor(entry: URL) {
+  /** `onStderr` gets what the child writes there, which may come from a hostile file. */
+  constructor(entry: URL, onStderr: (text: string) => void) {
     this.#process = fork(entry, [], {
       serialization: "advanced",
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
       execArgv: [`--max-old-space-size=${HEAP_MEGABYTES}`],
       env: {}, // it reads hostile files and needs no secret
     });
+    this.#process.stderr?.setEncoding("utf8").on("data", onStderr);
     this.#process.on("error", () => this.kill());
     this.#process.once("message", () => {
       this.#isReady = true;
