@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { bearer, makeKey, ROOT, sql } from "./support/keys.js";
 import { problemOf, smallJob, startService, type TestService } from "./support/service.js";
 
-const SOON = { timeout: 5000, interval: 100 };
+/** That it takes at most three seconds of its clock is shown in `known-keys.test.ts`; this machine may be busy. */
+const SOON = { timeout: 20_000, interval: 100 };
 
 const lines: string[] = [];
 
@@ -109,7 +110,7 @@ describe("API keys", () => {
     expect(open.status).toBe(200);
     const read = open.text();
     await service.store.apiKeys.revoke(view.id);
-    await expect(Promise.race([read, sleep(5000, "still open")])).rejects.toThrow();
+    await expect(Promise.race([read, sleep(SOON.timeout, "still open")])).rejects.toThrow();
   });
 
   it("reach no line of the log, wherever a client puts them", async () => {

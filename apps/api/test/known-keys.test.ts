@@ -115,7 +115,7 @@ describe("known keys", () => {
       keys.use(id);
       turn(1000);
     }
-    await vi.waitFor(() => expect(asked.markUsed).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(asked.markUsed).toBeGreaterThan(0), { timeout: 20_000 });
     expect(asked.markUsed).toBe(1);
   });
 

@@ -40,7 +40,7 @@ async function query(url: string, sql: string): Promise<Record<string, unknown>[
 }
 
 async function untilAway(url: string): Promise<void> {
-  for (let waited = 0; waited < 10_000; waited += 50) {
+  for (let waited = 0; waited < 30_000; waited += 50) {
     try {
       await query(url, "SELECT 1");
     } catch {
@@ -48,7 +48,7 @@ async function untilAway(url: string): Promise<void> {
     }
     await sleep(50);
   }
-  throw new Error("the server still answers after 10 s");
+  throw new Error("the server still answers after 30 s");
 }
 
 describe("an embedded Postgres", () => {

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { holdLease } from "../src/hold-lease.js";
 
 /** Heartbeats every 10 ms. */
 const SHORT_LEASE = 0.03;
+const WAIT = { timeout: 20_000 };
 const never = new AbortController().signal;
 
 const untilAborted = (signal: AbortSignal): Promise<never> =>
@@ -17,12 +18,11 @@ describe("a held lease", () => {
       return true;
     };
     const held = await holdLease({ leaseSeconds: SHORT_LEASE, renew, shutdown: never }, async () => {
-      await sleep(80);
+      await vi.waitFor(() => expect(renewed).toBeGreaterThan(1), WAIT);
       return 7;
     });
     expect(held).toEqual({ kind: "done", value: 7 });
     const after = renewed;
-    expect(after).toBeGreaterThan(1);
     await sleep(40);
     expect(renewed).toBe(after);
   });
@@ -33,9 +33,13 @@ describe("a held lease", () => {
   });
 
   it("goes on while the database is away: the epoch guards the result", async () => {
-    const renew = () => Promise.reject(new Error("away"));
+    let tried = 0;
+    const renew = () => {
+      tried++;
+      return Promise.reject(new Error("away"));
+    };
     const held = await holdLease({ leaseSeconds: SHORT_LEASE, renew, shutdown: never }, async (signal) => {
-      await sleep(50);
+      await vi.waitFor(() => expect(tried).toBeGreaterThan(2), WAIT);
       return signal.aborted;
     });
     expect(held).toEqual({ kind: "done", value: false });

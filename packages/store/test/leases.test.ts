@@ -1,11 +1,19 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { buildOutcome, completed, eventTypes, newJob, profileOutcome, runTrial, searchingJob } from "./support/jobs.js";
+import {
+  buildOutcome,
+  completed,
+  eventTypes,
+  expireStage,
+  expireTrial,
+  newJob,
+  profileOutcome,
+  runTrial,
+  searchingJob,
+} from "./support/jobs.js";
 import { useStore } from "./support/open-test-store.js";
 
 const store = useStore();
 const LEASE = 30;
-const SHORT_LEASE = 0.05;
 
 describe("stage leases", () => {
   it("go to one of many claimers", async () => {
@@ -21,9 +29,9 @@ describe("stage leases", () => {
   it("are taken over with a higher epoch once expired, and the old holder's result is refused", async () => {
     const { jobs } = store();
     const { id } = await jobs.create(newJob());
-    const old = await jobs.claimStage(id, "profile", "old", SHORT_LEASE);
+    const old = await jobs.claimStage(id, "profile", "old", LEASE);
     expect(await jobs.claimStage(id, "profile", "new", LEASE)).toBeUndefined();
-    await sleep(80);
+    await expireStage(store(), id);
     const taken = await jobs.claimStage(id, "profile", "new", LEASE);
     expect(taken?.epoch).toBe((old?.epoch ?? 0) + 1);
     expect(await jobs.renewStage(id, old?.epoch ?? -1, LEASE)).toBe(false);
@@ -35,9 +43,9 @@ describe("stage leases", () => {
   it("live on while they are renewed and end at once when released", async () => {
     const { jobs } = store();
     const { id } = await jobs.create(newJob());
-    const claim = await jobs.claimStage(id, "profile", "a", SHORT_LEASE);
+    const claim = await jobs.claimStage(id, "profile", "a", LEASE);
+    await expireStage(store(), id);
     expect(await jobs.renewStage(id, claim?.epoch ?? -1, LEASE)).toBe(true);
-    await sleep(80);
     expect(await jobs.claimStage(id, "profile", "b", LEASE)).toBeUndefined();
     await jobs.releaseStage(id, claim?.epoch ?? -1, "stopped");
     expect((await jobs.claimStage(id, "profile", "b", LEASE))?.epoch).toBe(2);
@@ -87,10 +95,10 @@ describe("trial leases", () => {
   it("are taken over with the proposal; of two results one is accepted and one superseded", async () => {
     const { trials, views, sql } = store();
     const id = await searchingJob(store());
-    const old = await trials.claim(id, 0, "old", SHORT_LEASE);
+    const old = await trials.claim(id, 0, "old", LEASE);
     expect(await trials.propose(id, 0, 1, { params: { x: 1 }, origin: "sampler", rival: null })).toBe(true);
     expect(await trials.propose(id, 0, 1, { params: { x: 2 }, origin: "sampler", rival: null })).toBe(false);
-    await sleep(80);
+    await expireTrial(store(), id, 0);
     const taken = await trials.claim(id, 0, "new", LEASE);
     expect(taken).toMatchObject({ epoch: (old?.epoch ?? 0) + 1, params: { x: 1 } });
     expect(await trials.renew(id, 0, 1, LEASE)).toBe(false);
@@ -108,8 +116,8 @@ describe("trial leases", () => {
   it("accept a late result as long as nobody took the trial over", async () => {
     const { trials } = store();
     const id = await searchingJob(store());
-    const claim = await trials.claim(id, 0, "slow", SHORT_LEASE);
-    await sleep(80);
+    const claim = await trials.claim(id, 0, "slow", LEASE);
+    await expireTrial(store(), id, 0);
     expect(await trials.settle(id, 0, claim?.epoch ?? -1, completed(7))).toMatchObject({ kind: "accepted" });
   });
 
@@ -139,13 +147,14 @@ describe("due work", () => {
     const { id: leased } = await jobs.create(newJob());
     await jobs.claimStage(leased, "profile", "w", LEASE);
     const { id: lost } = await jobs.create(newJob());
-    await jobs.claimStage(lost, "profile", "w", SHORT_LEASE);
+    await jobs.claimStage(lost, "profile", "w", LEASE);
+    await expireStage(store(), lost);
     const searching = await searchingJob(store(), { trials: 4, parallelism: 3 });
     await trials.claim(searching, 0, "w", LEASE);
-    await trials.claim(searching, 1, "w", SHORT_LEASE);
+    await trials.claim(searching, 1, "w", LEASE);
+    await expireTrial(store(), searching, 1);
     const exporting = await searchingJob(store(), { trials: 1 });
     await runTrial(store(), exporting, 0, completed(7));
-    await sleep(80);
     const due = await reconciliation.dueWork(1000);
     expect(due.profile).toEqual(expect.arrayContaining([queued, lost]));
     expect(due.profile).not.toContain(leased);

@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { newJob, SECRET, searchingJob } from "./support/jobs.js";
+import { expireStage, expireTrial, newJob, SECRET, searchingJob } from "./support/jobs.js";
 import { useStore } from "./support/open-test-store.js";
 
 const store = useStore();
-const SHORT_LEASE = 0.05;
+const LEASE = 30;
 
 it("counts jobs by state and what is due, and notices what a silent worker held", async () => {
   const { jobs, trials, readings } = store();
@@ -12,7 +11,7 @@ it("counts jobs by state and what is due, and notices what a silent worker held"
   const webhook = { url: "https://a.test/hook", events: ["job.started" as const], secret: SECRET };
   const { id: queued } = await jobs.create(newJob({}, { webhooks: [webhook] }));
   const searching = await searchingJob(store(), { trials: 4, parallelism: 2 });
-  const first = await trials.claim(searching, 0, "silent", SHORT_LEASE);
+  const first = await trials.claim(searching, 0, "silent", LEASE);
   expect(first?.takenOver).toBe(false);
 
   const before = await readings.service();
@@ -20,14 +19,14 @@ it("counts jobs by state and what is due, and notices what a silent worker held"
   expect(before.work).toMatchObject({ profile: { waiting: 1 }, export: { waiting: 0, oldestSeconds: 0 } });
   expect(before.outboxOldestSeconds).toBe(0);
 
-  await sleep(80);
+  await expireTrial(store(), searching, 0);
   expect((await readings.service()).work.trial.waiting).toBe(2);
-  expect((await trials.claim(searching, 0, "next", SHORT_LEASE))?.takenOver).toBe(true);
-  expect((await trials.claim(searching, 1, "next", SHORT_LEASE))?.takenOver).toBe(false);
+  expect((await trials.claim(searching, 0, "next", LEASE))?.takenOver).toBe(true);
+  expect((await trials.claim(searching, 1, "next", LEASE))?.takenOver).toBe(false);
 
-  expect((await jobs.claimStage(queued, "profile", "silent", SHORT_LEASE))?.takenOver).toBe(false);
-  await sleep(80);
-  expect((await jobs.claimStage(queued, "profile", "next", SHORT_LEASE))?.takenOver).toBe(true);
+  expect((await jobs.claimStage(queued, "profile", "silent", LEASE))?.takenOver).toBe(false);
+  await expireStage(store(), queued);
+  expect((await jobs.claimStage(queued, "profile", "next", LEASE))?.takenOver).toBe(true);
   const after = await readings.service();
   expect(after.work.webhook.waiting).toBe(1);
   expect(after.outboxOldestSeconds).toBeGreaterThan(0);

@@ -108,8 +108,8 @@ describe("deliver", () => {
         clearInterval(drip);
       });
     });
-    expect(await deliver(url, { ...open, timeoutMs: 300 })).toMatchObject({ kind: "delivered", status: 200 });
-    await vi.waitFor(() => expect(isOpen).toBe(false));
+    expect(await deliver(url, { ...open, timeoutMs: 2000 })).toMatchObject({ kind: "delivered", status: 200 });
+    await vi.waitFor(() => expect(isOpen).toBe(false), { timeout: 20_000 });
   });
 
   it("stops reading an endless answer", async () => {

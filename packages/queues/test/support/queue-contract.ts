@@ -111,7 +111,8 @@ export function queueContract(name: string, backend: () => QueueBackend): void {
         {
           trial: async () => {
             most = Math.max(most, ++running);
-            await sleep(100);
+            await until(() => most >= 3);
+            await sleep(50); // room for one too many
             running--;
             done++;
           },
@@ -128,10 +129,12 @@ export function queueContract(name: string, backend: () => QueueBackend): void {
     it("waits for running handlers when it closes, and takes no new message", async () => {
       let started = 0;
       let finished = 0;
+      let isClosing = false;
       const consumers = await queues.startConsumers({
         trial: async () => {
           started++;
-          await sleep(300);
+          await until(() => isClosing);
+          await sleep(100); // time to take the next one, were it taken
           finished++;
         },
       });
@@ -139,7 +142,9 @@ export function queueContract(name: string, backend: () => QueueBackend): void {
       await queues.enqueue("trial", { job_id, number: 0 });
       await until(() => started === 1);
       await queues.enqueue("trial", { job_id, number: 1 });
-      await consumers.close();
+      const closed = consumers.close();
+      isClosing = true;
+      await closed;
       expect([started, finished]).toEqual([1, 1]);
       expect((await queues.counts()).trial.waiting).toBe(1);
       const rest = await queues.startConsumers({ trial: async () => void finished++ });

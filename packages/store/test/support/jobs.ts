@@ -110,6 +110,17 @@ export async function runTrial(store: TestStore, id: JobId, number: number, outc
   return store.trials.settle(id, number, claim.epoch, outcome);
 }
 
+/** As when its worker has been silent for longer than the lease. */
+export const expireStage = ({ sql }: TestStore, id: JobId) =>
+  sql("UPDATE jobs SET stage_lease_until = clock_timestamp() - interval '1 s' WHERE id = $1", [id]);
+
+/** As when its worker has been silent for longer than the lease. */
+export const expireTrial = ({ sql }: TestStore, id: JobId, number: number) =>
+  sql("UPDATE trials SET lease_until = clock_timestamp() - interval '1 s' WHERE job_id = $1 AND number = $2", [
+    id,
+    number,
+  ]);
+
 /** The job's events, which must be numbered 1, 2, 3, …. */
 export async function eventTypes(store: TestStore, id: JobId): Promise<readonly string[]> {
   const events = await store.views.events(id, { after: 0, limit: 100_000 });
