@@ -13,6 +13,7 @@ export interface ApiConfig {
   readonly host: string;
   readonly port: number;
   readonly encryptionKey: Uint8Array;
+  readonly previousEncryptionKeys?: readonly Uint8Array[];
   readonly apiKey: string | undefined;
   readonly rateLimits: RateLimits;
   readonly logLevel: string;
@@ -42,6 +43,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): A
     host: read.ESPALIER_HOST,
     port: read.ESPALIER_PORT,
     encryptionKey: read.ESPALIER_ENCRYPTION_KEY,
+    previousEncryptionKeys: read.ESPALIER_ENCRYPTION_KEY_PREVIOUS,
     apiKey: read.ESPALIER_API_KEY,
     rateLimits: { reads: read.ESPALIER_RATE_LIMIT_READS, writes: read.ESPALIER_RATE_LIMIT_WRITES },
     logLevel: read.ESPALIER_LOG_LEVEL,

@@ -37,9 +37,9 @@ export interface ServiceOptions {
 /** Wires the API to Postgres, the queue, the files and the inspecting child. Listening is the caller's. */
 export async function openService(options: ServiceOptions): Promise<ApiService> {
   const { config, logger, version, inspectorEntry, stream } = options;
-  const { databaseUrl, redisUrl, encryptionKey, roots, webhooks } = config;
+  const { databaseUrl, redisUrl, encryptionKey, previousEncryptionKeys = [], roots, webhooks } = config;
   const traced = await startTracing({ enabled: config.tracing ?? false, serviceName: "espalier-api" });
-  const store = openStore({ databaseUrl, encryptionKey });
+  const store = openStore({ databaseUrl, encryptionKey, previousEncryptionKeys });
   const queues = await openQueues({ ...(redisUrl === undefined ? { databaseUrl } : { redisUrl }), logger });
   const inspector = makeInspector({ entry: inspectorEntry, roots, log: logger });
   const webhookPolicy = { addresses: makeAddressPolicy(webhooks.allowedCidrs), allowHttp: webhooks.allowHttp };

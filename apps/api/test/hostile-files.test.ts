@@ -54,10 +54,12 @@ describe("a job whose files are hostile", () => {
     const normalizer = { type: "Replace", pattern, content: "x" };
     await writeFile(inModel("tokenizer.json"), JSON.stringify({ ...JSON.parse(good), normalizer }));
     await inspect();
-    await expect.poll(() => warnings).toContainEqual({
-      event: "inspection.stderr",
-      text: expect.stringContaining("Unknown pattern type"),
-    });
+    await expect
+      .poll(() => warnings)
+      .toContainEqual({
+        event: "inspection.stderr",
+        text: expect.stringContaining("Unknown pattern type"),
+      });
     await writeFile(inModel("tokenizer.json"), good);
   });
 

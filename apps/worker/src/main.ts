@@ -9,6 +9,7 @@ import { openComputeHost } from "./compute/host.js";
 import { childMemoryLimit, computeSettings, readWorkerEnvironment, type WorkerEnvironment } from "./configuration.js";
 import { makeHandlers } from "./consumers/handlers.js";
 import { startDispatchers } from "./dispatchers.js";
+import { keepSecrets } from "./keep-secrets.js";
 import { measuredCompute, measuredDeliveries, measuredJobs, measuredTrials } from "./measured.js";
 import { repeat } from "./repeat.js";
 import { type ShutDownStep, shutDown } from "./shut-down.js";
@@ -45,6 +46,7 @@ async function main(env: WorkerEnvironment): Promise<void> {
   const store = await openStore({
     databaseUrl: env.ESPALIER_DATABASE_URL,
     encryptionKey: env.ESPALIER_ENCRYPTION_KEY,
+    previousEncryptionKeys: env.ESPALIER_ENCRYPTION_KEY_PREVIOUS,
   });
   open.unshift(["store", () => store.close()]);
   const redisUrl = env.ESPALIER_REDIS_URL;
@@ -103,6 +105,8 @@ async function main(env: WorkerEnvironment): Promise<void> {
     log.warn({ event: "remove.failed", err }, "what deleted jobs left could not be removed; it is tried again"),
   );
   open.unshift(["remover", () => remover.stop()]);
+  const secrets = keepSecrets(store.secrets, log);
+  open.unshift(["secrets", () => secrets.stop()]);
   const dispatchers = startDispatchers({ deliveries: store.deliveries, queue: queues }, log);
   open.unshift(["dispatchers", () => dispatchers.stop()]);
   isReady = true;

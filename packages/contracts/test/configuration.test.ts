@@ -75,6 +75,18 @@ describe("readEnvironment", () => {
     expect(problems.join()).not.toContain("c2hvcnQ=");
   });
 
+  it("reads previous encryption keys, and says nothing of what does not fit", () => {
+    const keys = [1, 2].map((byte) => Buffer.alloc(32, byte).toString("base64"));
+    const given = (text: string) => ({ ...complete, ESPALIER_ENCRYPTION_KEY_PREVIOUS: text });
+    expect(readEnvironment(apiEnvironment, given(keys.join(", "))).ESPALIER_ENCRYPTION_KEY_PREVIOUS).toEqual(
+      [1, 2].map((byte) => new Uint8Array(32).fill(byte)),
+    );
+    expect(readEnvironment(workerEnvironment, complete).ESPALIER_ENCRYPTION_KEY_PREVIOUS).toEqual([]);
+    expect(problemsOf(given(`${keys[0]},c2hvcnQ=`))).toEqual([
+      "ESPALIER_ENCRYPTION_KEY_PREVIOUS holds 5 bytes, 32 are needed.",
+    ]);
+  });
+
   it("reads a schedule of attempts, and refuses what is none", () => {
     const given = (text: string) => ({ ...complete, ESPALIER_WEBHOOK_RETRY_SECONDS: text });
     const read = readEnvironment(workerEnvironment, given("1, 2.5,600"));

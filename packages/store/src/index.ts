@@ -4,6 +4,7 @@ export { openFileStore } from "./objects/file-store.js";
 export type { ByteRange, FileStore, ObjectStore, OpenedObject } from "./objects/object-store.js";
 export { openStore } from "./open-store.js";
 export type { ServiceReading, ServiceReadings } from "./readings/service-readings.js";
+export type { Resealed, SecretUpkeep } from "./secrets/secret-upkeep.js";
 export type { Store, StoreOptions } from "./store.js";
 export type { TrialColumns } from "./views/trial-columns.js";
 export type { EventsQuery, Views } from "./views/views.js";

@@ -9,6 +9,8 @@ import { makeServiceReadings } from "./readings/service-readings.js";
 import { makeReconciliation } from "./reconciliation/reconciliation.js";
 import { makeRemovalStore } from "./removals/removal-store.js";
 import { deriveKeys } from "./secrets/keys.js";
+import { makeSealer } from "./secrets/seal.js";
+import { makeSecretUpkeep } from "./secrets/secret-upkeep.js";
 import type { Store, StoreOptions } from "./store.js";
 import { makeTrialStore } from "./trials/trial-store.js";
 import { makeViews } from "./views/make-views.js";
@@ -17,21 +19,24 @@ const DEFAULT_MAX_CONNECTIONS = 10;
 
 /**
  * Opens the store; it connects on first use. Every method rejects with AppError SERVICE_UNAVAILABLE while Postgres is
- * away. Throws RangeError when the encryption key is not 32 bytes long.
+ * away. Throws RangeError when an encryption key is not 32 bytes long.
  */
-export function openStore({ databaseUrl, encryptionKey, maxConnections }: StoreOptions): Store {
-  const keys = deriveKeys(encryptionKey);
-  const cursors = cursorCodec(keys.cursors);
+export function openStore(options: StoreOptions): Store {
+  const { databaseUrl, encryptionKey, previousEncryptionKeys = [], maxConnections } = options;
+  const [current, previous] = [deriveKeys(encryptionKey), previousEncryptionKeys.map(deriveKeys)];
+  const sealer = makeSealer([current, ...previous]);
+  const cursors = cursorCodec([current.cursors, ...previous.map(({ cursors: key }) => key)]);
   const database = connect(databaseUrl, maxConnections ?? DEFAULT_MAX_CONNECTIONS);
   return {
-    jobs: withOutageNamed(makeJobStore(database, keys.secrets)),
+    jobs: withOutageNamed(makeJobStore(database, sealer)),
     trials: withOutageNamed(makeTrialStore(database)),
-    deliveries: withOutageNamed(makeDeliveryStore(database, keys.secrets)),
+    deliveries: withOutageNamed(makeDeliveryStore(database, sealer)),
     reconciliation: withOutageNamed(makeReconciliation(database)),
     removals: withOutageNamed(makeRemovalStore(database)),
     views: withOutageNamed(makeViews(database, cursors)),
     readings: withOutageNamed(makeServiceReadings(database)),
-    endpoints: withOutageNamed(makeEndpointStore(database, keys.secrets, cursors)),
+    endpoints: withOutageNamed(makeEndpointStore(database, sealer, cursors)),
+    secrets: withOutageNamed(makeSecretUpkeep(database, sealer)),
     apiKeys: withOutageNamed(makeApiKeyStore(database, cursors)),
     ping: () => ping(database),
     close: () => database.$disconnect(),

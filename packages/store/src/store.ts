@@ -2,12 +2,15 @@ import type { DeliveryStore, JobStore, Reconciliation, RemovalStore, TrialStore 
 import type { ApiKeyStore } from "./api-keys/api-key-store.js";
 import type { EndpointStore } from "./endpoints/endpoint-store.js";
 import type { ServiceReadings } from "./readings/service-readings.js";
+import type { SecretUpkeep } from "./secrets/secret-upkeep.js";
 import type { Views } from "./views/views.js";
 
 export interface StoreOptions {
   readonly databaseUrl: string;
   /** 32 bytes; webhook secrets and cursors are sealed with keys derived from it. */
   readonly encryptionKey: Uint8Array;
+  /** Keys that were in use before: what they sealed and signed is still read. */
+  readonly previousEncryptionKeys?: readonly Uint8Array[];
   /** Most connections of this process's pool (default 10). */
   readonly maxConnections?: number;
 }
@@ -23,6 +26,7 @@ export interface Store {
   readonly readings: ServiceReadings;
   readonly endpoints: EndpointStore;
   readonly apiKeys: ApiKeyStore;
+  readonly secrets: SecretUpkeep;
   /** Rejects with AppError SERVICE_UNAVAILABLE when Postgres does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -1,10 +1,20 @@
 import type { QueuePayload } from "@espalier/contracts";
 import { type DeliveryStore, type DueDelivery, type Log, type Tracing, untraced } from "@espalier/pipeline";
-import type { Deliverer } from "./deliver.js";
+import type { Deliverer, DeliveryOutcome } from "./deliver.js";
 import { nextRetrySeconds } from "./retry-schedule.js";
 
 /** Longer than the longest attempt, so that a lease ends only when its process is lost. */
 const LEASE_SECONDS = 30;
+
+/** Unsigned, nothing is sent. It counts as a failed attempt, so that the message goes out once the key is configured. */
+const UNREADABLE_SECRET: DeliveryOutcome = {
+  kind: "failed",
+  status: null,
+  error:
+    "The signing secret cannot be opened with the service's encryption keys. Rotate the endpoint's secret, or configure the key that sealed it (ESPALIER_ENCRYPTION_KEY_PREVIOUS).",
+  retryAfterSeconds: null,
+  durationSeconds: 0,
+};
 
 export interface DeliverWebhookDeps {
   readonly deliveries: DeliveryStore;
@@ -22,7 +32,8 @@ export function deliverWebhook(deps: DeliverWebhookDeps) {
   const { deliveries, deliverer, log, random, retrySeconds, tracing = untraced } = deps;
 
   async function attempt(due: DueDelivery): Promise<void> {
-    const outcome = await deliverer.deliver({ id: due.id, url: due.url, body: due.body, secrets: due.secrets });
+    const { id, url, body, secrets } = due;
+    const outcome = secrets.length === 0 ? UNREADABLE_SECRET : await deliverer.deliver({ id, url, body, secrets });
     const retryInSeconds =
       outcome.kind === "failed"
         ? nextRetrySeconds({
@@ -34,12 +45,12 @@ export function deliverWebhook(deps: DeliverWebhookDeps) {
         : null;
     const { status, error, durationSeconds } = outcome;
     await deliveries.settle(
-      due.id,
+      id,
       { status, error, durationSeconds },
       { delivered: outcome.kind === "delivered", retryInSeconds, disableEndpoint: outcome.kind === "gone" },
     );
     log.info(
-      { event: "webhook.attempted", delivery_id: due.id, attempt: due.attempt, status, outcome: outcome.kind },
+      { event: "webhook.attempted", delivery_id: id, attempt: due.attempt, status, outcome: outcome.kind },
       "webhook attempted",
     );
   }

@@ -17,15 +17,17 @@ const due: DueDelivery = {
 async function handle(
   kind: DeliveryOutcome["kind"] | "claimed elsewhere",
   attempt = 1,
-  more: Partial<Pick<DeliveryOutcome, "retryAfterSeconds"> & Pick<DeliverWebhookDeps, "retrySeconds">> = {},
+  more: Partial<
+    Pick<DeliveryOutcome, "retryAfterSeconds"> & Pick<DeliverWebhookDeps, "retrySeconds"> & Pick<DueDelivery, "secrets">
+  > = {},
 ) {
-  const { retryAfterSeconds = null, retrySeconds } = more;
+  const { retryAfterSeconds = null, retrySeconds, secrets = due.secrets } = more;
   const settled: Parameters<DeliveryStore["settle"]>[] = [];
   let delivered = 0;
   const handler = deliverWebhook({
     deliveries: {
       due: async () => [],
-      claim: async () => (kind === "claimed elsewhere" ? undefined : { ...due, attempt }),
+      claim: async () => (kind === "claimed elsewhere" ? undefined : { ...due, secrets, attempt }),
       settle: async (...args) => void settled.push(args),
     },
     deliverer: {
@@ -40,7 +42,7 @@ async function handle(
     ...(retrySeconds && { retrySeconds }),
   });
   await handler({ delivery_id: due.id });
-  return { next: settled[0]?.[2], delivered };
+  return { next: settled[0]?.[2], error: settled[0]?.[1].error, delivered };
 }
 
 describe("the webhook handler", () => {
@@ -68,6 +70,13 @@ describe("the webhook handler", () => {
   });
 
   it("does nothing when the claim is lost", async () => {
-    expect(await handle("claimed elsewhere")).toEqual({ next: undefined, delivered: 0 });
+    expect(await handle("claimed elsewhere")).toMatchObject({ next: undefined, delivered: 0 });
+  });
+
+  it("sends nothing that it cannot sign; the log says why, and the schedule goes on", async () => {
+    const { next, error, delivered } = await handle("delivered", 2, { secrets: [] });
+    expect(delivered).toBe(0);
+    expect(error).toContain("ESPALIER_ENCRYPTION_KEY_PREVIOUS");
+    expect(next).toMatchObject({ delivered: false, retryInSeconds: 300 });
   });
 });

@@ -3,7 +3,7 @@ import { cursorCodec } from "../../../packages/store/src/cursors/cursor.js";
 import { accepted, type FuzzTarget, must } from "../fuzz-target.js";
 import { changedBytes } from "../mutate.js";
 
-const codec = cursorCodec(new Uint8Array(32).fill(7));
+const codec = cursorCodec([new Uint8Array(32).fill(7)]);
 const list = { list: "trials", job: "job_1", sort: "score", state: undefined };
 const values = fc.array(fc.oneof(fc.string(), fc.integer(), fc.constant(null)), { maxLength: 3 });
 const valid = values.map((row) => new TextEncoder().encode(codec.encode(list, row)));

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { delimiter, join, resolve } from "node:path";
 import { applyMigrations, startEmbeddedPostgres } from "@espalier/embedded";
 import { startService } from "./child-service.js";
-import { encryptionKey } from "./encryption-key.js";
+import { encryptionKeys } from "./encryption-key.js";
 
 export interface EmbeddedStackOptions {
   readonly dataDir: string;
@@ -74,13 +74,15 @@ export async function startEmbeddedStack(options: EmbeddedStackOptions): Promise
 async function environment(options: EmbeddedStackOptions, dataDir: string, databaseUrl: string) {
   const optional = (entries: Readonly<Record<string, string | number | undefined>>): Record<string, string> =>
     Object.fromEntries(Object.entries(entries).flatMap(([k, v]) => (v === undefined ? [] : [[k, String(v)]])));
+  const keys = await encryptionKeys(dataDir);
   return {
     shared: {
       ESPALIER_DATABASE_URL: databaseUrl,
       ESPALIER_DATA_DIR: dataDir,
       ESPALIER_MODEL_ROOTS: options.modelRoots.map((root) => resolve(root)).join(delimiter),
       ESPALIER_CORPUS_ROOTS: options.corpusRoots.map((root) => resolve(root)).join(delimiter),
-      ESPALIER_ENCRYPTION_KEY: await encryptionKey(dataDir),
+      ESPALIER_ENCRYPTION_KEY: keys.current,
+      ESPALIER_ENCRYPTION_KEY_PREVIOUS: keys.previous,
       ...(options.localWebhooks
         ? { ESPALIER_WEBHOOK_ALLOW_HTTP: "true", ESPALIER_WEBHOOK_ALLOWED_CIDRS: "127.0.0.0/8" }
         : {}),

@@ -47,6 +47,7 @@ capabilities: { drop: [ALL] }
 {{ include "espalier.fromSecret" (dict "root" . "name" "ESPALIER_REDIS_URL" "key" "redis-url") }}
 {{- end }}
 {{ include "espalier.fromSecret" (dict "root" . "name" "ESPALIER_ENCRYPTION_KEY" "key" "encryption-key") }}
+{{ include "espalier.fromSecret" (dict "root" . "name" "ESPALIER_ENCRYPTION_KEY_PREVIOUS" "key" "encryption-key-previous" "optional" true) }}
 {{ include "espalier.fromSecret" (dict "root" . "name" "ESPALIER_METRICS_TOKEN" "key" "metrics-token" "optional" true) }}
 - { name: ESPALIER_DATA_DIR, value: /data }
 - { name: ESPALIER_MODEL_ROOTS, value: /models }

@@ -42,6 +42,13 @@ const encryptionKey = z.base64("is not base64").transform((text, context) => {
   return key;
 });
 
+/** Keys that were in use before, separated by commas. */
+const encryptionKeys = z
+  .string()
+  .max(1024)
+  .transform((text) => text.split(",").map((key) => key.trim()))
+  .pipe(z.array(encryptionKey));
+
 const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
 /**
@@ -55,6 +62,7 @@ export const environmentVariables = {
   ESPALIER_MODEL_ROOTS: pathList,
   ESPALIER_CORPUS_ROOTS: pathList,
   ESPALIER_ENCRYPTION_KEY: encryptionKey,
+  ESPALIER_ENCRYPTION_KEY_PREVIOUS: encryptionKeys.default([]),
   ESPALIER_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   ESPALIER_HOST: z.string().min(1).max(255).default("127.0.0.1"),
   ESPALIER_PORT: wholeNumber(0, 65_535).default(8080),
@@ -87,6 +95,7 @@ export const sharedEnvironment = [
   "ESPALIER_MODEL_ROOTS",
   "ESPALIER_CORPUS_ROOTS",
   "ESPALIER_ENCRYPTION_KEY",
+  "ESPALIER_ENCRYPTION_KEY_PREVIOUS",
   "ESPALIER_LOG_LEVEL",
   "ESPALIER_WEBHOOK_ALLOWED_CIDRS",
   "ESPALIER_WEBHOOK_ALLOW_HTTP",

@@ -113,7 +113,7 @@ export interface TrialStore {
 export interface DueDelivery {
   readonly id: MessageId;
   readonly url: string;
-  /** The current one first; after a rotation the previous one signs too, for a while. */
+  /** The current one first; after a rotation the previous one signs too, for a while. Empty: none of them can be opened. */
   readonly secrets: readonly string[];
   readonly body: string;
   /** 1 for the first attempt since the message was written or sent again. */

@@ -15,9 +15,12 @@ export interface CursorCodec {
 
 const SIGNATURE_BYTES = 16;
 
-/** Opaque cursors: the values in base64url, signed with HMAC-SHA-256 over them and the list's identity. */
-export function cursorCodec(key: Uint8Array): CursorCodec {
-  const sign = (list: ListIdentity, payload: string) =>
+/**
+ * Opaque cursors: the values in base64url, signed with HMAC-SHA-256 over them and the list's identity. The first key signs;
+ * what any of them signed is accepted.
+ */
+export function cursorCodec(keys: readonly [Uint8Array, ...Uint8Array[]]): CursorCodec {
+  const sign = (key: Uint8Array, list: ListIdentity, payload: string) =>
     createHmac("sha256", key)
       .update(JSON.stringify([Object.entries(list).sort(), payload]))
       .digest()
@@ -26,11 +29,11 @@ export function cursorCodec(key: Uint8Array): CursorCodec {
   return {
     encode(list, values) {
       const payload = Buffer.from(JSON.stringify(values)).toString("base64url");
-      return `${payload}.${sign(list, payload)}`;
+      return `${payload}.${sign(keys[0], list, payload)}`;
     },
     decode(list, cursor) {
       const [payload = "", signature = "", ...rest] = cursor.split(".");
-      if (rest.length > 0 || !isEqual(signature, sign(list, payload))) {
+      if (rest.length > 0 || !keys.some((key) => isEqual(signature, sign(key, list, payload)))) {
         throw new AppError(
           "CURSOR_INVALID",
           "This cursor was not made for this list. Use 'next_cursor' of its page before, with the same filter and sort.",

@@ -2,7 +2,7 @@ import type { MessageId } from "@espalier/contracts";
 import type { DueDelivery } from "@espalier/pipeline";
 import type { Database, Transaction } from "../database/connect.js";
 import { transact } from "../database/transact.js";
-import { open } from "../secrets/seal.js";
+import type { Sealer } from "../secrets/seal.js";
 import { share } from "./fair-share.js";
 
 /** First key of the advisory locks by which claims for one host wait for each other; the second is the host's hash. */
@@ -14,7 +14,7 @@ const HOST_LOCKS = 7001;
  */
 export function claimDelivery(
   database: Database,
-  secretKey: Uint8Array,
+  sealer: Sealer,
   id: MessageId,
   leaseSeconds: number,
 ): Promise<DueDelivery | undefined> {
@@ -37,7 +37,7 @@ export function claimDelivery(
     if (!row) return undefined;
     const receiver = await findReceiver(tx, row);
     if (!receiver.enabled) return end(tx, id);
-    const secrets = receiver.sealed.map((sealed) => open(secretKey, sealed));
+    const secrets = receiver.sealed.flatMap((sealed) => sealer.open(sealed) ?? []);
     const { body, attempt, delaySeconds, traceParent } = row;
     return { id, url: receiver.url, secrets, body, attempt, delaySeconds, traceParent };
   });

@@ -14,7 +14,7 @@ import { transact } from "../database/transact.js";
 import { receiverHost } from "../deliveries/receiver-host.js";
 import { endMessagesOf } from "../deliveries/settle-delivery.js";
 import type { WebhookEndpoint } from "../generated/client.js";
-import { seal } from "../secrets/seal.js";
+import type { Sealer } from "../secrets/seal.js";
 import { toPage } from "../views/page.js";
 import { deliveryLog } from "./delivery-log.js";
 import type { EndpointStore, NewEndpoint, PageRequest } from "./endpoint-store.js";
@@ -23,13 +23,13 @@ import { redeliver } from "./redeliver.js";
 import { sendTest } from "./send-test.js";
 
 /** Registered endpoints in Postgres. */
-export function makeEndpointStore(database: Database, secretKey: Uint8Array, cursors: CursorCodec): EndpointStore {
+export function makeEndpointStore(database: Database, sealer: Sealer, cursors: CursorCodec): EndpointStore {
   return {
-    create: (endpoint) => create(database, secretKey, endpoint),
+    create: (endpoint) => create(database, sealer, endpoint),
     get: async (id) => endpointView(await findEndpoint(database, id)),
     list: (page) => list(database, cursors, page),
     update: (id, changes) => transact(database, (tx) => update(tx, id, changes)),
-    rotateSecret: (id, secret) => transact(database, (tx) => rotateSecret(tx, id, seal(secretKey, secret))),
+    rotateSecret: (id, secret) => transact(database, (tx) => rotateSecret(tx, id, sealer.seal(secret))),
     async remove(id) {
       await findEndpoint(database, id);
       await database.webhookEndpoint.deleteMany({ where: { id } });
@@ -43,9 +43,9 @@ export function makeEndpointStore(database: Database, secretKey: Uint8Array, cur
   };
 }
 
-async function create(database: Database, secretKey: Uint8Array, endpoint: NewEndpoint): Promise<EndpointView> {
+async function create(database: Database, sealer: Sealer, endpoint: NewEndpoint): Promise<EndpointView> {
   const { url, events, secret } = endpoint;
-  const data = { id: newEndpointId(), url, events: [...events], secret: seal(secretKey, secret) };
+  const data = { id: newEndpointId(), url, events: [...events], secret: sealer.seal(secret) };
   return endpointView(await database.webhookEndpoint.create({ data }));
 }
 

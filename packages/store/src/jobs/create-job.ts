@@ -4,7 +4,7 @@ import type { Database, Transaction } from "../database/connect.js";
 import { json } from "../database/json.js";
 import { transact } from "../database/transact.js";
 import { appendEvents } from "../events/append-events.js";
-import { seal } from "../secrets/seal.js";
+import type { Sealer } from "../secrets/seal.js";
 
 export interface CreatedJob {
   readonly id: JobId;
@@ -14,7 +14,7 @@ export interface CreatedJob {
 /** Inserts a job, its webhooks, its first event and the client's key in one transaction. */
 export function createJob(
   database: Database,
-  secretKey: Uint8Array,
+  sealer: Sealer,
   job: NewJob,
   idempotency: IdempotencyClaim | undefined,
 ): Promise<CreatedJob> {
@@ -32,7 +32,7 @@ export function createJob(
           jobId: job.id,
           url,
           events: [...events],
-          secret: seal(secretKey, secret),
+          secret: sealer.seal(secret),
         })),
       });
     }

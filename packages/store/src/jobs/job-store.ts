@@ -1,5 +1,6 @@
 import type { JobStore } from "@espalier/pipeline";
 import type { Database } from "../database/connect.js";
+import type { Sealer } from "../secrets/seal.js";
 import { createJob } from "./create-job.js";
 import { deleteJob } from "./delete-job.js";
 import { cancelJob, failJob } from "./end-job.js";
@@ -10,9 +11,9 @@ import { settleExport, settleProfile } from "./settle-stage.js";
 import { claimStage, releaseStage, renewStage, reportProgress } from "./stage-lease.js";
 
 /** Job rows in Postgres. */
-export function makeJobStore(database: Database, secretKey: Uint8Array): JobStore {
+export function makeJobStore(database: Database, sealer: Sealer): JobStore {
   return {
-    create: (job, idempotency) => createJob(database, secretKey, job, idempotency),
+    create: (job, idempotency) => createJob(database, sealer, job, idempotency),
     get: (id) => readJob(database, id),
     claimStage: (id, stage, owner, leaseSeconds) => claimStage(database, id, stage, owner, leaseSeconds),
     renewStage: (id, epoch, leaseSeconds) => renewStage(database, id, epoch, leaseSeconds),

@@ -7,6 +7,7 @@ const SECRET_FIELDS = [
   "secret",
   "apiKey",
   "encryptionKey",
+  "previousEncryptionKeys",
   "password",
   "databaseUrl",
   "redisUrl",
