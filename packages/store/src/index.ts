@@ -1,7 +1,9 @@
 export type { ApiKeyStore, NewApiKey, StoredApiKey } from "./api-keys/api-key-store.js";
 export type { EndpointStore, NewEndpoint, PageRequest } from "./endpoints/endpoint-store.js";
 export { openFileStore } from "./objects/file-store.js";
-export type { ByteRange, FileStore, ObjectStore, OpenedObject } from "./objects/object-store.js";
+export type { ByteRange, ObjectStore, OpenedObject, WorkerFiles } from "./objects/object-store.js";
+export { type FilesOptions, openFiles } from "./objects/open-files.js";
+export type { S3Settings } from "./objects/s3/s3-settings.js";
 export { openStore } from "./open-store.js";
 export type { ServiceReading, ServiceReadings } from "./readings/service-readings.js";
 export type { Resealed, SecretUpkeep } from "./secrets/secret-upkeep.js";

@@ -10,6 +10,9 @@ const root = mkdtempSync(join(tmpdir(), "espalier-files-"));
 const files = openFileStore(root);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
+/** The file store reads by name alone. */
+const named = (name: string) => ({ name, sizeBytes: 0, sha256: "" });
+
 function jobWith(name: string, content: string) {
   const id = newJobId();
   const path = files.artifactPath(id, name);
@@ -21,9 +24,9 @@ function jobWith(name: string, content: string) {
 describe("the file store", () => {
   it("reads a file whole and in part", async () => {
     const id = jobWith("native/config.json", "0123456789");
-    const whole = await files.openRead(id, "native/config.json");
+    const whole = await files.openRead(id, named("native/config.json"));
     expect([whole.sizeBytes, await text(whole.stream)]).toEqual([10, "0123456789"]);
-    const part = await files.openRead(id, "native/config.json", { start: 2, end: 4 });
+    const part = await files.openRead(id, named("native/config.json"), { start: 2, end: 4 });
     expect(await text(part.stream)).toBe("234");
   });
 
@@ -34,7 +37,7 @@ describe("the file store", () => {
       { start: 5, end: 4 },
       { start: -1, end: 3 },
     ]) {
-      await expect(files.openRead(id, "a", range)).rejects.toMatchObject({ code: "RANGE_NOT_SATISFIABLE" });
+      await expect(files.openRead(id, named("a"), range)).rejects.toMatchObject({ code: "RANGE_NOT_SATISFIABLE" });
     }
   });
 
@@ -54,7 +57,7 @@ describe("the file store", () => {
       "native",
     ];
     for (const name of names) {
-      await expect(files.openRead(id, name).catch((error) => Promise.reject(error))).rejects.toMatchObject({
+      await expect(files.openRead(id, named(name)).catch((error) => Promise.reject(error))).rejects.toMatchObject({
         code: "ARTIFACT_NOT_FOUND",
       });
     }
@@ -64,7 +67,7 @@ describe("the file store", () => {
     const id = jobWith("a", "mine");
     writeFileSync(join(root, "outside"), "theirs");
     symlinkSync(join(root, "outside"), join(files.artifactDir(id), "link"));
-    await expect(files.openRead(id, "link")).rejects.toMatchObject({ code: "ARTIFACT_NOT_FOUND" });
+    await expect(files.openRead(id, named("link"))).rejects.toMatchObject({ code: "ARTIFACT_NOT_FOUND" });
   });
 
   it("removes what a job left, half-made exports too, and a job that left nothing", async () => {

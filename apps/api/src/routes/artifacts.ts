@@ -1,5 +1,5 @@
 import { basename, extname } from "node:path";
-import { AppError, type ArtifactView, artifactList, type JobId } from "@espalier/contracts";
+import { AppError, type ArtifactView, artifactList, artifactQuery, type JobId } from "@espalier/contracts";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { ApiDeps } from "../deps.js";
@@ -57,7 +57,7 @@ async function sendFile(
   const range = rangeOf(request, reply, etag, size);
   reply.header("content-length", range === undefined ? size : range.end - range.start + 1);
   if (request.method === "HEAD") return reply.send();
-  const { stream } = await objects.openRead(jobId, file.name, range);
+  const { stream } = await objects.openRead(jobId, { name: file.name, sizeBytes: size, sha256: file.sha256 }, range);
   if (range !== undefined) reply.code(206).header("content-range", `bytes ${range.start}-${range.end}/${size}`);
   return reply.send(stream);
 }
@@ -74,12 +74,13 @@ export function artifactRoutes(app: Api, { views, objects }: Deps): void {
       schema: {
         tags: ["artifacts"],
         operationId: "listArtifacts",
-        summary: "List a job's files",
+        summary: "List a job's files, and the models that they make",
         params: jobParams,
+        querystring: artifactQuery,
         response: { 200: artifactList, ...problemResponse },
       },
     },
-    async (request) => ({ data: [...(await views.artifacts(request.params.id))] }),
+    async ({ params, query }) => views.artifacts(params.id, query.export),
   );
 
   app.get(

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { CreateJobInput, JobView } from "@espalier/contracts";
 import { startTestDatabase } from "@espalier/embedded";
-import { type FileStore, openFileStore, openStore, type Store } from "@espalier/store";
+import { openFileStore, openStore, type Store, type WorkerFiles } from "@espalier/store";
 import type { FastifyInstance, LightMyRequestResponse } from "fastify";
 import { type Logger, pino } from "pino";
 import type { ApiConfig } from "../../src/config.js";
@@ -34,7 +34,7 @@ export interface TestService {
   readonly databaseUrl: string;
   /** The same database, as a worker sees it. */
   readonly store: Store;
-  readonly files: FileStore;
+  readonly files: WorkerFiles;
   post(url: string, body: unknown, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
   get(url: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
   submit(body?: object): Promise<JobView>;
