@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { createReadStream, realpathSync } from "node:fs";
-import { readdir, rename, rm, stat } from "node:fs/promises";
+import { access, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join, normalize, posix, resolve, sep } from "node:path";
 import { AppError, type JobId, jobId as jobIdSchema } from "@espalier/contracts";
-import type { ByteRange, FileStore, OpenedObject } from "./object-store.js";
+import type { ArtifactFile } from "@espalier/pipeline";
+import type { ByteRange, OpenedObject, WorkerFiles } from "./object-store.js";
+import { artifactNotFound, checkRange, checkStatisticsKey } from "./refusals.js";
 
 /** Opens the object store below `dataDir`; folders are made by whoever writes. */
-export function openFileStore(dataDir: string): FileStore {
+export function openFileStore(dataDir: string): WorkerFiles {
   const root = resolve(dataDir);
   const artifacts = join(root, "artifacts");
   const statistics = join(root, "statistics");
@@ -16,20 +18,16 @@ export function openFileStore(dataDir: string): FileStore {
     const folder = artifactDir(id);
     const path = join(folder, normalize(name));
     const isInside = path.startsWith(folder + sep);
-    if (!isInside || name.includes("\0") || name.includes("\\") || posix.isAbsolute(name)) throw notFound(id, name);
+    if (!isInside || name.includes("\0") || name.includes("\\") || posix.isAbsolute(name))
+      throw artifactNotFound(id, name);
     return path;
   }
 
-  async function openRead(id: JobId, name: string, range?: ByteRange): Promise<OpenedObject> {
+  async function openRead(id: JobId, { name }: ArtifactFile, range?: ByteRange): Promise<OpenedObject> {
     const path = artifactPath(id, name);
     const file = await stat(path).catch(() => undefined);
-    if (!file?.isFile() || !isBelow(artifactDir(id), path)) throw notFound(id, name);
-    if (range && (range.start < 0 || range.start > range.end || range.end >= file.size)) {
-      throw new AppError(
-        "RANGE_NOT_SATISFIABLE",
-        `Bytes ${range.start} to ${range.end} were asked of '${name}', which has ${file.size}.`,
-      );
-    }
+    if (!file?.isFile() || !isBelow(artifactDir(id), path)) throw artifactNotFound(id, name);
+    checkRange(name, file.size, range);
     return { sizeBytes: file.size, stream: createReadStream(path, range) };
   }
 
@@ -40,17 +38,36 @@ export function openFileStore(dataDir: string): FileStore {
   }
 
   async function setAsideStatistics(key: string): Promise<void> {
-    if (!STATISTICS_KEY.test(key)) throw new RangeError(`not a key of statistics: '${key}'`);
+    checkStatisticsKey(key);
     const aside = join(statistics, `${SET_ASIDE}${randomUUID()}`);
     await rename(join(statistics, key), aside).catch(ignoreMissing);
   }
 
   const removeSetAside = (): Promise<void> => removeNamed(statistics, (name) => name.startsWith(SET_ASIDE));
 
-  return { artifactDir, artifactPath, openRead, removeJob, setAsideStatistics, removeSetAside };
+  async function ping(): Promise<void> {
+    await mkdir(root, { recursive: true }).catch(() => undefined); // only a worker needs the right to
+    await access(root).catch(() => {
+      throw new AppError("SERVICE_UNAVAILABLE", "The data folder (ESPALIER_DATA_DIR) cannot be read.");
+    });
+  }
+
+  return {
+    artifactDir,
+    artifactPath,
+    openRead,
+    ping,
+    close: async () => undefined,
+    // What lies in the folder is kept: whoever reads shares it.
+    keepArtifacts: async () => undefined,
+    keepStatistics: async () => undefined,
+    fetchStatistics: async () => undefined,
+    removeJob,
+    setAsideStatistics,
+    removeSetAside,
+  };
 }
 
-const STATISTICS_KEY = /^[0-9a-f]{64}$/;
 const SET_ASIDE = ".removed-";
 
 function ignoreMissing(error: NodeJS.ErrnoException): void {
@@ -66,9 +83,3 @@ async function removeNamed(folder: string, isMeant: (name: string) => boolean): 
 function isBelow(folder: string, path: string): boolean {
   return realpathSync(path).startsWith(realpathSync(folder) + sep);
 }
-
-const notFound = (id: JobId, name: string) =>
-  new AppError(
-    "ARTIFACT_NOT_FOUND",
-    `Job '${id}' has no artefact '${name}'. List them with GET /v1/jobs/${id}/artifacts.`,
-  );
