@@ -31,7 +31,7 @@ describe("jobs", () => {
       sequence_length: 64,
       skip_windows: 0,
     });
-    expect((await service.store.reconciliation.dueWork(50)).profile).toContain(job.id);
+    expect((await service.store.reconciliation.dueWork(50)).profile).toContainEqual({ jobId: job.id, epoch: 0 });
   });
 
   it("are refused with a pointer when they start from a job that has not finished", async () => {

@@ -6,7 +6,7 @@ describe("the service without its queue", () => {
     const service = await startService({ redisUrl: "redis://127.0.0.1:9" });
     try {
       const { id } = await service.submit();
-      expect((await service.store.reconciliation.dueWork(10)).profile).toEqual([id]);
+      expect((await service.store.reconciliation.dueWork(10)).profile).toEqual([{ jobId: id, epoch: 0 }]);
       const ready = await service.get("/readyz");
       expect(ready.statusCode).toBe(200);
       expect(ready.json().checks).toEqual({ postgres: "ok", queue: "unavailable" });

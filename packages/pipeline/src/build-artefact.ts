@@ -1,5 +1,6 @@
 import type { QueuePayload } from "@espalier/contracts";
 import { chooseWinners } from "./choose-winner.js";
+import { taskOf } from "./compute-task.js";
 import type { ComputePort } from "./ports/compute.js";
 import type { JobStore } from "./ports/stores.js";
 import { runStage, type StageDeps } from "./run-stage.js";
@@ -17,13 +18,12 @@ export function makeBuildArtefact(deps: BuildArtefactDeps) {
       job_id,
       "export",
       async (job, context) => {
-        const winners = await chooseWinners(deps.jobs, job_id);
-        const trials = await deps.jobs.trialLog(job_id);
-        const { spec, baselines } = job;
-        return deps.compute.build({ jobId: job_id, spec }, { winners, trials, baselines }, context);
+        const winners = await chooseWinners(deps.jobs, job.id);
+        const trials = await deps.jobs.trialLog(job.id);
+        return deps.compute.build(taskOf(job), { winners, trials, baselines: job.baselines }, context);
       },
-      async (epoch, outcome) => {
-        await deps.jobs.settleExport(job_id, epoch, outcome);
+      async ({ job, epoch }, outcome) => {
+        await deps.jobs.settleExport(job.id, epoch, outcome);
       },
     );
 }

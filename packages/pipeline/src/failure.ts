@@ -7,6 +7,9 @@ export interface Classified {
   readonly retryable: boolean;
 }
 
+/** Whether a service was away: no fault of the work. */
+export const isAway = (error: unknown): boolean => error instanceof AppError && error.code === "SERVICE_UNAVAILABLE";
+
 /** Only messages of AppErrors are written for clients; anything else stays in the log. */
 export function classify(error: unknown): Classified {
   if (error instanceof AppError) return { code: error.code, detail: error.message, retryable: error.retryable };

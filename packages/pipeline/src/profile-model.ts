@@ -1,4 +1,5 @@
 import type { QueuePayload } from "@espalier/contracts";
+import { taskOf } from "./compute-task.js";
 import type { ComputePort } from "./ports/compute.js";
 import type { JobStore, QueuePort } from "./ports/stores.js";
 import { runStage, type StageDeps } from "./run-stage.js";
@@ -17,16 +18,19 @@ export function makeProfileModel(deps: ProfileModelDeps) {
       deps,
       job_id,
       "profile",
-      async ({ spec }, context) => {
-        const outcome = await deps.compute.profile({ jobId: job_id, spec }, context);
+      async (job, context) => {
+        const { spec } = job;
+        const outcome = await deps.compute.profile(taskOf(job), context);
         const { warm_start } = spec.search;
         if (warm_start === undefined) return outcome;
         const earlier = await readEarlierSearch(deps.jobs, warm_start);
         return { ...outcome, plan: warmStarted(outcome, spec, earlier) };
       },
-      async (epoch, outcome) => {
-        const numbers = await deps.jobs.settleProfile(job_id, epoch, outcome);
-        for (const number of numbers ?? []) await deps.queue.enqueue("trial", { job_id, number });
+      async ({ job, epoch }, outcome) => {
+        const numbers = await deps.jobs.settleProfile(job.id, epoch, outcome);
+        const messages = (numbers ?? []).map((number) => deps.queue.enqueue("trial", { job_id: job.id, number }));
+        // The rows are there: reconciliation delivers what a queue that is away does not take.
+        await Promise.allSettled(messages);
       },
     );
 }

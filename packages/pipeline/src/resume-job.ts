@@ -9,18 +9,19 @@ export interface ResumeJobDeps {
 }
 
 /**
- * Lets a paused job go on where it was. A job that runs already is fine, one that has ended or not begun to search is a
- * conflict. Enqueueing may fail: the rows are there, and reconciliation delivers them.
+ * Lets a paused job go on where it was. A job that runs already is fine, one that has ended or not begun is a conflict.
+ * Enqueueing may fail: the rows are there, and reconciliation delivers them.
  */
 export function makeResumeJob({ jobs, queue }: ResumeJobDeps) {
   return async function resumeJob(id: JobId): Promise<void> {
     const asked = await jobs.resume(id);
     if (asked === undefined) throw jobNotFound(id);
     if (asked.kind === "refused") {
-      if (asked.state === "searching" || asked.state === "exporting") return;
+      if (asked.state === "profiling" || asked.state === "searching" || asked.state === "exporting") return;
       throw stateConflict(id, asked.state, "be resumed: it is not paused.");
     }
     const messages = asked.trials.map((number) => queue.enqueue("trial", { job_id: id, number }));
+    if (asked.profile) messages.push(queue.enqueue("profile", { job_id: id }));
     if (asked.export) messages.push(queue.enqueue("export", { job_id: id }));
     await Promise.allSettled(messages);
   };

@@ -1,5 +1,6 @@
 import type { JobId } from "@espalier/contracts";
-import { MAX_FAILURES } from "./defaults.js";
+import { afterFailure } from "./after-failure.js";
+import { claimInTurn } from "./claim-in-turn.js";
 import { classify } from "./failure.js";
 import { holdLease } from "./hold-lease.js";
 import type { Log } from "./log.js";
@@ -7,12 +8,13 @@ import type { ComputeContext } from "./ports/compute.js";
 import type { JobRecord, StageClaim } from "./ports/records.js";
 import type { JobStore, Stage } from "./ports/stores.js";
 import { type Tracing, untraced } from "./ports/tracing.js";
+import { untilStored } from "./until-stored.js";
 import type { WorkerIdentity } from "./worker-identity.js";
 
 export interface StageDeps {
   readonly jobs: Pick<
     JobStore,
-    "claimStage" | "renewStage" | "releaseStage" | "reportProgress" | "pauseExport" | "fail"
+    "stageInTurn" | "claimStage" | "renewStage" | "releaseStage" | "reportProgress" | "pauseStage" | "fail"
   >;
   readonly worker: WorkerIdentity;
   readonly log: Log;
@@ -20,25 +22,29 @@ export interface StageDeps {
 }
 
 type Work<T> = (job: JobRecord, context: ComputeContext) => Promise<T>;
-type Settle<T> = (epoch: number, value: T) => Promise<void>;
+type Settle<T> = (claim: StageClaim, value: T) => Promise<void>;
 
 /**
- * Claims a stage of a job, works under its lease, and settles. Losing the claim is success: somebody else has it.
- * A retryable failure gives the stage back (reconciliation delivers it again), until it failed too often.
+ * Claims a stage, of the named job unless another owner's turn has come, works under its lease, and settles. Finding none
+ * is success: somebody else has it. A retryable failure gives the stage back (reconciliation delivers it again), until it
+ * failed too often.
  */
 export async function runStage<T>(
   deps: StageDeps,
-  id: JobId,
+  wished: JobId,
   stage: Stage,
   work: Work<T>,
   settle: Settle<T>,
 ): Promise<void> {
   const { jobs, worker, tracing = untraced } = deps;
-  const claim = await jobs.claimStage(id, stage, worker.owner, worker.leaseSeconds);
+  const claim = await claimInTurn(
+    () => jobs.stageInTurn(stage, wished),
+    (id) => jobs.claimStage(id, stage, worker.owner, worker.leaseSeconds),
+  );
   if (claim === undefined) return;
   const { epoch, job } = claim;
   await tracing.span(
-    { name: stage, parent: job.traceParent, attributes: { "espalier.job_id": id, "espalier.epoch": epoch } },
+    { name: stage, parent: job.traceParent, attributes: { "espalier.job_id": job.id, "espalier.epoch": epoch } },
     () => runClaimed(deps, stage, claim, work, settle),
   );
 }
@@ -67,15 +73,15 @@ async function runClaimed<T>(
         onProgress: (progress) => void jobs.reportProgress(id, epoch, progress).catch(() => undefined),
       }),
   );
-  if (held.kind === "done") return settle(epoch, held.value);
+  const store = <R>(write: () => Promise<R>): Promise<R> => untilStored(worker, write);
+  if (held.kind === "done") return store(() => settle(claim, held.value));
   if (held.kind === "lost") return log.warn({ ...fields, event: `${stage}.lost` }, "stage lost to another worker");
   if (held.kind === "stopped") return jobs.releaseStage(id, epoch, "stopped");
   const failure = classify(held.error);
   log.error({ ...fields, event: `${stage}.failed`, code: failure.code, err: held.error }, "stage failed");
-  if (stage === "export" && failure.code === "STORAGE_FULL") {
-    // Trying again would fill the disk again: the job waits for somebody to make room.
-    return void (await jobs.pauseExport(id, epoch, { code: failure.code, detail: failure.detail }));
-  }
-  if (failure.retryable && claim.failures + 1 < MAX_FAILURES) return jobs.releaseStage(id, epoch, "failed");
-  await jobs.fail(id, { code: failure.code, detail: failure.detail, stage }, epoch);
+  const { code, detail } = failure;
+  const next = afterFailure(claim, failure);
+  if (next.kind === "pause") return void (await store(() => jobs.pauseStage(id, epoch, { code, detail })));
+  if (next.kind === "give back") return store(() => jobs.releaseStage(id, epoch, next.reason));
+  await store(() => jobs.fail(id, { code, detail, stage }, epoch));
 }

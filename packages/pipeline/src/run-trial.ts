@@ -1,5 +1,7 @@
 import type { QueuePayload } from "@espalier/contracts";
-import { MAX_FAILURES } from "./defaults.js";
+import { afterFailure } from "./after-failure.js";
+import { claimInTurn } from "./claim-in-turn.js";
+import { taskOf } from "./compute-task.js";
 import { classify } from "./failure.js";
 import { holdLease } from "./hold-lease.js";
 import type { Log } from "./log.js";
@@ -8,6 +10,7 @@ import type { TrialClaim, TrialOutcome } from "./ports/records.js";
 import type { QueuePort, TrialStore } from "./ports/stores.js";
 import { type Tracing, untraced } from "./ports/tracing.js";
 import { proposeTrial } from "./propose-trial.js";
+import { untilStored } from "./until-stored.js";
 import type { WorkerIdentity } from "./worker-identity.js";
 
 export interface RunTrialDeps {
@@ -19,7 +22,10 @@ export interface RunTrialDeps {
   readonly tracing?: Tracing | undefined;
 }
 
-/** Claim, propose, score, settle: one trial, exactly once accepted however often its message is delivered. */
+/**
+ * Claim, propose, score, settle: one trial, the named one unless another owner's turn has come; exactly once accepted
+ * however often messages are delivered.
+ */
 export function makeRunTrial(deps: RunTrialDeps) {
   const { trials, compute, worker, log, tracing = untraced } = deps;
 
@@ -35,7 +41,7 @@ export function makeRunTrial(deps: RunTrialDeps) {
       },
       async (signal): Promise<TrialOutcome | undefined> => {
         const candidate = await proposeTrial(trials, claim);
-        return candidate && compute.score({ jobId: job_id, spec: claim.job.spec }, candidate, { signal });
+        return candidate && compute.score(taskOf(job), candidate, { signal });
       },
     );
     if (held.kind === "lost") return log.warn({ event: "trial.lost", ...fields }, "trial lost to another worker");
@@ -43,22 +49,34 @@ export function makeRunTrial(deps: RunTrialDeps) {
     if (held.kind === "done") return held.value && settle(deps, claim, held.value);
     const failure = classify(held.error);
     log.error({ event: "trial.failed", ...fields, code: failure.code, err: held.error }, "trial failed");
-    if (failure.retryable && claim.failures + 1 < MAX_FAILURES) return trials.release(job_id, number, epoch, "failed");
-    return settle(deps, claim, { state: "failed", reason: failure.detail });
+    const { code, detail } = failure;
+    const next = afterFailure(claim, failure);
+    const store = <R>(write: () => Promise<R>): Promise<R> => untilStored(worker, write);
+    if (next.kind === "pause") return void (await store(() => trials.pause(job_id, number, epoch, { code, detail })));
+    if (next.kind === "give back") return store(() => trials.release(job_id, number, epoch, next.reason));
+    return settle(deps, claim, { state: "failed", reason: detail });
   }
 
   return async function runTrial({ job_id, number }: QueuePayload<"trial">): Promise<void> {
-    const claim = await trials.claim(job_id, number, worker.owner, worker.leaseSeconds);
+    const claim = await claimInTurn(
+      () => trials.inTurn({ jobId: job_id, number }),
+      (next) => trials.claim(next.jobId, next.number, worker.owner, worker.leaseSeconds),
+    );
     if (claim === undefined) return;
-    const attributes = { "espalier.job_id": job_id, "espalier.trial": number, "espalier.epoch": claim.epoch };
+    const { job, epoch } = claim;
+    const attributes = { "espalier.job_id": job.id, "espalier.trial": claim.number, "espalier.epoch": epoch };
     await tracing.span({ name: "trial", parent: claim.job.traceParent, attributes }, () => runClaimed(claim));
   };
 }
 
 /** Stores the outcome, then delivers what it leads to; a lost message is delivered again by reconciliation. */
-async function settle({ trials, queue, log }: RunTrialDeps, claim: TrialClaim, outcome: TrialOutcome): Promise<void> {
+async function settle(
+  { trials, queue, worker, log }: RunTrialDeps,
+  claim: TrialClaim,
+  outcome: TrialOutcome,
+): Promise<void> {
   const { job, number, epoch } = claim;
-  const settled = await trials.settle(job.id, number, epoch, outcome);
+  const settled = await untilStored(worker, () => trials.settle(job.id, number, epoch, outcome));
   const about = { job_id: job.id, request_id: job.requestId, trial: number, epoch };
   const fields = { event: "trial.settled", ...about, state: outcome.state };
   if (settled.kind === "superseded") {

@@ -99,7 +99,7 @@ describe("a paused job", () => {
     await makeResumeJob({ jobs: store.jobs, queue: queueOf(true) })(id);
     const trial = { name: "trial", payload: { job_id: id, number: 1 } };
     await makeReconcile({ reconciliation: store.reconciliation, queue: quiet })();
-    expect(quiet.delivered).toEqual([trial]);
+    expect(quiet.delivered).toMatchObject([trial]);
 
     await makePauseJob(store)(id);
     const direct = queueOf();

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { AppError, createJobBody, type JobId, newJobId, type QueueName } from "@espalier/contracts";
 import { startTestDatabase } from "@espalier/embedded";
 import { openStore, type Store } from "@espalier/store";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type ComputePort, makeRunTrial, type Params, type SearchPlan } from "../src/index.js";
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -29,6 +29,12 @@ beforeAll(async () => {
   store = openStore({ databaseUrl: url, encryptionKey: randomBytes(32) });
 });
 afterAll(() => store?.close());
+
+/** A message wakes a worker for whatever is due: no test leaves work behind. */
+const begun: JobId[] = [];
+afterEach(async () => {
+  for (const id of begun.splice(0)) await store.jobs.cancel(id);
+});
 
 async function searchingJob(trials: number, racing = false, parallelism = 1): Promise<JobId> {
   const { webhooks: _, ...body } = createJobBody.parse({
@@ -62,6 +68,7 @@ async function searchingJob(trials: number, racing = false, parallelism = 1): Pr
     statisticsKey: "5".repeat(64),
   };
   await store.jobs.settleProfile(id, claim?.epoch ?? -1, outcome);
+  begun.push(id);
   return id;
 }
 
@@ -119,7 +126,7 @@ describe("running trials", () => {
   });
 
   it("accepts one result however often its message arrives", async () => {
-    const id = await searchingJob(2);
+    const id = await searchingJob(1);
     let scored = 0;
     const { runTrial } = worker((task, candidate, context) => {
       scored++;

@@ -21,26 +21,29 @@ export interface QueueDefinition<N extends QueueName> {
 
 export type QueueDefinitions = { readonly [N in QueueName]: QueueDefinition<N> };
 
+/** Work that was claimed and given back gets a message of its own. */
+const again = (epoch = 0): string => (epoch === 0 ? "" : `-again-${epoch}`);
+
 /** All queues. Idempotency: handlers claim a row first, and losing the claim is success. */
 export const queueDefinitions: QueueDefinitions = {
   profile: {
     name: "profile",
     payload: queuePayloads.profile,
-    messageId: ({ job_id }) => `profile-${job_id}`,
+    messageId: ({ job_id, epoch }) => `profile-${job_id}${again(epoch)}`,
     attempts: 3,
     backoffMs: 1_000,
   },
   trial: {
     name: "trial",
     payload: queuePayloads.trial,
-    messageId: ({ job_id, number }) => `trial-${job_id}-${number}`,
+    messageId: ({ job_id, number, epoch }) => `trial-${job_id}-${number}${again(epoch)}`,
     attempts: 3,
     backoffMs: 1_000,
   },
   export: {
     name: "export",
     payload: queuePayloads.export,
-    messageId: ({ job_id }) => `export-${job_id}`,
+    messageId: ({ job_id, epoch, name = "" }) => `export-${job_id}${name && `-${name}`}${again(epoch)}`,
     attempts: 3,
     backoffMs: 1_000,
   },

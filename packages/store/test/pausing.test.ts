@@ -1,6 +1,15 @@
 import type { JobId } from "@espalier/contracts";
 import { describe, expect, it } from "vitest";
-import { buildOutcome, completed, eventTypes, infeasible, runTrial, searchingJob } from "./support/jobs.js";
+import {
+  buildOutcome,
+  completed,
+  eventTypes,
+  infeasible,
+  newJob,
+  profileOutcome,
+  runTrial,
+  searchingJob,
+} from "./support/jobs.js";
 import { useStore } from "./support/open-test-store.js";
 
 const store = useStore();
@@ -47,7 +56,7 @@ describe("a paused search", () => {
       pause: { from: "searching", reason: null },
     });
 
-    expect(await jobs.resume(id)).toEqual({ kind: "done", trials: [1, 2], export: false });
+    expect(await jobs.resume(id)).toEqual({ kind: "done", profile: false, trials: [1, 2], export: false });
     expect(await view(id)).toMatchObject({ state: "searching", pause: null });
     expect((await reconciliation.dueWork(500)).trials.filter(({ jobId }) => jobId === id)).toHaveLength(2);
     expect(await eventTypes(store(), id)).toEqual(expect.arrayContaining(["job.paused", "job.resumed"]));
@@ -77,7 +86,12 @@ describe("a paused search", () => {
       await jobs.pause(id);
       await trials.settle(id, 0, 1, outcome);
       expect((await view(id)).state).toBe("paused");
-      expect(await jobs.resume(id)).toEqual({ kind: "done", trials: [], export: state === "exporting" });
+      expect(await jobs.resume(id)).toEqual({
+        kind: "done",
+        profile: false,
+        trials: [],
+        export: state === "exporting",
+      });
       expect((await view(id)).state).toBe(state);
     }
   });
@@ -150,7 +164,7 @@ describe("finishing", () => {
       expect(await trials.settle(id, 1, 1, completed(5))).toEqual({ kind: "superseded" });
       expect(await view(id)).toMatchObject({ state: "exporting", pause: null, trials: { completed: 1, running: 0 } });
       expect(await jobs.winners(id)).toMatchObject([{ trialNumber: 0 }]);
-      expect((await store().reconciliation.dueWork(500)).export).toContain(id);
+      expect((await store().reconciliation.dueWork(500)).export.map(({ jobId }) => jobId)).toContain(id);
       const claim = await jobs.claimStage(id, "export", "w", 30);
       expect(await jobs.settleExport(id, claim?.epoch ?? -1, buildOutcome)).toBe(true);
     }
@@ -180,14 +194,14 @@ describe("an export that finds the disk full", () => {
     const { jobs, views } = store();
     for (const goOn of [jobs.resume, jobs.finish]) {
       const { id, epoch } = await exportingJob();
-      expect(await jobs.pauseExport(id, epoch, full)).toBe(true);
+      expect(await jobs.pauseStage(id, epoch, full)).toBe(true);
       expect(await view(id)).toMatchObject({
         state: "paused",
         progress: { stage: "exporting" },
         pause: { from: "exporting", reason: full },
         error: null,
       });
-      expect(await views.artifacts(id)).toEqual([]);
+      expect((await views.artifacts(id)).data).toEqual([]);
       expect(await jobs.claimStage(id, "export", "w", 30)).toBeUndefined();
       expect(await jobs.settleExport(id, epoch, buildOutcome)).toBe(false);
       expect(await goOn(id)).toMatchObject({ kind: "done" });
@@ -199,9 +213,47 @@ describe("an export that finds the disk full", () => {
 
   it("does not pause for a worker that lost it", async () => {
     const { id, epoch } = await exportingJob();
-    expect(await store().jobs.pauseExport(id, epoch - 1, full)).toBe(false);
+    expect(await store().jobs.pauseStage(id, epoch - 1, full)).toBe(false);
     await store().jobs.releaseStage(id, epoch, "stopped");
-    expect(await store().jobs.pauseExport(id, epoch, full)).toBe(false);
+    expect(await store().jobs.pauseStage(id, epoch, full)).toBe(false);
     expect((await view(id)).state).toBe("exporting");
+  });
+});
+
+describe("a profile that finds the disk full", () => {
+  it("pauses with its reason and goes on when resumed; finishing finds nothing to export", async () => {
+    const { jobs } = store();
+    const { id } = await jobs.create(newJob());
+    const claim = await jobs.claimStage(id, "profile", "w", 30);
+    expect(await jobs.pauseStage(id, claim?.epoch ?? -1, full)).toBe(true);
+    expect(await view(id)).toMatchObject({
+      state: "paused",
+      progress: { stage: "profiling" },
+      pause: { from: "profiling", reason: full },
+    });
+    expect(await jobs.settleProfile(id, claim?.epoch ?? -1, profileOutcome)).toBeUndefined();
+    expect(await jobs.claimStage(id, "profile", "w", 30)).toBeUndefined();
+    expect(await jobs.finish(id)).toEqual({ kind: "refused", state: "paused" });
+    expect(await jobs.resume(id)).toEqual({ kind: "done", profile: true, trials: [], export: false });
+    const again = await jobs.claimStage(id, "profile", "w", 30);
+    expect(again).toMatchObject({ failures: 0 });
+    expect(await jobs.settleProfile(id, again?.epoch ?? -1, profileOutcome)).toEqual([0]);
+  });
+});
+
+describe("a trial that finds the disk full", () => {
+  it("is given back uncounted and pauses its job once, whatever runs beside it", async () => {
+    const { jobs, trials, views } = store();
+    const id = await searchingJob(store(), { trials: 4, parallelism: 2 });
+    await begin(id, 0);
+    await begin(id, 1);
+    expect(await trials.pause(id, 0, 1, full)).toBe(true);
+    expect(await trials.pause(id, 1, 1, full)).toBe(true);
+    expect(await trials.pause(id, 1, 1, full)).toBe(false);
+    expect(await view(id)).toMatchObject({ state: "paused", pause: { from: "searching", reason: full } });
+    expect(await count(id, "job.paused")).toBe(1);
+    expect(await jobs.resume(id)).toEqual({ kind: "done", profile: false, trials: [0, 1], export: false });
+    expect(await trials.claim(id, 0, "w", 30)).toMatchObject({ epoch: 2, failures: 0, params: { x: 0 } });
+    expect((await views.trial(id, 1)).state).toBe("waiting");
   });
 });

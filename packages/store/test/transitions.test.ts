@@ -10,8 +10,8 @@ const store = useStore();
 const actions = [
   ...["claim profile", "settle profile", "settle profile late", "release", "claim export", "settle export"],
   ...["settle export late", "fail", "fail late", "cancel", "progress"],
-  ...["pause", "resume", "finish", "pause export", "pause export late"],
-  ...["claim trial", "settle trial", "settle trial infeasible", "settle trial late", "release trial"],
+  ...["pause", "resume", "finish", "pause stage", "pause stage late"],
+  ...["claim trial", "settle trial", "settle trial infeasible", "settle trial late", "release trial", "pause trial"],
 ] as const;
 
 class Player {
@@ -54,15 +54,17 @@ class Player {
         return jobs.resume(id);
       case "finish":
         return jobs.finish(id);
-      case "pause export":
-        return jobs.pauseExport(id, stageEpoch, { code: "STORAGE_FULL", detail: "x" });
-      case "pause export late":
-        return jobs.pauseExport(id, stageEpoch - 1, { code: "STORAGE_FULL", detail: "x" });
+      case "pause stage":
+        return jobs.pauseStage(id, stageEpoch, { code: "STORAGE_FULL", detail: "x" });
+      case "pause stage late":
+        return jobs.pauseStage(id, stageEpoch - 1, { code: "STORAGE_FULL", detail: "x" });
       case "claim trial": {
         const claim = await trials.claim(id, number, "w", 30);
         this.trialEpoch = claim?.epoch ?? trialEpoch;
         return claim;
       }
+      case "pause trial":
+        return trials.pause(id, number, trialEpoch, { code: "STORAGE_FULL", detail: "x" });
       case "release trial":
         return trials.release(id, number, trialEpoch, "failed");
       default: {

@@ -1,7 +1,7 @@
 import type { JobId } from "@espalier/contracts";
-import type { ComputeContext, ComputePort, StageProgress } from "@espalier/pipeline";
+import type { ComputeContext, ComputePort, ComputeTask as PortTask, StageProgress } from "@espalier/pipeline";
 import { type ComputeChild, forkComputeChild } from "./child-process.js";
-import type { ComputeResults, ComputeSettings, ComputeTask } from "./messages.js";
+import type { ComputeResults, ComputeSettings, ComputeTask, JobTask } from "./messages.js";
 
 export interface ComputeHostOptions {
   /** Built module that children run: `new URL("./compute/child.js", import.meta.url)` in the composition root. */
@@ -13,7 +13,7 @@ export interface ComputeHostOptions {
   readonly rssLimitBytes: number;
   readonly killGraceMs?: number;
   readonly onStderr?: (text: string) => void;
-  /** Folder that an export of this job becomes. */
+  /** Folder that the export of this job becomes, and those that one asked for after the search become. */
   readonly artifactDir: (jobId: JobId) => string;
 }
 
@@ -85,6 +85,8 @@ export function openComputeHost(options: ComputeHostOptions): ComputeHost {
 const REPORT_EVERY_MS = 500;
 
 function throttled(report: (progress: StageProgress) => void): (progress: StageProgress) => void {
+const jobOf = ({ jobId, spec, halfBatch = false }: PortTask): JobTask => ({ jobId, spec, halfBatch });
+
   let last = Number.NEGATIVE_INFINITY;
   let stage: string | undefined;
   return (progress) => {

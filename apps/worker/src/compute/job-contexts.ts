@@ -4,6 +4,7 @@ import type { ComputeSettings, JobTask } from "./messages.js";
 import { makeRecentLosses, type RecentLosses } from "./recent-losses.js";
 
 export interface OpenedJob {
+  readonly halfBatch: boolean;
   readonly context: SearchContext;
   readonly corpusPaths: CorpusPaths;
   /** Of trials scored here lately; what it does not know is computed again. */
@@ -29,8 +30,11 @@ export function makeJobContexts(settings: ComputeSettings): JobContexts {
   const kept = new Map<string, OpenedJob>();
   return {
     open: async (job, options) => {
-      const known = kept.get(job.jobId);
+      const same = kept.get(job.jobId);
+      const known = same?.halfBatch === job.halfBatch ? same : undefined;
       kept.delete(job.jobId);
+      // Memory ran out elsewhere: what is open here holds too many windows a run.
+      if (known === undefined) await same?.context.close();
       for (const [jobId, { context }] of [...kept].slice(0, Math.max(0, kept.size - KEPT_JOBS + 1))) {
         kept.delete(jobId);
         await context.close();
@@ -42,7 +46,11 @@ export function makeJobContexts(settings: ComputeSettings): JobContexts {
   };
 }
 
-async function openJob({ spec }: JobTask, settings: ComputeSettings, options: OpenOptions): Promise<OpenedJob> {
+async function openJob(
+  { spec, halfBatch }: JobTask,
+  settings: ComputeSettings,
+  options: OpenOptions,
+): Promise<OpenedJob> {
   const { modelRoots, corpusRoots, statisticsDir, provider, threads, memoryBytes } = settings;
   const corpus = async (name: string): Promise<string> => (await resolveInsideRoots(corpusRoots, name, "corpus")).path;
   const model = await resolveInsideRoots(modelRoots, spec.model.path, "model");
@@ -56,11 +64,12 @@ async function openJob({ spec }: JobTask, settings: ComputeSettings, options: Op
     spec,
     corpusPaths,
     dataDir: statisticsDir,
+    halfBatch,
     provider,
     threads,
     signal: options.signal,
     ...(memoryBytes === undefined ? {} : { memoryBytes }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
   });
-  return { context, corpusPaths, recentLosses: makeRecentLosses() };
+  return { halfBatch, context, corpusPaths, recentLosses: makeRecentLosses() };
 }

@@ -1,6 +1,7 @@
 import type { ErrorCode, EvaluatedModel, FieldProblem, JobSpec } from "@espalier/contracts";
 import type {
   BuildOutcome,
+  BuildRequest,
   Candidate,
   ProfileOutcome,
   StageProgress,
@@ -25,6 +26,8 @@ export interface ComputeSettings {
 export interface JobTask {
   readonly jobId: string;
   readonly spec: JobSpec;
+  /** Half as many windows a run as the memory would allow. */
+  readonly halfBatch: boolean;
 }
 
 /** A piece of arithmetic. All tasks are pure: running one again gives the same result. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { jobId } from "../ids.js";
+import { apiKeyId, jobId } from "../ids.js";
 import { jobState } from "./states.js";
 
 export const instant = z.iso.datetime().describe("RFC 3339, UTC");
@@ -33,7 +33,7 @@ export const jobError = z.strictObject({ code: z.string(), detail: z.string(), s
 
 /** Why and since when a job is paused. */
 export const jobPause = z.strictObject({
-  from: z.enum(["searching", "exporting"]).describe("Where it goes on"),
+  from: z.enum(["profiling", "searching", "exporting"]).describe("Where it goes on"),
   since: instant,
   reason: z
     .strictObject({ code: z.string(), detail: z.string() })
@@ -50,6 +50,9 @@ export const jobView = z
     started_at: instant.nullable(),
     finished_at: instant.nullable(),
     updated_at: instant,
+    api_key_id: apiKeyId
+      .nullable()
+      .describe("The key that submitted it; null without one, or with the key of ESPALIER_API_KEY"),
     labels: z.record(z.string(), z.string()),
     spec: z.record(z.string(), z.unknown()).describe("The job as settled at submit, defaults filled in"),
     progress,
@@ -74,6 +77,7 @@ export const jobView = z
       mean_trial_seconds: z.number().nullable(),
       total_seconds: z.number().nullable(),
     }),
+    half_batch: z.boolean().describe("It ran out of memory once: since then half as many windows run at a time"),
     pause: jobPause.nullable().describe("Null unless the job is paused"),
     error: jobError.nullable(),
   })

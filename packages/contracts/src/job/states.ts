@@ -16,10 +16,10 @@ export type JobState = z.infer<typeof jobState>;
 /** Every move a job may make; what is not listed is refused. */
 export const jobTransitions = {
   queued: ["profiling", "failed", "cancelled"],
-  profiling: ["searching", "failed", "cancelled"],
+  // Work that finds the disk full pauses its job.
+  profiling: ["paused", "searching", "failed", "cancelled"],
   searching: ["paused", "exporting", "failed", "cancelled"],
-  paused: ["searching", "exporting", "failed", "cancelled"],
-  // An export pauses itself when the disk is full.
+  paused: ["profiling", "searching", "exporting", "failed", "cancelled"],
   exporting: ["paused", "succeeded", "failed", "cancelled"],
   succeeded: [],
   failed: [],

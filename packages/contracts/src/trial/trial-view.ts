@@ -45,6 +45,7 @@ export const trialView = z
       .describe("Share of the scoring tokens that it read; below 1 where it was pruned"),
     results: z.array(trialResult),
     attempts: z.number().int(),
+    half_batch: z.boolean().describe("Its latest attempt ran half as many windows at a time, since memory had run out"),
     started_at: instant.nullable(),
     finished_at: instant.nullable(),
     duration_seconds: z.number().nullable(),

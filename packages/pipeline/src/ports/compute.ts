@@ -18,6 +18,8 @@ export interface ComputeContext {
 export interface ComputeTask {
   readonly jobId: JobId;
   readonly spec: JobSpec;
+  /** Half as many windows a run as the memory would allow: the job ran out of it before. */
+  readonly halfBatch?: boolean;
 }
 
 /** One finished or failed trial as the artefact's `search.json` lists it. */

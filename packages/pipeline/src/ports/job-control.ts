@@ -7,6 +7,7 @@ export type Asked<T extends object = object> =
 
 /** Work that a resumed job has ready at once. */
 export interface ReadyWork {
+  readonly profile: boolean;
   /** Numbers of its waiting trials. */
   readonly trials: readonly number[];
   readonly export: boolean;
@@ -22,9 +23,9 @@ export interface PauseReason {
 export interface JobControl {
   /** searching → paused. What runs may settle; nothing is claimed or inserted, and the search's time stands still. */
   pause(id: JobId): Promise<Asked | undefined>;
-  /** exporting → paused with a reason, while that stage claim holds. */
-  pauseExport(id: JobId, epoch: number, reason: PauseReason): Promise<boolean>;
-  /** paused → searching or exporting, inserting what became due; also → exporting or failed when the search ended in between. */
+  /** profiling or exporting → paused with a reason, while that stage claim holds. */
+  pauseStage(id: JobId, epoch: number, reason: PauseReason): Promise<boolean>;
+  /** paused → where it was, inserting what became due; also → exporting or failed when the search ended in between. */
   resume(id: JobId): Promise<Asked<ReadyWork> | undefined>;
   /** searching or paused → exporting with the best so far, open trials cancelled; refused while none has completed. */
   finish(id: JobId): Promise<Asked | undefined>;

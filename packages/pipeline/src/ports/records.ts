@@ -34,6 +34,8 @@ export interface JobRecord {
   readonly dense: EvaluatedModel | null;
   readonly secondsSearching: number;
   /** The request that submitted it, and its span (W3C `traceparent`): logs and traces of all workers name them. */
+  /** It ran out of memory once: half as many windows run at a time. */
+  readonly halfBatch: boolean;
   readonly requestId: string | null;
   readonly traceParent: string | null;
 }
@@ -49,6 +51,12 @@ export interface StageClaim {
 }
 
 export interface TrialClaim {
+/** A trial by its key. */
+export interface TrialRef {
+  readonly jobId: JobId;
+  readonly number: number;
+}
+
   readonly job: JobRecord;
   readonly number: number;
   readonly epoch: number;

@@ -9,7 +9,7 @@ import type {
   WebhookEventType,
 } from "@espalier/contracts";
 import type { TrialLogEntry } from "./compute.js";
-import type { JobControl } from "./job-control.js";
+import type { JobControl, PauseReason } from "./job-control.js";
 import type {
   BuildOutcome,
   EarlierSearch,
@@ -22,6 +22,7 @@ import type {
   TrialClaim,
   TrialOutcome,
   TrialPoint,
+  TrialRef,
   Winner,
 } from "./records.js";
 
@@ -59,8 +60,11 @@ export interface Failure {
 
 export type Stage = "profile" | "export";
 
-/** Why work is given back: this process stops, or the work failed and may be tried again. Only failures are counted. */
-export type GiveBack = "stopped" | "failed";
+/**
+ * Why work is given back: this process stops or lost the database, or the work failed and may be tried again. Only failures
+ * are counted. After `out_of_memory` the job goes on with half as many windows a run.
+ */
+export type GiveBack = "stopped" | "failed" | "out_of_memory";
 
 /**
  * Job rows. Every change is a compare-and-set in one transaction that also appends the job's events
@@ -71,6 +75,11 @@ export interface JobStore extends JobControl {
   /** Inserts the job `queued`; with a key seen before and the same body, returns the first job and inserts nothing. */
   create(job: NewJob, idempotency?: IdempotencyClaim): Promise<{ readonly id: JobId; readonly replayed: boolean }>;
   get(id: JobId): Promise<JobRecord | undefined>;
+  /**
+   * A stage to claim now: of the owner (API key) that was served longest ago, the wished job if it is theirs and due, else
+   * their oldest. Undefined when none is due. Reads only: a claim ends the owner's turn.
+   */
+  stageInTurn(stage: Stage, wished: JobId): Promise<JobId | undefined>;
   /** `profile`: queued, or profiling with an expired lease → profiling. `export`: exporting without a live lease. Raises the epoch. */
   claimStage(id: JobId, stage: Stage, owner: string, leaseSeconds: number): Promise<StageClaim | undefined>;
   /** False when the claim was lost: cancelled, expired and taken over. */
@@ -94,18 +103,23 @@ export interface JobStore extends JobControl {
 }
 
 export interface TrialStore {
+  /** A trial to claim now: as `stageInTurn`. */
+  inTurn(wished: TrialRef): Promise<TrialRef | undefined>;
   /** waiting, or running with an expired lease → running with a higher epoch, while the job is searching. */
   claim(jobId: JobId, number: number, owner: string, leaseSeconds: number): Promise<TrialClaim | undefined>;
   renew(jobId: JobId, number: number, epoch: number, leaseSeconds: number): Promise<boolean>;
   /** Gives a trial back at once; it waits again and keeps its proposal. */
   release(jobId: JobId, number: number, epoch: number, reason: GiveBack): Promise<void>;
+  /** Gives a trial back, uncounted, and pauses its job with a reason; false when the claim was lost. */
+  pause(jobId: JobId, number: number, epoch: number, reason: PauseReason): Promise<boolean>;
   /** Stores the proposal while the claim holds and none was stored. */
   propose(jobId: JobId, number: number, epoch: number, proposal: Proposal): Promise<boolean>;
   /** Settled and running trials that have parameters, by number. */
   history(jobId: JobId): Promise<readonly TrialPoint[]>;
   /**
-   * Accepts the result of the current epoch, else records it as superseded. Inserts the next waiting trial while the
-   * budget (trials, seconds) lasts; when the last open trial settles: searching → exporting (or failed when none completed).
+   * Accepts the result of the current epoch, else records it as superseded; the accepted one told again changes nothing.
+   * Inserts the next waiting trial while the budget (trials, seconds) lasts; when the last open trial settles:
+   * searching → exporting (or failed when none completed).
    */
   settle(jobId: JobId, number: number, epoch: number, outcome: TrialOutcome): Promise<SettledTrial>;
 }

@@ -62,6 +62,8 @@ export interface MemoryRequest {
   readonly sequenceLength: number;
   readonly memoryBytes: number;
   readonly clusters: number;
+  /** Half of the rows that fit: memory ran out with all of them. */
+  readonly halfBatch?: boolean | undefined;
   /** Weight gradients are accumulated and held, two arrays per cluster. */
   readonly weightGradients: boolean;
 }
@@ -93,7 +95,7 @@ export function planMemory(request: MemoryRequest): MemoryPlan {
   const fitting = Math.floor((spare - row - 2 * moments) / perCluster);
   const clusters = summed === 0 ? request.clusters : Math.min(request.clusters, fitting);
   const rows = Math.floor((spare - accumulator) / row);
-  return { microBatch: Math.max(1, Math.min(MAX_MICRO_BATCH, rows)), clusters: Math.max(1, clusters) };
+  return { microBatch: rowsPerRun(rows, request.halfBatch), clusters: Math.max(1, clusters) };
 }
 
 /** Numbers of the Gram matrices of all inputs of o_proj and down_proj. */
@@ -104,10 +106,20 @@ function gramNumbers(shape: DecoderShape): number {
 }
 
 /** Rows per run of a forward pass that fit a bound, beside the weights; at least one. */
-export function forwardRows(shape: DecoderShape, sequenceLength: number, memoryBytes: number): number {
+export function forwardRows(
+  shape: DecoderShape,
+  sequenceLength: number,
+  memoryBytes: number,
+  halfBatch?: boolean,
+): number {
   const spare = memoryBytes - FLOAT32 * totalParameters(shape);
   const rows = Math.floor(spare / forwardRowBytes(shape, sequenceLength));
-  return Math.max(1, Math.min(MAX_MICRO_BATCH, rows));
+  return rowsPerRun(rows, halfBatch);
+}
+
+function rowsPerRun(fitting: number, halfBatch = false): number {
+  const rows = Math.min(MAX_MICRO_BATCH, fitting);
+  return Math.max(1, halfBatch ? Math.floor(rows / 2) : rows);
 }
 
 /** Blocks whose results are kept between trials, and the memory that they take. */

@@ -46,6 +46,7 @@ export interface LossGradientsOptions {
   /** Candidates may carry biases. */
   readonly biases: boolean;
   readonly memoryBytes?: number | undefined;
+  readonly halfBatch?: boolean | undefined;
   readonly provider?: ExecutionProvider | undefined;
   readonly threads?: number | undefined;
 }
@@ -93,14 +94,15 @@ function openBackward(options: LossGradientsOptions): Promise<GraphSession> {
 
 async function measureOn(
   session: GraphSession,
-  { shape, weights, windows, memoryBytes = DEFAULT_MEMORY_BYTES }: LossGradientsOptions,
+  { shape, weights, windows, memoryBytes = DEFAULT_MEMORY_BYTES, halfBatch }: LossGradientsOptions,
   candidate: Candidate,
   { windowWeights, signal }: MeasureOptions,
 ): Promise<ProjectionGradient[]> {
   const masked = maskedWeights(shape, weights, candidate);
   const feeds = { ...weightFeeds(session.graph, masked), ...biasFeeds(session, shape, candidate) };
   const sequenceLength = windows[0].length;
-  const { microBatch } = planMemory({ shape, sequenceLength, memoryBytes, clusters: 1, weightGradients: false });
+  const request = { shape, sequenceLength, memoryBytes, halfBatch, clusters: 1, weightGradients: false };
+  const { microBatch } = planMemory(request);
   const totals = new Map<string, Float64Array>();
   for (const [weight, alike] of byWeight(windows, windowWeights)) {
     for (const batch of packWindows(alike, microBatch)) {

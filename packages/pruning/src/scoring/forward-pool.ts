@@ -58,6 +58,8 @@ export interface ForwardPoolOptions {
    */
   readonly widths?: "sliced" | "masked" | undefined;
   readonly memoryBytes?: number | undefined;
+  /** Half as many rows a run as the memory allows. */
+  readonly halfBatch?: boolean | undefined;
   readonly provider?: ExecutionProvider | undefined;
   readonly threads?: number | undefined;
 }
@@ -107,7 +109,7 @@ async function openForward(
   sequenceLength: number,
   firstLayer: number,
 ): Promise<ForwardSession> {
-  const { shape, weights, memoryBytes = DEFAULT_MEMORY_BYTES } = options;
+  const { shape, weights, memoryBytes = DEFAULT_MEMORY_BYTES, halfBatch } = options;
   const chunk = headChunkTokens(shape, sequenceLength);
   const sliced = (options.widths ?? defaultWidths(shape, memoryBytes)) === "sliced";
   const graph = forwardProgram({
@@ -127,7 +129,7 @@ async function openForward(
   const session = await openSession(graph, sessionOptions(options));
   return {
     session,
-    rows: forwardRows(shape, sequenceLength, memoryBytes - (sliced ? weightBytes(shape) : 0)),
+    rows: forwardRows(shape, sequenceLength, memoryBytes - (sliced ? weightBytes(shape) : 0), halfBatch),
     feeds: (candidate, { room }) => ({
       ...dense,
       ...(sliced ? slicedFeeds(shape, weights, graph, candidate, dense, room) : maskedFeeds(shape, candidate, dense)),

@@ -16,6 +16,8 @@ export interface SearchContextOptions {
   readonly threads?: number;
   /** Bound on the memory of the numbers held, in bytes; default 4 GiB. */
   readonly memoryBytes?: number;
+  /** Half as many windows a run as the memory allows, in every pass: less memory, the same sums but for rounding. */
+  readonly halfBatch?: boolean;
   readonly onProgress?: (progress: ContextProgress) => void;
   /** Looked at between micro-batches; aborting rejects with the signal's reason. */
   readonly signal?: AbortSignal;

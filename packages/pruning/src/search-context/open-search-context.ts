@@ -57,13 +57,14 @@ export async function openSearchContext(options: SearchContextOptions): Promise<
   const { shape } = model.config;
   const weights = await readWeights(model);
   const texts = await readSplits(spec, options.corpusPaths, windowReader(await loadTokenizer(model.path)));
-  const memoryBytes = options.memoryBytes ?? DEFAULT_MEMORY_BYTES;
+  const { memoryBytes = DEFAULT_MEMORY_BYTES, halfBatch } = options;
   const profile = await profileModel({
     model: { shape, weights, modelHash: await modelHash(model), tokenizerHash: await tokenizerHash(model.path) },
     windows: texts.calibration,
     dataDir: options.dataDir,
     gradientGroups: spec.search.preset === "adapruner" ? "samples" : "clusters",
     memoryBytes,
+    halfBatch,
     provider: options.provider,
     threads: options.threads,
     signal: options.signal,
@@ -71,7 +72,7 @@ export async function openSearchContext(options: SearchContextOptions): Promise<
   });
   const space = spaceOf(options, model, profile);
   const { provider, threads } = options;
-  const running = { shape, weights, biases: usesBiases(space), memoryBytes, provider, threads };
+  const running = { shape, weights, biases: usesBiases(space), memoryBytes, halfBatch, provider, threads };
   const scoringTokens = texts.scoring.flatMap(({ windows }) => windows).reduce((sum, { length }) => sum + length, 0);
   const leading = planLeadingBlocks(shape, neverPrunedBlocks(space), scoringTokens, memoryBytes);
   const pool = openForwardPool({ ...running, memoryBytes: memoryBytes - leading.bytes });

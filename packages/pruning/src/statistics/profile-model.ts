@@ -47,6 +47,8 @@ export interface ProfileModelOptions {
   readonly gradientBytes?: number | undefined;
   readonly groups?: Partial<StatisticGroups> | undefined;
   readonly memoryBytes?: number | undefined;
+  /** Half as many samples a run as the memory allows. */
+  readonly halfBatch?: boolean | undefined;
   readonly provider?: ExecutionProvider | undefined;
   readonly threads?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -85,6 +87,7 @@ export async function profileModel(options: ProfileModelOptions): Promise<Profil
     shape: model.shape,
     sequenceLength: windows[0].length,
     memoryBytes,
+    halfBatch: options.halfBatch,
     clusters: options.clusters ?? MAX_CLUSTERS,
     weightGradients: groups.weightGradients,
   });
@@ -137,7 +140,7 @@ async function observeOnce(job: Job, memoryBytes: number): Promise<Observations>
     const observed = await observe({
       ...model,
       windows,
-      microBatch: forwardRows(model.shape, windows[0].length, memoryBytes),
+      microBatch: forwardRows(model.shape, windows[0].length, memoryBytes, options.halfBatch),
       provider: options.provider,
       threads: options.threads,
       signal: options.signal,

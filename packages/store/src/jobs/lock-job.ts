@@ -2,11 +2,14 @@ import { type JobId, type JobSpec, type JobState, jobTransitions } from "@espali
 import type { Transaction } from "../database/connect.js";
 import { secondsSearching } from "./pause-columns.js";
 
+/** Where a paused job goes on. */
+export type PausedFrom = "profiling" | "searching" | "exporting";
+
 /** A job's row as long as this transaction holds it. */
 export interface LockedJob {
   readonly id: JobId;
   readonly state: JobState;
-  readonly pausedFrom: "searching" | "exporting" | null;
+  readonly pausedFrom: PausedFrom | null;
   readonly spec: JobSpec;
   readonly stageEpoch: number;
   readonly stageFailures: number;

@@ -5,7 +5,7 @@ import { transact } from "../database/transact.js";
 import { appendEvents } from "../events/append-events.js";
 import { carryOn } from "../trials/carry-on.js";
 import { tellFront } from "../trials/front-event.js";
-import { canMove, type LockedJob, lockJob } from "./lock-job.js";
+import { type LockedJob, lockJob, type PausedFrom } from "./lock-job.js";
 import { noPause } from "./pause-columns.js";
 
 export const refused = ({ state }: LockedJob) => ({ kind: "refused", state }) as const;
@@ -22,13 +22,13 @@ export function pauseJob(database: Database, id: JobId): Promise<Asked | undefin
   });
 }
 
-/** exporting → paused while this claim holds. */
-export function pauseExport(database: Database, id: JobId, epoch: number, reason: PauseReason): Promise<boolean> {
+/** profiling or exporting → paused while this claim holds. */
+export function pauseStage(database: Database, id: JobId, epoch: number, reason: PauseReason): Promise<boolean> {
   return transact(database, async (tx) => {
     const job = await lockJob(tx, id);
-    if (job?.state !== "exporting" || !canMove(job.state, "paused")) return false;
+    if (job?.state !== "profiling" && job?.state !== "exporting") return false;
     if (!job.isStageHeld || job.stageEpoch !== epoch) return false;
-    await markPaused(tx, id, "exporting", reason);
+    await markPaused(tx, id, job.state, reason);
     return true;
   });
 }
@@ -39,13 +39,16 @@ export function resumeJob(database: Database, id: JobId): Promise<Asked<ReadyWor
     const job = await lockJob(tx, id);
     if (job?.state !== "paused") return job && refused(job);
     await endPause(tx, job);
-    if (job.pausedFrom === "exporting") return { kind: "done", trials: [], export: true };
+    const { pausedFrom } = job;
+    if (pausedFrom !== "searching") {
+      return { kind: "done", profile: pausedFrom === "profiling", trials: [], export: pausedFrom === "exporting" };
+    }
     const resumed = await lockJob(tx, id);
     if (!resumed) throw new RangeError(`job ${id} vanished under its own lock`);
     const { searchFinished } = await carryOn(tx, resumed);
     const waiting = await tx.$queryRaw<{ number: number }[]>`
       SELECT number FROM trials WHERE job_id = ${id} AND state = 'waiting' ORDER BY number`;
-    return { kind: "done", trials: waiting.map(({ number }) => number), export: searchFinished };
+    return { kind: "done", profile: false, trials: waiting.map(({ number }) => number), export: searchFinished };
   });
 }
 
@@ -55,10 +58,11 @@ export async function endPause(tx: Transaction, { id, pausedFrom }: LockedJob): 
   await appendEvents(tx, id, [{ type: "job.resumed", data: { state: pausedFrom } }]);
 }
 
-async function markPaused(
+/** Pauses a job whose row this transaction holds. */
+export async function markPaused(
   tx: Transaction,
   id: JobId,
-  from: "searching" | "exporting",
+  from: PausedFrom,
   reason: PauseReason | null,
 ): Promise<void> {
   await tx.$executeRaw`

@@ -7,7 +7,7 @@ import { secondsSearching } from "./pause-columns.js";
 export async function readJob(database: Database | Transaction, id: JobId): Promise<JobRecord | undefined> {
   const [row] = await database.$queryRaw<JobRecord[]>`
     SELECT id, state, spec, plan, baselines, dense, request_id AS "requestId", trace_parent AS "traceParent",
-      ${secondsSearching} AS "secondsSearching"
+      half_batch AS "halfBatch", ${secondsSearching} AS "secondsSearching"
     FROM jobs WHERE id = ${id} AND deleted_at IS NULL`;
   return row;
 }

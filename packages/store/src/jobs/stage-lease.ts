@@ -3,6 +3,7 @@ import type { GiveBack, Stage, StageClaim, StageProgress } from "@espalier/pipel
 import type { Database } from "../database/connect.js";
 import { transact } from "../database/transact.js";
 import { appendEvents } from "../events/append-events.js";
+import { endTurn } from "../turns/owner.js";
 import { lockJob } from "./lock-job.js";
 import { readJob } from "./read-job.js";
 import { sharingStatistics } from "./statistics-lock.js";
@@ -32,6 +33,7 @@ export function claimStage(
       WHERE id = ${id}`;
     if (isFirst) await appendEvents(tx, id, [{ type: "job.started", data: { state } }]);
     const record = await readJob(tx, id);
+    await endTurn(tx, stage, id);
     return (
       record && { job: record, epoch: job.stageEpoch + 1, failures: job.stageFailures, takenOver: job.isStageHeld }
     );
@@ -48,9 +50,10 @@ export async function renewStage(database: Database, id: JobId, epoch: number, l
 
 /** Ends the lease while the claim holds; the stage can be claimed at once. */
 export async function releaseStage(database: Database, id: JobId, epoch: number, reason: GiveBack): Promise<void> {
-  const failures = reason === "failed" ? 1 : 0;
+  const failures = reason === "stopped" ? 0 : 1;
   await database.$executeRaw`
-    UPDATE jobs SET stage_owner = NULL, stage_lease_until = NULL, stage_failures = stage_failures + ${failures}
+    UPDATE jobs SET stage_owner = NULL, stage_lease_until = NULL, stage_failures = stage_failures + ${failures},
+      half_batch = half_batch OR ${reason === "out_of_memory"}
     WHERE id = ${id} AND stage_epoch = ${epoch} AND stage_owner IS NOT NULL AND state IN ('profiling', 'exporting')`;
 }
 

@@ -21,16 +21,16 @@ export function makeReconciliation(database: Database): Reconciliation {
 
 /** `limit` of each kind: many queued jobs must not hide an export. */
 const dueStages = (database: Database, limit: number) =>
-  database.$queryRaw<{ id: JobId; state: string }[]>`
-    (SELECT id, state FROM jobs WHERE state IN ('queued', 'profiling')
+  database.$queryRaw<{ jobId: JobId; epoch: number; state: string }[]>`
+    (SELECT id AS "jobId", stage_epoch AS epoch, state FROM jobs WHERE state IN ('queued', 'profiling')
       AND (stage_lease_until IS NULL OR stage_lease_until < now()) ORDER BY created_at LIMIT ${limit})
     UNION ALL
-    (SELECT id, state FROM jobs WHERE state = 'exporting'
+    (SELECT id AS "jobId", stage_epoch AS epoch, state FROM jobs WHERE state = 'exporting'
       AND (stage_lease_until IS NULL OR stage_lease_until < now()) ORDER BY created_at LIMIT ${limit})`;
 
 const dueTrials = (database: Database, limit: number) =>
-  database.$queryRaw<{ jobId: JobId; number: number }[]>`
-    SELECT t.job_id AS "jobId", t.number FROM jobs AS j JOIN trials AS t ON t.job_id = j.id
+  database.$queryRaw<{ jobId: JobId; number: number; epoch: number }[]>`
+    SELECT t.job_id AS "jobId", t.number, t.epoch FROM jobs AS j JOIN trials AS t ON t.job_id = j.id
     WHERE j.state = 'searching' AND t.state IN ('waiting', 'running')
       AND (t.lease_until IS NULL OR t.lease_until < now())
     ORDER BY j.created_at, t.number LIMIT ${limit}`;

@@ -9,6 +9,7 @@ import { carryOn } from "./carry-on.js";
 import { tellFront } from "./front-event.js";
 import { keepFront } from "./keep-front.js";
 import { keepImproving } from "./keep-improving.js";
+import { keepSorted } from "./sorted-values.js";
 
 /** Accepts or supersedes one result and carries the search on: next trials, or its end. */
 export async function settleTrial(
@@ -23,10 +24,14 @@ export async function settleTrial(
     const job = await lockJob(tx, jobId);
     if (!job) return { kind: "superseded" };
     const isAccepted = canSettle(job) && (await acceptResult(tx, jobId, number, epoch, outcome));
+    if (!isAccepted && (await wasAccepted(tx, jobId, number, epoch))) {
+      return { kind: "accepted", next: [], searchFinished: false };
+    }
     if (!isAccepted) {
       await supersede(tx, job, number, epoch, outcome);
       return { kind: "superseded" };
     }
+    await keepSorted(tx, jobId, number, job.trialBudget);
     const after = await count(tx, job, outcome);
     if (outcome.state === "completed") {
       await keepBest(tx, jobId, number, outcome.results);
@@ -92,6 +97,14 @@ async function acceptResult(
       owner = NULL, lease_until = NULL
     WHERE job_id = ${jobId} AND number = ${number} AND epoch = ${epoch} AND state = 'running'`;
   return accepted === 1;
+}
+
+/** Whether this claim's result is the one that counts: told again by a worker whose connection was lost meanwhile. */
+async function wasAccepted(tx: Transaction, jobId: JobId, number: number, epoch: number): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM trials WHERE job_id = ${jobId} AND number = ${number} AND epoch = ${epoch}
+      AND state IN ('completed', 'pruned', 'failed', 'infeasible')`;
+  return rows.length > 0;
 }
 
 async function supersede(

@@ -1,10 +1,13 @@
 import type { JobId } from "@espalier/contracts";
-import type { GiveBack, Proposal, TrialClaim } from "@espalier/pipeline";
-import type { Database } from "../database/connect.js";
+import type { GiveBack, PauseReason, Proposal, TrialClaim } from "@espalier/pipeline";
+import type { Database, Transaction } from "../database/connect.js";
 import { json } from "../database/json.js";
 import { transact } from "../database/transact.js";
+import { lockJob } from "../jobs/lock-job.js";
+import { markPaused } from "../jobs/pause-job.js";
 import { readJob } from "../jobs/read-job.js";
-import { tellWaitingFront } from "./front-event.js";
+import { endTurn } from "../turns/owner.js";
+import { tellFront, tellWaitingFront } from "./front-event.js";
 
 type ClaimedRow = Pick<TrialClaim, "epoch" | "failures" | "takenOver" | "params" | "rivalParams">;
 
@@ -24,7 +27,7 @@ export function claimTrial(
     const [row] = await tx.$queryRaw<ClaimedRow[]>`
       UPDATE trials SET state = 'running', epoch = epoch + 1, owner = ${owner},
         lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds}),
-        started_at = COALESCE(started_at, clock_timestamp())
+        started_at = COALESCE(started_at, clock_timestamp()), half_batch = ${job.halfBatch}
       WHERE job_id = ${jobId} AND number = ${number}
         AND (state = 'waiting' OR (state = 'running' AND lease_until < clock_timestamp()))
       RETURNING epoch, failures, params, (
@@ -33,7 +36,9 @@ export function claimTrial(
         -- Still as it was before this statement.
         SELECT state = 'running' FROM trials AS before WHERE before.job_id = trials.job_id AND before.number = trials.number
       ) AS "takenOver"`;
-    return row && { job, number, ...row };
+    if (!row) return undefined;
+    await endTurn(tx, "trial", jobId);
+    return { job, number, ...row };
   });
 }
 
@@ -53,17 +58,51 @@ export async function renewTrial(
 }
 
 /** Gives a trial back; it waits again and keeps its proposal. */
-export async function releaseTrial(
+export function releaseTrial(
   database: Database,
   jobId: JobId,
   number: number,
   epoch: number,
   reason: GiveBack,
 ): Promise<void> {
-  const failures = reason === "failed" ? 1 : 0;
-  await database.$executeRaw`
+  return transact(database, async (tx) => {
+    const job = await lockJob(tx, jobId);
+    const released = await giveBack(tx, jobId, number, epoch, reason === "stopped" ? 0 : 1);
+    if (!job || !released || reason !== "out_of_memory") return;
+    await tx.$executeRaw`UPDATE jobs SET half_batch = true WHERE id = ${jobId}`;
+  });
+}
+
+/** Gives a trial back and pauses its job, unless it is paused already. */
+export function pauseTrial(
+  database: Database,
+  jobId: JobId,
+  number: number,
+  epoch: number,
+  reason: PauseReason,
+): Promise<boolean> {
+  return transact(database, async (tx) => {
+    const job = await lockJob(tx, jobId);
+    const released = await giveBack(tx, jobId, number, epoch, 0);
+    if (!released || job?.state !== "searching") return released;
+    await tellFront(tx, jobId, "now");
+    await markPaused(tx, jobId, "searching", reason);
+    return true;
+  });
+}
+
+/** Lets a trial of a job whose row this transaction holds wait again; false when the claim was lost. */
+async function giveBack(
+  tx: Transaction,
+  jobId: JobId,
+  number: number,
+  epoch: number,
+  failures: number,
+): Promise<boolean> {
+  const released = await tx.$executeRaw`
     UPDATE trials SET state = 'waiting', owner = NULL, lease_until = NULL, failures = failures + ${failures}
     WHERE job_id = ${jobId} AND number = ${number} AND epoch = ${epoch} AND state = 'running'`;
+  return released === 1;
 }
 
 /** Stores the proposal of the current claim, once. */

@@ -82,6 +82,7 @@ export function jobView(job: JobRow): JobView {
     started_at: job.startedAt?.toISOString() ?? null,
     finished_at: job.finishedAt?.toISOString() ?? null,
     updated_at: job.updatedAt.toISOString(),
+    api_key_id: job.apiKeyId,
     labels: { ...job.labels },
     spec: { ...job.spec },
     progress: progressOf(job),
@@ -102,6 +103,7 @@ export function jobView(job: JobRow): JobView {
       mean_trial_seconds: job.trialsTimed === 0 ? null : job.trialSeconds / job.trialsTimed,
       total_seconds: secondsBetween(job.startedAt, job.finishedAt),
     },
+    half_batch: job.halfBatch,
     pause: pauseOf(job),
     error: errorOf(job),
   };

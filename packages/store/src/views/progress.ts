@@ -33,11 +33,11 @@ function positionOf(job: JobRow): Position {
     case "queued":
       return { stage: "queued", done: 0, of: job.spec.calibration.windows, unit: "samples" };
     case "profiling":
-      return reported ?? { stage: "profiling", done: 0, of: job.spec.calibration.windows, unit: "samples" };
+      return reported ?? profileBegins(job);
     case "searching":
       return { stage: "searching", ...trials };
     case "paused":
-      return job.pausedFrom === "exporting" ? EXPORT_BEGINS : { stage: "searching", ...trials };
+      return pausedPosition(job) ?? { stage: "searching", ...trials };
     case "exporting":
       return reported ?? EXPORT_BEGINS;
     case "succeeded":
@@ -47,6 +47,16 @@ function positionOf(job: JobRow): Position {
     default:
       return job.state satisfies never;
   }
+}
+
+function profileBegins(job: JobRow): Position {
+  return { stage: "profiling", done: 0, of: job.spec.calibration.windows, unit: "samples" };
+}
+
+/** A stage that pauses begins anew, but what a profile has done is kept on disk. */
+function pausedPosition(job: JobRow): Position | undefined {
+  if (job.pausedFrom === "exporting") return EXPORT_BEGINS;
+  return job.pausedFrom === "profiling" ? (reportedPosition(job) ?? profileBegins(job)) : undefined;
 }
 
 function reportedPosition(job: JobRow): Position | undefined {
