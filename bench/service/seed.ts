@@ -150,10 +150,12 @@ const INSERT_JOBS = `
   CROSS JOIN (SELECT spec, dense, baselines FROM jobs WHERE id = $1) AS large`;
 
 /** What a migration fills for jobs that were searched before it: the rows that settling keeps. */
-async function fillOf(migration: string, only = "true"): Promise<string> {
+async function fillOf(migration: string, table: string, only = "true"): Promise<string> {
   const url = new URL(`../../prisma/migrations/${migration}/migration.sql`, import.meta.url);
   const sql = await readFile(url, "utf8");
-  return sql.slice(sql.indexOf("INSERT INTO")).replace("state = 'completed'", `state = 'completed' AND ${only}`);
+  return sql
+    .slice(sql.indexOf(`INSERT INTO "${table}"`))
+    .replace("state = 'completed'", `state = 'completed' AND ${only}`);
 }
 
 /** Id of the large job of a database that was seeded before. */
@@ -181,8 +183,9 @@ export async function seed(client: pg.Client, databaseUrl: string, encryptionKey
 /** The rows and counters that settling keeps. The front is that of every 50th trial: as many points, much sooner. */
 async function keepRows(client: pg.Client, id: JobId): Promise<void> {
   await client.query("ANALYZE");
-  await client.query(await fillOf("20261122190000_front", "number % 50 = 0"));
-  await client.query(await fillOf("20261122210000_reading"));
+  await client.query(await fillOf("20261122190000_front", "front_results", "number % 50 = 0"));
+  await client.query(await fillOf("20261122210000_reading", "improving_trials"));
+  await client.query(await fillOf("20261122234000_sorted_values", "sorted_values"));
   await client.query(INSERT_BEST, [id]);
   await client.query(INSERT_JOBS, [id]);
   await client.query(COUNT_TRIALS, [id]);

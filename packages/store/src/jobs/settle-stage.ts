@@ -5,6 +5,8 @@ import { json } from "../database/json.js";
 import { transact } from "../database/transact.js";
 import { appendEvents } from "../events/append-events.js";
 import { insertTrials } from "../trials/insert-trials.js";
+import { nameSorted } from "../trials/sorted-values.js";
+import { parameterNames } from "../views/trial-columns.js";
 import { canMove, type LockedJob, lockJob } from "./lock-job.js";
 
 /** profiling → searching with the first trials. */
@@ -25,6 +27,7 @@ export function settleProfile(
         search_started_at = clock_timestamp(), stage_owner = NULL, stage_lease_until = NULL, stage_failures = 0,
         progress_stage = NULL, progress_at = NULL, progress_first_at = NULL
       WHERE id = ${id}`;
+    await nameSorted(tx, id, job.trialBudget, parameterNames(plan.space));
     const numbers = await insertTrials(tx, id, 0, Math.min(job.parallelism, job.trialBudget));
     await appendEvents(tx, id, [{ type: "job.searching", data: { state: "searching", trials: job.trialBudget } }]);
     return numbers;

@@ -6,7 +6,16 @@ import { Prisma } from "../generated/client.js";
 import { withStatisticsToMyself } from "../jobs/statistics-lock.js";
 
 /** Children before what they point to, so that no cascade has much to do. */
-const TABLES = ["superseded_results", "improving_trials", "front_results", "best_results", "trials", "events"] as const;
+const TABLES = [
+  "sorted_values",
+  "sorted_parameters",
+  "superseded_results",
+  "improving_trials",
+  "front_results",
+  "best_results",
+  "trials",
+  "events",
+] as const;
 
 /** Rows of one statement: it takes well under a second. */
 const BATCH = 5_000;
@@ -48,13 +57,19 @@ function ifUnused(database: Database, key: string, setAside: () => Promise<void>
   });
 }
 
+const isOf = (table: (typeof TABLES)[number], id: JobId): Prisma.Sql =>
+  table === "sorted_values"
+    ? Prisma.sql`parameter_id IN (SELECT id FROM sorted_parameters WHERE job_id = ${id})`
+    : Prisma.sql`job_id = ${id}`;
+
 async function empty(database: Database, id: JobId): Promise<void> {
-  for (const table of TABLES.map((name) => Prisma.raw(name))) {
+  for (const name of TABLES) {
+    const table = Prisma.raw(name);
     let removed = BATCH;
     while (removed === BATCH) {
       removed = await database.$executeRaw`
         DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
-          SELECT ctid FROM ${table} WHERE job_id = ${id} LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`;
+          SELECT ctid FROM ${table} WHERE ${isOf(name, id)} LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`;
     }
   }
   await database.$executeRaw`

@@ -42,8 +42,10 @@ export async function readKeyset<Row>(keyset: Keyset, read: ReadRows<Row>): Prom
       ? Prisma.sql`true`
       : Prisma.sql`(${by.column}, ${tie.column}) ${beyond} (${value}::${by.type}, ${last}::${tie.type})`;
   const hasValue = by.isNullable ? Prisma.sql`${by.column} IS NOT NULL AND ${afterValue}` : afterValue;
-  const valued = isAmongNulls ? [] : await read(hasValue, Prisma.sql`${by.column} ${direction}, ${byTie}`, limit);
+  const byValue = Prisma.sql`${by.column} ${direction}, ${byTie}`;
+  const valued = isAmongNulls ? [] : await read(hasValue, byValue, limit);
   if (valued.length === limit || !by.isNullable) return valued;
   const rest = Prisma.sql`${by.column} IS NULL AND ${isAmongNulls ? afterTie : Prisma.sql`true`}`;
-  return [...valued, ...(await read(rest, byTie, limit - valued.length))];
+  // By the empty value, too, which says nothing but that the index gives this order.
+  return [...valued, ...(await read(rest, byValue, limit - valued.length))];
 }

@@ -12,12 +12,8 @@ import type { CursorCodec } from "../cursors/cursor.js";
 import type { Database } from "../database/connect.js";
 import { Prisma } from "../generated/client.js";
 import { checkJobExists, jobIsThere } from "./job-view.js";
-import { type Keyset, readKeyset } from "./keyset.js";
 import { toPage } from "./page.js";
-
-/** Columns under the contract's names; times are still Dates. */
-type TrialRow = Readonly<Record<string, unknown>> & { readonly number: number };
-type ListedRow = TrialRow & { readonly sort_value: string | number | null };
+import { listTrials, type TrialListing, type TrialRow } from "./trial-listing.js";
 
 /** Fields whose column has another name. */
 const renamed: Partial<Record<TrialField, Prisma.Sql>> = { attempts: Prisma.sql`epoch AS attempts` };
@@ -57,44 +53,17 @@ export async function readTrialFields(
   await checkJobExists(database, jobId);
   const { state, min_score, max_score, sort, limit, cursor, fields = trialFields } = query;
   const list = { list: "trials", jobId, state, min_score, max_score, sort };
-  const by = sortColumn(sort.replace(/^-/, ""));
-  const keyset: Keyset = {
-    by,
-    tie: { column: Prisma.sql`number`, type: Prisma.sql`int` },
+  const listing: TrialListing = {
+    jobId,
+    query,
+    columns: columnsOf([...new Set<TrialField>(["number", ...fields])]),
     isDescending: sort.startsWith("-"),
     limit: limit + 1,
     after: cursor === undefined ? undefined : cursors.decode(list, cursor),
   };
-  const columns = columnsOf([...new Set<TrialField>(["number", ...fields])]);
-  const rows = await readKeyset(
-    keyset,
-    (condition, order, count) => database.$queryRaw<ListedRow[]>`
-      SELECT ${columns}, ${by?.cursorValue ?? Prisma.sql`NULL`} AS sort_value FROM trials
-      WHERE ${filterOf(jobId, query)} AND ${condition} ORDER BY ${order} LIMIT ${count}`,
-  );
+  const rows = await listTrials(database, listing);
   const page = toPage(rows, limit, ({ sort_value, number }) => cursors.encode(list, [sort_value, number]));
   return { ...page, data: page.data.map((row) => fieldsOf(row, fields)) };
-}
-
-type TrialSort = NonNullable<Keyset["by"]> & { readonly cursorValue: Prisma.Sql };
-
-/** Parameters are compared as JSON: numbers as numbers, texts as texts. */
-function sortColumn(key: string): TrialSort | undefined {
-  if (key === "number") return undefined;
-  if (!key.startsWith("param:")) {
-    const column = key === "score" ? Prisma.sql`score` : Prisma.sql`duration_seconds`;
-    return { column, type: Prisma.sql`float8`, isNullable: true, cursorValue: column };
-  }
-  const column = Prisma.sql`(params->${key.slice("param:".length)}::text)`;
-  return { column, type: Prisma.sql`jsonb`, isNullable: true, cursorValue: Prisma.sql`${column}::text` };
-}
-
-function filterOf(jobId: JobId, { state, min_score, max_score }: TrialQuery): Prisma.Sql {
-  const conditions = [Prisma.sql`job_id = ${jobId}`];
-  if (state !== undefined) conditions.push(Prisma.sql`state = ${state}`);
-  if (min_score !== undefined) conditions.push(Prisma.sql`score >= ${min_score}::float8`);
-  if (max_score !== undefined) conditions.push(Prisma.sql`score <= ${max_score}::float8`);
-  return Prisma.join(conditions, " AND ");
 }
 
 function fieldsOf(row: TrialRow, fields: readonly TrialField[]): PartialTrial {
