@@ -28,6 +28,8 @@ export interface ArtefactRequest {
   readonly trials: readonly TrialEntry[];
   readonly corpusPaths: CorpusPaths;
   readonly versions: Versions;
+  /** Files go into the target itself, not into folders by sparsity and profile; for one winner and one profile. */
+  readonly flat?: boolean;
   /** Folder to make; a folder there is replaced once the new one is complete. */
   readonly target: string;
   /** Folders that links inside the model's folder may lead into. */

@@ -1,5 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, posix } from "node:path";
 import type { ExportProfile } from "@espalier/contracts";
 import type { Plan } from "@espalier/pruning";
 import type { ArtefactRequest, ArtefactWinner } from "./artefact-request.js";
@@ -10,14 +10,23 @@ import { searchLog } from "./documents/search-log.js";
 import { type ArtefactFile, writeChecksums } from "./durable/checksums.js";
 import { openStagingFolder } from "./durable/staging-folder.js";
 import { carriedFiles, isLicence } from "./folder/copied-files.js";
-import { writeModelFolder } from "./folder/write-model-folder.js";
 import { inputHashes } from "./input-hashes.js";
+import { profileRegistry } from "./profiles/registry.js";
 import { type SlicedModel, sliceModel } from "./slice/slice-model.js";
 import { verifyFolder } from "./verify/verify-folder.js";
+
+/** One model of an artefact. */
+export interface ArtefactFolder {
+  /** Relative to the target; empty where the target itself is meant. */
+  readonly name: string;
+  readonly winner: ArtefactWinner;
+  readonly profile: ExportProfile;
+}
 
 export interface BuiltArtefact {
   /** Every file, SHA256SUMS among them, by name. */
   readonly files: readonly ArtefactFile[];
+  readonly folders: readonly ArtefactFolder[];
 }
 
 interface ReadyWinner {
@@ -36,11 +45,15 @@ interface ReadyWinner {
 export async function buildArtefact(request: ArtefactRequest): Promise<BuiltArtefact> {
   const { winners, spec, target } = request;
   if (winners.length === 0) throw new RangeError("an artefact needs at least one winner");
+  if (request.flat && winners.length * spec.export.profiles.length !== 1) {
+    throw new RangeError(`flat: ${winners.length} winners in ${spec.export.profiles.length} profiles`);
+  }
   const steps = stepCounter(request, artefactSteps(request));
   const hashes = await inputHashes(request);
   const staging = await openStagingFolder(target);
   try {
     const files: ArtefactFile[] = [];
+    const folders: ArtefactFolder[] = [];
     for (const [index, winner] of winners.entries()) {
       const ready = await prepare(request, winner);
       steps.next();
@@ -49,14 +62,15 @@ export async function buildArtefact(request: ArtefactRequest): Promise<BuiltArte
         await writeAndVerify(request, ready, index, profile, join(staging.path, folder));
         await writeDocuments(request, ready, hashes, join(staging.path, folder));
         const written = await writeChecksums(join(staging.path, folder));
-        files.push(...written.map((file) => ({ ...file, name: `${folder}/${file.name}` })));
+        files.push(...written.map((file) => ({ ...file, name: posix.join(folder, file.name) })));
+        folders.push({ name: folder, winner, profile });
         steps.next();
       }
     }
     request.signal?.throwIfAborted();
     await staging.publish();
     steps.next();
-    return { files };
+    return { files, folders };
   } catch (error) {
     await staging.discard();
     throw error;
@@ -87,7 +101,8 @@ async function prepare({ context, signal }: ArtefactRequest, winner: ArtefactWin
 }
 
 /** One sparsity: `native/`; several: `sparsity-0.2/native/`. */
-function folderOf({ winners }: ArtefactRequest, winner: ArtefactWinner, profile: ExportProfile): string {
+function folderOf({ winners, flat }: ArtefactRequest, winner: ArtefactWinner, profile: ExportProfile): string {
+  if (flat) return "";
   return winners.length === 1 ? profile : `sparsity-${winner.sparsity}/${profile}`;
 }
 
@@ -100,15 +115,14 @@ async function writeAndVerify(
 ): Promise<void> {
   const { context, provider, threads, signal } = request;
   const { sliced, masked, winner } = ready;
-  await writeModelFolder(folder, {
+  await mkdir(folder, { recursive: true });
+  await profileRegistry[profile].write(folder, {
     source: context.model,
     sliced,
-    profile,
-    card: modelCard(await cardInput(request, ready, index, profile)),
     linkRoots: request.linkRoots ?? [],
   });
   await verifyFolder({
-    label: `Export '${folderOf(request, winner, profile)}' of trial ${winner.trialNumber}`,
+    label: `Export '${profile}' at sparsity ${winner.sparsity} of trial ${winner.trialNumber}`,
     folder,
     profile,
     sliced,
@@ -118,6 +132,7 @@ async function writeAndVerify(
     ...(threads === undefined ? {} : { threads }),
     ...(signal === undefined ? {} : { signal }),
   });
+  await writeFile(join(folder, "README.md"), modelCard(await cardInput(request, ready, index, profile)));
 }
 
 async function cardInput(

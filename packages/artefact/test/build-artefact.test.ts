@@ -5,22 +5,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inputNames } from "@espalier/graph";
 import { openModel, openSafetensors, readWeights } from "@espalier/model";
-import { type CompensatedWeights, type Plan, planShape, totalParameters } from "@espalier/pruning";
+import { type Plan, planShape, totalParameters } from "@espalier/pruning";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildArtefact, compareLosses, generateText, slicedLosses } from "../src/index.js";
 import {
+  biasesOf,
   droppedPlan,
   exportContext,
   exportRequest,
   freePlan,
   modelPath,
+  noRepair,
   scaled,
   shortPlan,
   thinPlan,
   uniformPlan,
 } from "./support/export-context.js";
-
-const noRepair: CompensatedWeights = { weights: new Map(), biases: new Map(), method: "none" };
 
 let root: string;
 beforeAll(async () => {
@@ -186,19 +186,6 @@ describe("compensated weights", () => {
     });
   });
 });
-
-/** Biases of every projection that keeps inputs, as a compensation gives them. */
-const biasesOf = (plan: Plan): CompensatedWeights => ({
-  weights: new Map(),
-  biases: new Map(
-    plan.layers.flatMap(({ kvGroups, channels }, l) => [
-      ...(kvGroups.length > 0 ? [[inputNames.projectionBias(l, "o_proj"), bias(0.01 * l)] as const] : []),
-      ...(channels.length > 0 ? [[inputNames.projectionBias(l, "down_proj"), bias(-0.02)] as const] : []),
-    ]),
-  ),
-  method: "bias",
-});
-const bias = (value: number): Float32Array => new Float32Array(64).fill(value);
 
 describe("dropped sub-blocks", () => {
   it.each([

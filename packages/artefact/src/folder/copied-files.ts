@@ -29,12 +29,17 @@ export async function carriedFiles(source: string): Promise<readonly string[]> {
 }
 
 /**
- * Copies files byte for byte. A link may lead into `linkRoots` only, so that a model's folder cannot pull other files
+ * Copies named files byte for byte. A link may lead into `linkRoots` only, so that a model's folder cannot pull other files
  * of this machine into an artefact. Throws AppError PATH_OUTSIDE_ROOTS.
  */
-export async function copyCarriedFiles(source: string, target: string, linkRoots: readonly string[]): Promise<void> {
+export async function copyCarriedFiles(
+  source: string,
+  target: string,
+  names: readonly string[],
+  linkRoots: readonly string[],
+): Promise<void> {
   const roots = [source, ...(await Promise.all(linkRoots.map((root) => realpath(root))))];
-  for (const name of await carriedFiles(source)) {
+  for (const name of names) {
     const path = await realpath(join(source, name));
     const regular = (await stat(path)).isFile();
     if (!regular || !roots.some((root) => isInside(root, path))) {

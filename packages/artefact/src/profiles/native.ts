@@ -1,19 +1,16 @@
-import { commonConfig } from "./common-config.js";
-import type { Profile } from "./profile.js";
+import { transformersFolder } from "./transformers-folder.js";
 
 /** Any plan: the source's config with the widths of each layer beside it, as `@espalier/model` reads them back. */
-export const native: Profile = {
-  config: (input) => ({
-    ...commonConfig(input),
-    espalier_layers: input.shape.layers.map(({ heads, kvHeads, intermediateSize }) => ({
+export const native = transformersFolder({
+  form: (sliced) => sliced,
+  config: ({ shape, biased }) => ({
+    espalier_layers: shape.layers.map(({ heads, kvHeads, intermediateSize }) => ({
       num_attention_heads: heads,
       num_key_value_heads: kvHeads,
       intermediate_size: intermediateSize,
     })),
-    ...(input.biased ? { espalier_projection_bias: true } : {}),
+    ...(biased ? { espalier_projection_bias: true } : {}),
   }),
-  shape: ({ shape }) => shape,
-  tensors: ({ tensors }) => tensors,
   opens: () => true,
   loading: [
     "Layers have widths of their own: `espalier_layers` in `config.json` lists heads, key-value heads and MLP channels",
@@ -21,4 +18,4 @@ export const native: Profile = {
     "those widths; with `espalier_projection_bias`, `o_proj` and `down_proj` have a bias each. `openModel` of `@espalier/model` reads the folder, and a Llama implementation needs only to take",
     "each layer's sizes from that list.",
   ].join("\n"),
-};
+});

@@ -1,24 +1,36 @@
 import type { DecoderShape } from "@espalier/contracts";
-import type { SlicedModel, SlicedTensor } from "../slice/slice-model.js";
+import type { ModelFolder } from "@espalier/model";
+import type { SlicedModel } from "../slice/slice-model.js";
+import type { LossTolerance } from "../verify/compare-losses.js";
 
-/** What a profile makes its config.json from. */
-export interface ConfigInput extends Pick<SlicedModel, "shape" | "biased"> {
-  /** The source model's config.json as read. */
-  readonly source: Readonly<Record<string, unknown>>;
-  /** Null: the source's own dtype stays. */
-  readonly torchDtype: string | null;
+/** What a profile makes its files from. */
+export interface ProfileInput {
+  readonly source: Pick<ModelFolder, "name" | "path" | "config" | "tensors">;
+  readonly sliced: SlicedModel;
+  /** Folders that links inside the model's folder may lead into. */
+  readonly linkRoots: readonly string[];
+}
+
+/** A model as its files say it is: nothing of it was taken over from what was written. */
+export interface ReadBack {
+  /** Name of the file in its folder. */
+  readonly file: string;
+  readonly shape: DecoderShape;
+  /** By Hugging Face name. */
+  readonly weights: ReadonlyMap<string, Float32Array>;
+  /** How far its losses may be from those of the masked model. */
+  readonly tolerance: LossTolerance;
 }
 
 /** One form of a pruned model on disk. */
 export interface Profile {
-  /** Content of config.json. Throws AppError VALIDATION_FAILED for a shape that the form cannot hold. */
-  config(input: ConfigInput): Readonly<Record<string, unknown>>;
-  /** The shape of what is written: a form may leave out blocks that keep nothing. */
-  shape(sliced: Pick<SlicedModel, "shape">): DecoderShape;
-  /** What is written, in this order. */
-  tensors(sliced: SlicedModel): readonly SlicedTensor[];
-  /** `openModel` reads this form of the model. */
-  opens(sliced: Pick<SlicedModel, "biased">): boolean;
+  /**
+   * Writes everything but the documents into an existing folder. Throws AppError VALIDATION_FAILED for a model that the
+   * form cannot hold.
+   */
+  write(folder: string, input: ProfileInput): Promise<void>;
+  /** Reads what was written, one model after another: a form may have several files, each with the whole model. */
+  readBack(folder: string, sliced: SlicedModel): AsyncIterable<ReadBack>;
   /** How to load the folder, Markdown, for the model card. */
   readonly loading: string;
 }

@@ -1,25 +1,23 @@
-import type { DecoderShape } from "@espalier/contracts";
-import type { SlicedModel, SlicedTensor } from "./slice-model.js";
+import type { SlicedModel } from "./slice-model.js";
 
 const BLOCK_TENSOR = /^(model\.layers\.)(\d+)(\..*)$/;
 
-/** Places of the blocks that keep an attention or an MLP: the others only pass their input on. */
-function keptBlocks({ layers }: DecoderShape): number[] {
-  return [...layers.keys()].filter((l) => layers[l].kvHeads > 0 || layers[l].intermediateSize > 0);
-}
-
-/** The shape without its empty blocks: fewer layers, the same function. */
-export function shapeWithoutEmptyBlocks(shape: DecoderShape): DecoderShape {
-  return { ...shape, layers: keptBlocks(shape).map((layer) => shape.layers[layer]) };
-}
-
-/** The tensors of the same model with its empty blocks taken out and the others numbered anew. */
-export function tensorsWithoutEmptyBlocks({ shape, tensors }: SlicedModel): SlicedTensor[] {
-  const places = new Map(keptBlocks(shape).map((layer, place) => [String(layer), place]));
-  return tensors.map((tensor) => {
-    const name = tensor.name.replace(BLOCK_TENSOR, (_, start: string, layer: string, rest: string) => {
-      return `${start}${places.get(layer)}${rest}`;
-    });
-    return { ...tensor, name, source: tensor.source ?? tensor.name };
-  });
+/**
+ * The same model without the blocks that keep neither attention nor MLP, which only pass their input on: fewer layers,
+ * numbered anew, the same function.
+ */
+export function withoutEmptyBlocks(sliced: SlicedModel): SlicedModel {
+  const { layers } = sliced.shape;
+  const kept = [...layers.keys()].filter((l) => layers[l].kvHeads > 0 || layers[l].intermediateSize > 0);
+  const places = new Map(kept.map((layer, place) => [String(layer), place]));
+  return {
+    ...sliced,
+    shape: { ...sliced.shape, layers: kept.map((layer) => layers[layer]) },
+    tensors: sliced.tensors.map((tensor) => {
+      const name = tensor.name.replace(BLOCK_TENSOR, (_, start: string, layer: string, rest: string) => {
+        return `${start}${places.get(layer)}${rest}`;
+      });
+      return { ...tensor, name, source: tensor.source ?? tensor.name };
+    }),
+  };
 }

@@ -17,3 +17,24 @@ export function takeColumns(matrix: Float32Array, columns: number, kept: Int32Ar
   }
   return out;
 }
+
+/** The way back: rows of a matrix at `places` of one with `count` rows, zeros between them. */
+export function placeRows(matrix: Float32Array, places: Int32Array, count: number): Float32Array {
+  const columns = places.length === 0 ? 0 : matrix.length / places.length;
+  const out = new Float32Array(count * columns);
+  places.forEach((place, row) => {
+    out.set(matrix.subarray(row * columns, (row + 1) * columns), place * columns);
+  });
+  return out;
+}
+
+/** The way back: columns of a matrix at `places` of one with `count` columns, zeros between them. */
+export function placeColumns(matrix: Float32Array, places: Int32Array, count: number): Float32Array {
+  const width = places.length;
+  const rows = width === 0 ? 0 : matrix.length / width;
+  const out = new Float32Array(rows * count);
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < width; i++) out[row * count + places[i]] = matrix[row * width + i];
+  }
+  return out;
+}

@@ -1,6 +1,6 @@
 import type { DecoderShape } from "@espalier/contracts";
 import { isColumnProjection, type ProjectionName, projectionNames, projectionWeight } from "@espalier/graph";
-import { expectedTensors, type ModelConfig } from "@espalier/model";
+import { expectedTensors, type FamilyName, type ModelConfig } from "@espalier/model";
 import { type CompensatedWeights, keptInputs, type Plan, planShape } from "@espalier/pruning";
 import { biasesByTensor } from "./biases.js";
 import { takeColumns, takeRows } from "./select.js";
@@ -8,7 +8,7 @@ import { takeColumns, takeRows } from "./select.js";
 /** One tensor of the sliced model; the numbers are made when asked for, so that only one tensor is in memory. */
 export interface SlicedTensor {
   readonly name: string;
-  /** Name in the source model where it is another one: blocks are numbered anew when some are dropped. */
+  /** Name in the source model of the tensor whose dtype it has, where it is another one: blocks may be numbered anew. */
   readonly source?: string;
   /** [out, in] for matrices. */
   readonly shape: readonly number[];
@@ -19,6 +19,7 @@ export interface SlicedTensor {
 
 /** A model with the plan carried out: unequal layers, a sub-block of width zero has no tensors. */
 export interface SlicedModel {
+  readonly family: FamilyName;
   readonly shape: DecoderShape;
   /** Projections carry biases (compensation `bias`). */
   readonly biased: boolean;
@@ -56,7 +57,7 @@ export function sliceModel({ config, weights, plan, compensated }: SliceInput): 
       data: () => (cut === undefined ? source : cut(source, plan)),
     };
   });
-  return { shape, biased, tensors };
+  return { family: config.family, shape, biased, tensors };
 }
 
 type Cut = (matrix: Float32Array, plan: Plan) => Float32Array;

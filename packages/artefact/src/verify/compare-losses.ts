@@ -1,13 +1,18 @@
 import { AppError } from "@espalier/contracts";
 
-/** Largest relative difference of the total NLL between the sliced files and the masked model of the search. */
-export const TOTAL_TOLERANCE = 1e-5;
+/** How far, relatively, the losses of written files may be from those of the search's masked model. */
+export interface LossTolerance {
+  /** Of the total NLL. */
+  readonly total: number;
+  /** Of one window. */
+  readonly window: number;
+}
 
 /**
- * Largest relative difference of one window. Wider than the total's: rounding errors of single windows, about 1e-6,
- * do not cancel, while a wrong slice moves every window by whole per cents.
+ * For files that hold the numbers themselves. Windows may differ more than the total: rounding errors of single windows,
+ * about 1e-6, do not cancel, while a wrong slice moves every window by whole per cents.
  */
-export const WINDOW_TOLERANCE = 1e-4;
+export const EXACT: LossTolerance = { total: 1e-5, window: 1e-4 };
 
 export interface LossComparison {
   readonly maskedNll: number;
@@ -21,7 +26,12 @@ export interface LossComparison {
  * Compares NLL sums per window. Throws AppError EXPORT_VERIFICATION_FAILED, with the numbers, when the sliced model is
  * not the one that was scored. `label` says which export it is.
  */
-export function compareLosses(label: string, masked: Float64Array, sliced: Float64Array): LossComparison {
+export function compareLosses(
+  label: string,
+  masked: Float64Array,
+  sliced: Float64Array,
+  tolerance: LossTolerance = EXACT,
+): LossComparison {
   if (masked.length !== sliced.length || masked.length === 0) {
     throw new RangeError(`${label}: ${masked.length} masked and ${sliced.length} sliced windows to compare`);
   }
@@ -32,12 +42,12 @@ export function compareLosses(label: string, masked: Float64Array, sliced: Float
   const worst = perWindow.reduce((at, difference, i) => (difference <= perWindow[at] ? at : i), 0);
   const largestWindowDifference = perWindow[worst];
   // Negated comparisons: NaN fails.
-  if (!(relativeDifference <= TOTAL_TOLERANCE) || !(largestWindowDifference <= WINDOW_TOLERANCE)) {
+  if (!(relativeDifference <= tolerance.total) || !(largestWindowDifference <= tolerance.window)) {
     throw new AppError(
       "EXPORT_VERIFICATION_FAILED",
       `${label}: the written model has a total NLL of ${slicedNll} on ${masked.length} report windows, the search's masked model ${maskedNll} ` +
-        `(relative difference ${relativeDifference.toExponential(2)}, at most ${TOTAL_TOLERANCE}; ` +
-        `window ${worst}: ${largestWindowDifference.toExponential(2)}, at most ${WINDOW_TOLERANCE}). Nothing was exported; report this.`,
+        `(relative difference ${relativeDifference.toExponential(2)}, at most ${tolerance.total}; ` +
+        `window ${worst}: ${largestWindowDifference.toExponential(2)}, at most ${tolerance.window}). Nothing was exported; report this.`,
     );
   }
   return { maskedNll, slicedNll, relativeDifference, largestWindowDifference };

@@ -1,8 +1,5 @@
-import { join } from "node:path";
 import type { ExportProfile } from "@espalier/contracts";
 import type { ExecutionProvider } from "@espalier/graph";
-import { openModel, openSafetensors, readWeights } from "@espalier/model";
-import { WEIGHT_FILE } from "../folder/write-model-folder.js";
 import { profileRegistry } from "../profiles/registry.js";
 import { biasInputs } from "../slice/biases.js";
 import type { SlicedModel } from "../slice/slice-model.js";
@@ -15,7 +12,7 @@ export interface VerifyInput {
   /** A written model folder. */
   readonly folder: string;
   readonly profile: ExportProfile;
-  readonly sliced: Pick<SlicedModel, "shape" | "biased">;
+  readonly sliced: SlicedModel;
   /** Report windows, token ids. */
   readonly windows: readonly Int32Array[];
   /** NLL sum per window of the masked model. */
@@ -25,16 +22,23 @@ export interface VerifyInput {
   readonly signal?: AbortSignal;
 }
 
+/** What a model file was found to lose against the masked model. */
+export interface VerifiedFile extends LossComparison {
+  /** Name in its folder. */
+  readonly file: string;
+}
+
 /**
- * Reads a written folder back as a stranger would and measures it on real windows. Throws AppError
- * EXPORT_VERIFICATION_FAILED when it is not the model that the search scored.
+ * Reads a written folder back as a stranger would and measures every model in it on real windows. Throws AppError
+ * EXPORT_VERIFICATION_FAILED when one is not the model that the search scored.
  */
-export async function verifyFolder(input: VerifyInput): Promise<LossComparison> {
-  const { sliced, folder, profile } = input;
-  const form = profileRegistry[profile];
-  const shape = form.opens(sliced) ? (await openModel(folder)).config.shape : form.shape(sliced);
-  const weights = await readWeights(await openSafetensors(join(folder, WEIGHT_FILE)));
-  const biases = sliced.biased ? { biases: biasInputs(shape, weights) } : {};
-  const losses = await slicedLosses({ ...input, shape, weights, ...biases });
-  return compareLosses(input.label, input.masked, losses);
+export async function verifyFolder(input: VerifyInput): Promise<readonly VerifiedFile[]> {
+  const { sliced, folder, profile, label, masked } = input;
+  const verified: VerifiedFile[] = [];
+  for await (const { file, shape, weights, tolerance } of profileRegistry[profile].readBack(folder, sliced)) {
+    const biases = sliced.biased ? { biases: biasInputs(shape, weights) } : {};
+    const losses = await slicedLosses({ ...input, shape, weights, ...biases });
+    verified.push({ file, ...compareLosses(`${label}, ${file}`, masked, losses, tolerance) });
+  }
+  return verified;
 }

@@ -18,6 +18,9 @@ const here = (path: string): string => fileURLToPath(new URL(`../../../../${path
 export const modelPath = here("examples/models/stories260K");
 const corpusPath = here("examples/corpora/tinystories-valid.txt");
 
+/** Sizes of the shipped model. */
+export const [LAYERS, GROUPS, PER_GROUP, CHANNELS] = [5, 4, 2, 172];
+
 const WINDOWS = 8;
 const LENGTH = 64;
 
@@ -50,6 +53,19 @@ export const thinPlan = (from = freePlan(), thins = (l: number): boolean => l % 
   layers: from.layers.map((layer, l) => (thins(l) ? { ...layer, queryHeads: Int32Array.from([0, 3, 4, 7]) } : layer)),
 });
 
+/** Biases of every projection that keeps inputs, as a compensation gives them. */
+export const biasesOf = (plan: Plan): CompensatedWeights => ({
+  weights: new Map(),
+  biases: new Map(
+    plan.layers.flatMap(({ kvGroups, channels }, l) => [
+      ...(kvGroups.length > 0 ? [[inputNames.projectionBias(l, "o_proj"), bias(0.01 * l)] as const] : []),
+      ...(channels.length > 0 ? [[inputNames.projectionBias(l, "down_proj"), bias(-0.02)] as const] : []),
+    ]),
+  ),
+  method: "bias",
+});
+const bias = (value: number): Float32Array => new Float32Array(64).fill(value);
+
 /** Two whole blocks gone, the others equally wide. */
 export const shortPlan = (): Plan => ({
   layers: uniformPlan().layers.map((layer, l) =>
@@ -57,12 +73,12 @@ export const shortPlan = (): Plan => ({
   ),
 });
 
-const none: CompensatedWeights = { weights: new Map(), biases: new Map(), method: "none" };
+export const noRepair: CompensatedWeights = { weights: new Map(), biases: new Map(), method: "none" };
 
 /** An export's view of a job, made of the real model and real text; `compensate` gives replaced weights. */
 export async function exportContext(
   plan: Plan,
-  compensate: (weights: ReadonlyMap<string, Float32Array>) => CompensatedWeights = () => none,
+  compensate: (weights: ReadonlyMap<string, Float32Array>) => CompensatedWeights = () => noRepair,
 ): Promise<ExportContext> {
   const model = await openModel(modelPath);
   const weights = await readWeights(model);

@@ -10,9 +10,9 @@ const MAX_SPARSITY = 0.95;
 /** Longest budget: three years. */
 const MAX_SECONDS = 100_000_000;
 
-const sparsity = z.number().gt(0).max(MAX_SPARSITY).describe("Share of the prunable parameters to remove");
+export const sparsity = z.number().gt(0).max(MAX_SPARSITY).describe("Share of the prunable parameters to remove");
 
-export const exportProfiles = ["native", "uniform"] as const;
+export const exportProfiles = ["native", "uniform", "padded"] as const;
 export type ExportProfile = (typeof exportProfiles)[number];
 
 export const target = z
@@ -51,7 +51,9 @@ export const createJobBody = z.strictObject({
   export: z
     .strictObject({ profiles: z.array(z.enum(exportProfiles)).min(1).max(8).default(["native"]) })
     .prefault({})
-    .describe("`native`: any plan; `uniform`: a plain Llama folder, needs layout uniform"),
+    .describe(
+      "`native`: any plan; `uniform`: a plain Llama folder, needs layout uniform; `padded`: any plan as a plain Llama folder, zeros fill the narrow layers",
+    ),
   budget: z
     .strictObject({
       max_duration_seconds: z

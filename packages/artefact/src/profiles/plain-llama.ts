@@ -1,0 +1,36 @@
+import type { ExportProfile } from "@espalier/contracts";
+import { siblingBiases } from "../slice/sibling-biases.js";
+import type { SlicedModel } from "../slice/slice-model.js";
+import type { Profile } from "./profile.js";
+import { transformersFolder } from "./transformers-folder.js";
+
+/**
+ * A folder of the standard keys and nothing of ours, for any Llama loader. `equalLayers` makes a model of equal widths
+ * in every layer, without empty sub-blocks, or refuses.
+ */
+export function plainLlama(name: ExportProfile, equalLayers: (sliced: SlicedModel) => SlicedModel): Profile {
+  return transformersFolder({
+    form: (sliced) => {
+      const equal = equalLayers(sliced);
+      return equal.biased ? { ...equal, tensors: [...equal.tensors, ...siblingBiases(equal.shape)] } : equal;
+    },
+    config: ({ shape: { layers }, biased }) => ({
+      num_hidden_layers: layers.length,
+      num_attention_heads: layers[0]?.heads,
+      num_key_value_heads: layers[0]?.kvHeads,
+      intermediate_size: layers[0]?.intermediateSize,
+      ...(biased ? { attention_bias: true, mlp_bias: true } : {}),
+    }),
+    // Our own reader knows the biases of `native` only; other loaders know these.
+    opens: ({ biased }) => !biased,
+    loading: [
+      "A plain Llama model: any loader of the format reads it, for example",
+      "",
+      "```python",
+      "from transformers import AutoModelForCausalLM, AutoTokenizer",
+      `model = AutoModelForCausalLM.from_pretrained("${name}")`,
+      `tokenizer = AutoTokenizer.from_pretrained("${name}")`,
+      "```",
+    ].join("\n"),
+  });
+}

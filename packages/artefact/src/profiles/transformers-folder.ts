@@ -1,0 +1,67 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { openModel, openSafetensors, readWeights, writeSafetensors } from "@espalier/model";
+import { jsonText } from "../documents/json-text.js";
+import { carriedFiles, copyCarriedFiles } from "../folder/copied-files.js";
+import type { SlicedModel } from "../slice/slice-model.js";
+import { storedDtypes } from "../slice/stored-dtype.js";
+import { EXACT } from "../verify/compare-losses.js";
+import type { Profile } from "./profile.js";
+
+const WEIGHT_FILE = "model.safetensors";
+
+/** What distinguishes the forms that are folders as transformers writes them. */
+export interface TransformersForm {
+  /** The model as it is written. Throws AppError VALIDATION_FAILED for one that the form cannot hold. */
+  form(sliced: SlicedModel): SlicedModel;
+  /** The keys of config.json that follow from the written model; the others are the source's. */
+  config(written: SlicedModel): Readonly<Record<string, unknown>>;
+  /** `openModel` reads this form of the model. */
+  opens(sliced: SlicedModel): boolean;
+  readonly loading: string;
+}
+
+/** A profile of config.json, model.safetensors and the source's tokenizer files. */
+export function transformersFolder({ form, config, opens, loading }: TransformersForm): Profile {
+  return {
+    loading,
+    async write(folder, { source, sliced, linkRoots }) {
+      const written = form(sliced);
+      const dtypes = storedDtypes(written, source.tensors);
+      const keys = { ...commonKeys(source.config.raw, written, dtypes.torchDtype), ...config(written) };
+      await copyCarriedFiles(source.path, folder, await carriedFiles(source.path), linkRoots);
+      await writeFile(join(folder, "config.json"), jsonText(keys));
+      const entries = written.tensors.map((tensor) => ({
+        name: tensor.name,
+        shape: tensor.shape,
+        data: tensor.data,
+        dtype: dtypes.of(tensor),
+      }));
+      // `format` is the key that loaders of the ecosystem look for; "pt" says row-major tensors in PyTorch's layout.
+      await writeSafetensors(join(folder, WEIGHT_FILE), entries, { format: "pt" });
+    },
+    async *readBack(folder, sliced) {
+      const { shape } = opens(sliced) ? (await openModel(folder)).config : form(sliced);
+      const weights = await readWeights(await openSafetensors(join(folder, WEIGHT_FILE)));
+      yield { file: WEIGHT_FILE, shape, weights, tolerance: EXACT };
+    },
+  };
+}
+
+/** The keys that every such config.json shares: the source's, an explicit head size, the dtype where it changed. */
+function commonKeys(
+  source: Readonly<Record<string, unknown>>,
+  { shape }: SlicedModel,
+  torchDtype: string | null,
+): Record<string, unknown> {
+  // A pruned folder can be pruned again: its widths per layer are not those of the result.
+  const { espalier_layers: _, espalier_projection_bias: __, ...kept } = source;
+  // Newer configs say `dtype`, older ones `torch_dtype`; whichever the source uses is corrected.
+  const dtypeKey = "dtype" in kept && !("torch_dtype" in kept) ? "dtype" : "torch_dtype";
+  return {
+    ...kept,
+    // Without it, loaders take hidden_size / num_attention_heads, which pruning makes wrong.
+    head_dim: shape.headDim,
+    ...(torchDtype === null ? {} : { [dtypeKey]: torchDtype }),
+  };
+}
