@@ -21,6 +21,8 @@ export interface WorkerHarness {
   finished(id: JobId): Promise<JobView>;
   /** What must not depend on how work was interrupted. */
   outcome(id: JobId): Promise<unknown>;
+  /** Where statistics and artefacts lie. */
+  readonly dataDir: string;
   close(): Promise<void>;
 }
 
@@ -109,13 +111,14 @@ export async function startHarness(): Promise<WorkerHarness> {
   return {
     store,
     queues,
+    dataDir,
     startWorker,
     submit,
     until,
     finished: (id) => until(id, (job) => isTerminal(job.state)),
     outcome: async (id) => {
       const { data } = await store.views.trials(id, { limit: 200, sort: "number" });
-      const files = await store.views.artifacts(id);
+      const { data: files } = await store.views.artifacts(id);
       return {
         trials: data.map(({ number, state, params, score, results }) => ({ number, state, params, score, results })),
         files: files.map(({ name, sha256 }) => `${sha256} ${name}`),

@@ -23,6 +23,7 @@ import { apiKeyRoutes } from "./routes/api-keys.js";
 import { artifactRoutes } from "./routes/artifacts.js";
 import { comparisonRoutes } from "./routes/comparison.js";
 import { eventRoutes } from "./routes/events.js";
+import { exportRoutes } from "./routes/exports.js";
 import { historyRoutes } from "./routes/history.js";
 import { importanceRoutes } from "./routes/importance.js";
 import { inventoryRoutes } from "./routes/inventory.js";
@@ -100,6 +101,7 @@ function registerV1(api: Api, deps: ApiDeps): void {
   slicesRoutes(api, deps);
   layersRoutes(api, deps);
   artifactRoutes(api, deps);
+  exportRoutes(api, deps);
   eventRoutes(api, deps);
   webhookEndpointRoutes(api, deps);
   webhookDeliveryRoutes(api, deps);

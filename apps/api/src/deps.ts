@@ -1,5 +1,5 @@
 import type { CorpusView, JobId, ModelView } from "@espalier/contracts";
-import type { makeSubmitJob, Tracing } from "@espalier/pipeline";
+import type { makeRequestExport, makeSubmitJob, Tracing } from "@espalier/pipeline";
 import type { ApiKeyStore, EndpointStore, ObjectStore, Views } from "@espalier/store";
 import type { ApiMetrics } from "@espalier/telemetry";
 import type { UrlPolicy } from "@espalier/webhooks";
@@ -32,6 +32,7 @@ export interface ApiDeps {
   readonly objects: Pick<ObjectStore, "openRead">;
   readonly submitJob: ReturnType<typeof makeSubmitJob>;
   readonly jobControl: JobControls;
+  readonly requestExport: ReturnType<typeof makeRequestExport>;
   readonly inventory: Inventory;
   readonly newSecret: () => string;
   readonly webhookPolicy: UrlPolicy;

@@ -3,6 +3,7 @@ import {
   makeDeleteJob,
   makeFinishJob,
   makePauseJob,
+  makeRequestExport,
   makeResumeJob,
   makeSubmitJob,
 } from "@espalier/pipeline";
@@ -66,6 +67,7 @@ export async function openService(options: ServiceOptions): Promise<ApiService> 
       finish: makeFinishJob(jobs),
       delete: makeDeleteJob(jobs),
     },
+    requestExport: makeRequestExport({ exports: store.exports, queue: queues }),
     inventory: inspector,
     newSecret,
     webhookPolicy,

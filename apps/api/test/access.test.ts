@@ -32,6 +32,7 @@ const needed: readonly [method: "GET" | "HEAD" | "POST" | "PATCH" | "DELETE", ur
   ["GET", `/v1/jobs/${NO_JOB}/layers`, "jobs:read"],
   ["GET", `/v1/jobs/${NO_JOB}/events`, "jobs:read"],
   ["GET", `/v1/jobs/${NO_JOB}/artifacts`, "artifacts:read"],
+  ["POST", `/v1/jobs/${NO_JOB}/artifacts`, "jobs:write"],
   ["GET", `/v1/jobs/${NO_JOB}/artifacts/recipe.json`, "artifacts:read"],
   ["HEAD", `/v1/jobs/${NO_JOB}/artifacts/recipe.json`, "artifacts:read"],
   ["POST", "/v1/webhook-endpoints", "webhooks:write"],

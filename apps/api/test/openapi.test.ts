@@ -29,6 +29,7 @@ const operations = [
   "GET /v1/jobs/{id}/slices",
   "GET /v1/jobs/{id}/layers",
   "GET /v1/jobs/{id}/artifacts",
+  "POST /v1/jobs/{id}/artifacts",
   "GET /v1/jobs/{id}/artifacts/{name}",
   "GET /v1/jobs/{id}/events",
   "POST /v1/webhook-endpoints",

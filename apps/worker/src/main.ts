@@ -10,7 +10,7 @@ import { childMemoryLimit, computeSettings, readWorkerEnvironment, type WorkerEn
 import { makeHandlers } from "./consumers/handlers.js";
 import { startDispatchers } from "./dispatchers.js";
 import { keepSecrets } from "./keep-secrets.js";
-import { measuredCompute, measuredDeliveries, measuredJobs, measuredTrials } from "./measured.js";
+import { measuredCompute, measuredDeliveries, measuredExports, measuredJobs, measuredTrials } from "./measured.js";
 import { repeat } from "./repeat.js";
 import { type ShutDownStep, shutDown } from "./shut-down.js";
 import { onStopSignal } from "./stop-signals.js";
@@ -66,6 +66,7 @@ async function main(env: WorkerEnvironment): Promise<void> {
     concurrency: env.ESPALIER_WORKER_CONCURRENCY,
     rssLimitBytes: childMemoryLimit(env),
     artifactDir: files.artifactDir,
+    exportDir: files.exportDir,
     onStderr: (text) => log.warn({ event: "compute.stderr", text }, "a compute child wrote to stderr"),
   });
   open.unshift(["compute", () => compute.close()]);
@@ -73,6 +74,7 @@ async function main(env: WorkerEnvironment): Promise<void> {
   const handlers = makeHandlers({
     jobs: measuredJobs(store.jobs, metrics),
     trials: measuredTrials(store.trials, metrics),
+    exports: measuredExports(store.exports, metrics),
     compute: measuredCompute(compute, metrics),
     tracing: running.tracing,
     queue: queues,

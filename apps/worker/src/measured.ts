@@ -1,4 +1,4 @@
-import type { ComputePort, DeliveryStore, JobStore, TrialStore } from "@espalier/pipeline";
+import type { ComputePort, DeliveryStore, ExportStore, JobStore, TrialStore } from "@espalier/pipeline";
 import type { WorkerMetrics } from "@espalier/telemetry";
 
 /** The ports of a worker, counted: the steps of the pipeline know nothing of metrics. */
@@ -28,6 +28,18 @@ export function measuredJobs(jobs: JobStore, metrics: WorkerMetrics): JobStore {
     async claimStage(id, stage, owner, leaseSeconds) {
       const claim = await jobs.claimStage(id, stage, owner, leaseSeconds);
       if (claim?.takenOver) metrics.leaseTakenOver(stage);
+      return claim;
+    },
+  };
+}
+
+/** Counts exports that were taken over. */
+export function measuredExports(exports: ExportStore, metrics: WorkerMetrics): ExportStore {
+  return {
+    ...exports,
+    async claim(...args) {
+      const claim = await exports.claim(...args);
+      if (claim?.takenOver) metrics.leaseTakenOver("export");
       return claim;
     },
   };

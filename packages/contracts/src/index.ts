@@ -2,6 +2,7 @@ export * from "./api-keys/api-key-view.js";
 export * from "./api-keys/key-text.js";
 export * from "./api-keys/scopes.js";
 export * from "./artifact/artifact-view.js";
+export * from "./artifact/export-view.js";
 export * from "./configuration/index.js";
 export type { DecoderShape, LayerShape } from "./decoder-shape.js";
 export { AppError, type AppErrorOptions, type FieldProblem } from "./errors/app-error.js";

@@ -5,9 +5,12 @@ import type { QueuePort, Reconciliation } from "./ports/stores.js";
 export function makeReconcile({ reconciliation, queue }: { reconciliation: Reconciliation; queue: QueuePort }) {
   return async function reconcile(): Promise<number> {
     const due = await reconciliation.dueWork(RECONCILE_LIMIT);
-    for (const job_id of due.profile) await queue.enqueue("profile", { job_id });
-    for (const job_id of due.export) await queue.enqueue("export", { job_id });
-    for (const { jobId, number } of due.trials) await queue.enqueue("trial", { job_id: jobId, number });
-    return due.profile.length + due.export.length + due.trials.length;
+    for (const { jobId, epoch } of due.profile) await queue.enqueue("profile", { job_id: jobId, epoch });
+    for (const { jobId, epoch } of due.export) await queue.enqueue("export", { job_id: jobId, epoch });
+    for (const { jobId, name, epoch } of due.laterExports) {
+      await queue.enqueue("export", { job_id: jobId, name, epoch });
+    }
+    for (const { jobId, number, epoch } of due.trials) await queue.enqueue("trial", { job_id: jobId, number, epoch });
+    return due.profile.length + due.export.length + due.laterExports.length + due.trials.length;
   };
 }

@@ -33,7 +33,7 @@ const dense: EvaluatedModel = {
   allocation: null,
   trial_number: null,
 };
-const built: BuildOutcome = { files: [], dense, baselines: [], best: [], improvement: [] };
+const built: BuildOutcome = { files: [], folders: [], dense, baselines: [], best: [], improvement: [] };
 
 let store: Store;
 beforeAll(async () => {

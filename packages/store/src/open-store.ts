@@ -4,6 +4,7 @@ import { connect, ping } from "./database/connect.js";
 import { withOutageNamed } from "./database/outage.js";
 import { makeDeliveryStore } from "./deliveries/delivery-store.js";
 import { makeEndpointStore } from "./endpoints/make-endpoint-store.js";
+import { makeExportStore } from "./exports/export-store.js";
 import { makeJobStore } from "./jobs/job-store.js";
 import { makeServiceReadings } from "./readings/service-readings.js";
 import { makeReconciliation } from "./reconciliation/reconciliation.js";
@@ -30,6 +31,7 @@ export function openStore(options: StoreOptions): Store {
   return {
     jobs: withOutageNamed(makeJobStore(database, sealer)),
     trials: withOutageNamed(makeTrialStore(database)),
+    exports: withOutageNamed(makeExportStore(database)),
     deliveries: withOutageNamed(makeDeliveryStore(database, sealer)),
     reconciliation: withOutageNamed(makeReconciliation(database)),
     removals: withOutageNamed(makeRemovalStore(database)),

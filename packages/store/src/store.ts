@@ -1,4 +1,11 @@
-import type { DeliveryStore, JobStore, Reconciliation, RemovalStore, TrialStore } from "@espalier/pipeline";
+import type {
+  DeliveryStore,
+  ExportStore,
+  JobStore,
+  Reconciliation,
+  RemovalStore,
+  TrialStore,
+} from "@espalier/pipeline";
 import type { ApiKeyStore } from "./api-keys/api-key-store.js";
 import type { EndpointStore } from "./endpoints/endpoint-store.js";
 import type { ServiceReadings } from "./readings/service-readings.js";
@@ -19,6 +26,7 @@ export interface StoreOptions {
 export interface Store {
   readonly jobs: JobStore;
   readonly trials: TrialStore;
+  readonly exports: ExportStore;
   readonly deliveries: DeliveryStore;
   readonly reconciliation: Reconciliation;
   readonly removals: RemovalStore;

@@ -30,6 +30,19 @@ describe("the file store", () => {
     expect(await text(part.stream)).toBe("234");
   });
 
+  it("keeps exports of a finished search apart: writing the first export again leaves them, removing the job does not", async () => {
+    const name = "trial-7/sparsity-0.2/native/config.json";
+    const id = jobWith(name, "later");
+    expect(files.artifactPath(id, name)).toBe(join(files.exportDir(id, "trial-7/sparsity-0.2/native"), "config.json"));
+    expect(existsSync(files.artifactDir(id))).toBe(false);
+    expect(await text((await files.openRead(id, named(name))).stream)).toBe("later");
+    for (const outside of ["trial-7/../../x", `trial-7/../../${id}/a`, "trial-7/.."]) {
+      await expect(files.openRead(id, named(outside))).rejects.toMatchObject({ code: "ARTIFACT_NOT_FOUND" });
+    }
+    await files.removeJob(id);
+    expect(existsSync(files.exportDir(id, "trial-7"))).toBe(false);
+  });
+
   it("refuses a range outside the file", async () => {
     const id = jobWith("a", "0123456789");
     for (const range of [

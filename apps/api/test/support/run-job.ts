@@ -78,6 +78,7 @@ export async function finishJob(service: TestService, id: JobId): Promise<void> 
   const best = { ...evaluated("trial 2", Math.exp(1.8)), trial_number: 2, report_perplexity: 6.1 };
   await service.store.jobs.settleExport(id, claim.epoch, {
     files: [{ name: artefact.name, sizeBytes: artefact.bytes.length, sha256: artefactHash }],
+    folders: [{ name: "native", trialNumber: 2, sparsity: 0.2, profile: "native" }],
     dense: { ...evaluated("dense", 5), report_perplexity: 5.2 },
     baselines: [{ ...evaluated("taylor_second", 6), report_perplexity: 6.3 }],
     best: [best],

@@ -15,6 +15,7 @@ export interface ComputeHostOptions {
   readonly onStderr?: (text: string) => void;
   /** Folder that the export of this job becomes, and those that one asked for after the search become. */
   readonly artifactDir: (jobId: JobId) => string;
+  readonly exportDir: (jobId: JobId, name: string) => string;
 }
 
 export interface ComputeHost extends ComputePort {
@@ -69,11 +70,14 @@ export function openComputeHost(options: ComputeHostOptions): ComputeHost {
   }
 
   return {
-    profile: ({ jobId, spec }, context) => run<"profile">({ kind: "profile", job: { jobId, spec } }, context),
-    score: ({ jobId, spec }, candidate, context) =>
-      run<"score">({ kind: "score", job: { jobId, spec }, candidate }, context),
-    build: ({ jobId, spec }, request, context) =>
-      run<"build">({ kind: "build", job: { jobId, spec }, ...request, target: options.artifactDir(jobId) }, context),
+    profile: (task, context) => run<"profile">({ kind: "profile", job: jobOf(task) }, context),
+    score: (task, candidate, context) => run<"score">({ kind: "score", job: jobOf(task), candidate }, context),
+    build: (task, request, context) => {
+      const { jobId } = task;
+      const { later } = request;
+      const target = later === undefined ? options.artifactDir(jobId) : options.exportDir(jobId, later.name);
+      return run<"build">({ kind: "build", job: jobOf(task), ...request, target }, context);
+    },
     pids: () => seats.flatMap(({ child }) => (child?.alive && child.pid !== undefined ? [child.pid] : [])),
     close: async () => {
       await Promise.all(seats.map(({ child }) => child?.kill()));
@@ -81,12 +85,12 @@ export function openComputeHost(options: ComputeHostOptions): ComputeHost {
   };
 }
 
+const jobOf = ({ jobId, spec, halfBatch = false }: PortTask): JobTask => ({ jobId, spec, halfBatch });
+
 /** Reports are written to a row: twice a second is enough for people, and the last of a stage always passes. */
 const REPORT_EVERY_MS = 500;
 
 function throttled(report: (progress: StageProgress) => void): (progress: StageProgress) => void {
-const jobOf = ({ jobId, spec, halfBatch = false }: PortTask): JobTask => ({ jobId, spec, halfBatch });
-
   let last = Number.NEGATIVE_INFINITY;
   let stage: string | undefined;
   return (progress) => {

@@ -40,6 +40,8 @@ export type ComputeTask =
       readonly winners: readonly Winner[];
       readonly baselines: readonly EvaluatedModel[];
       readonly trials: readonly TrialLogEntry[];
+      /** Set for one more model of a search that is over. */
+      readonly later?: BuildRequest["later"];
       /** Absolute folder to make. */
       readonly target: string;
     };

@@ -1,9 +1,11 @@
 import type { QueueName, QueuePayload } from "@espalier/contracts";
 import {
   type ComputePort,
+  type ExportStore,
   type JobStore,
   type Log,
   makeBuildArtefact,
+  makeExportTrial,
   makeProfileModel,
   makeRunTrial,
   type QueuePort,
@@ -16,6 +18,7 @@ import { type DeliverWebhookDeps, deliverWebhook } from "@espalier/webhooks";
 export interface HandlerDeps {
   readonly jobs: JobStore;
   readonly trials: TrialStore;
+  readonly exports: ExportStore;
   readonly compute: ComputePort;
   readonly queue: QueuePort;
   readonly worker: WorkerIdentity;
@@ -29,11 +32,13 @@ export type Handlers = { readonly [N in QueueName]: (payload: QueuePayload<N>) =
 
 /** What runs for each message: steps of the pipeline, which claim, work and settle. */
 export function makeHandlers(deps: HandlerDeps): Handlers {
+  const buildArtefact = makeBuildArtefact(deps);
+  const exportTrial = makeExportTrial(deps);
   const deliver = deliverWebhook({ ...deps.webhooks, log: deps.log, tracing: deps.tracing });
   return {
     profile: makeProfileModel(deps),
     trial: makeRunTrial(deps),
-    export: makeBuildArtefact(deps),
+    export: ({ job_id, name }) => (name === undefined ? buildArtefact({ job_id }) : exportTrial(job_id, name)),
     webhook: deliver,
     slow_webhook: deliver,
   };

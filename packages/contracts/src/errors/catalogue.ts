@@ -17,6 +17,8 @@ export const errorCatalogue = {
   NOT_ACCEPTABLE: { status: 406, retryable: false, title: "The asked representation does not exist" },
   JOB_STATE_CONFLICT: { status: 409, retryable: false, title: "The job's state does not allow this" },
   JOB_WITHOUT_RESULT: { status: 409, retryable: true, title: "No trial of the job has completed yet" },
+  TRIAL_NOT_COMPLETED: { status: 409, retryable: false, title: "Only a completed trial can be exported" },
+  EXPORTS_PENDING: { status: 409, retryable: true, title: "The job has too many exports waiting" },
   IDEMPOTENCY_IN_PROGRESS: { status: 409, retryable: true, title: "The first request with this key is still running" },
   WEBHOOK_DELIVERY_PENDING: { status: 409, retryable: false, title: "The message is still being delivered" },
   WEBHOOK_ENDPOINT_DISABLED: { status: 409, retryable: false, title: "The webhook endpoint is disabled" },

@@ -16,6 +16,7 @@ export const jobEventTypes = [
   "trial.settled",
   "trial.superseded",
   "artifact.ready",
+  "artifact.failed",
 ] as const;
 
 export const eventView = z

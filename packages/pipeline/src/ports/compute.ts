@@ -36,6 +36,8 @@ export interface BuildRequest {
   readonly trials: readonly TrialLogEntry[];
   /** As the profile settled them; the comparison measures them on the report text. */
   readonly baselines: readonly EvaluatedModel[];
+  /** Set for one more model of a search that is over: its folder, and what it scored then, which it must score now. */
+  readonly later?: { readonly name: string; readonly scoringPerplexity: number | null };
 }
 
 /** The arithmetic, done elsewhere: statistics, scores and files. Rejects with AppError; `retryable` tells whether again may help. */

@@ -1,5 +1,6 @@
 import type {
   EvaluatedModel,
+  ExportProfile,
   Improvement,
   JobId,
   JobSpec,
@@ -33,9 +34,9 @@ export interface JobRecord {
   readonly baselines: readonly EvaluatedModel[];
   readonly dense: EvaluatedModel | null;
   readonly secondsSearching: number;
-  /** The request that submitted it, and its span (W3C `traceparent`): logs and traces of all workers name them. */
   /** It ran out of memory once: half as many windows run at a time. */
   readonly halfBatch: boolean;
+  /** The request that submitted it, and its span (W3C `traceparent`): logs and traces of all workers name them. */
   readonly requestId: string | null;
   readonly traceParent: string | null;
 }
@@ -50,13 +51,13 @@ export interface StageClaim {
   readonly takenOver: boolean;
 }
 
-export interface TrialClaim {
 /** A trial by its key. */
 export interface TrialRef {
   readonly jobId: JobId;
   readonly number: number;
 }
 
+export interface TrialClaim {
   readonly job: JobRecord;
   readonly number: number;
   readonly epoch: number;
@@ -159,8 +160,17 @@ export interface ArtifactFile {
   readonly sha256: string;
 }
 
+/** One model of an artefact: a folder, of which its files' names begin. */
+export interface ArtifactFolder {
+  readonly name: string;
+  readonly trialNumber: number;
+  readonly sparsity: number;
+  readonly profile: ExportProfile;
+}
+
 export interface BuildOutcome {
   readonly files: readonly ArtifactFile[];
+  readonly folders: readonly ArtifactFolder[];
   readonly dense: EvaluatedModel;
   readonly baselines: readonly EvaluatedModel[];
   readonly best: readonly EvaluatedModel[];

@@ -167,9 +167,20 @@ export interface DeliveryStore {
 
 /** Work of jobs that should be on a queue now, by the rows. */
 export interface DueWork {
-  readonly profile: readonly JobId[];
-  readonly export: readonly JobId[];
-  readonly trials: readonly { readonly jobId: JobId; readonly number: number }[];
+  readonly profile: readonly DueStage[];
+  readonly export: readonly DueStage[];
+  /** Exports that were asked for after the search. */
+  readonly laterExports: readonly (DueStage & { readonly name: string })[];
+  readonly trials: readonly (TrialRef & Claimed)[];
+}
+
+/** How often work was claimed before: it becomes part of its message's id. */
+interface Claimed {
+  readonly epoch: number;
+}
+
+interface DueStage extends Claimed {
+  readonly jobId: JobId;
 }
 
 export interface Reconciliation {

@@ -4,6 +4,7 @@ import type { Database } from "../database/connect.js";
 import { json } from "../database/json.js";
 import { transact } from "../database/transact.js";
 import { appendEvents } from "../events/append-events.js";
+import { insertFirstExports } from "../exports/settle-export.js";
 import { insertTrials } from "../trials/insert-trials.js";
 import { nameSorted } from "../trials/sorted-values.js";
 import { parameterNames } from "../views/trial-columns.js";
@@ -39,15 +40,13 @@ export function settleExport(database: Database, id: JobId, epoch: number, outco
   return transact(database, async (tx) => {
     const job = await lockJob(tx, id);
     if (!job || !holds(job, epoch) || !canMove(job.state, "succeeded")) return false;
-    const { files, dense, baselines, best, improvement } = outcome;
+    const { files, folders, dense, baselines, best, improvement } = outcome;
     await tx.$executeRaw`
       UPDATE jobs SET state = 'succeeded', dense = ${json(dense)}::jsonb, baselines = ${json(baselines)}::jsonb,
         best = ${json(best)}::jsonb, improvement = ${json(improvement)}::jsonb,
         finished_at = clock_timestamp(), stage_owner = NULL, stage_lease_until = NULL
       WHERE id = ${id}`;
-    await tx.artifact.createMany({
-      data: files.map(({ name, sizeBytes, sha256 }) => ({ jobId: id, name, sizeBytes: BigInt(sizeBytes), sha256 })),
-    });
+    await insertFirstExports(tx, id, folders, { files, best });
     const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
     await appendEvents(tx, id, [
       { type: "artifact.ready", data: { state: "succeeded", files: files.length, size_bytes: sizeBytes } },

@@ -13,9 +13,13 @@ export function openFileStore(dataDir: string): WorkerFiles {
   const artifacts = join(root, "artifacts");
   const statistics = join(root, "statistics");
   const artifactDir = (id: JobId) => join(artifacts, jobIdSchema.parse(id));
+  // Beside the first export: a late worker that writes that one again must not take these away.
+  const exportsDir = (id: JobId) => `${artifactDir(id)}${LATER}`;
+  const exportDir = (id: JobId, name: string) => join(exportsDir(id), name);
+  const folderOf = (id: JobId, name: string) => (/^trial-\d+\//.test(name) ? exportsDir(id) : artifactDir(id));
 
   function artifactPath(id: JobId, name: string): string {
-    const folder = artifactDir(id);
+    const folder = folderOf(id, name);
     const path = join(folder, normalize(name));
     const isInside = path.startsWith(folder + sep);
     if (!isInside || name.includes("\0") || name.includes("\\") || posix.isAbsolute(name))
@@ -26,13 +30,14 @@ export function openFileStore(dataDir: string): WorkerFiles {
   async function openRead(id: JobId, { name }: ArtifactFile, range?: ByteRange): Promise<OpenedObject> {
     const path = artifactPath(id, name);
     const file = await stat(path).catch(() => undefined);
-    if (!file?.isFile() || !isBelow(artifactDir(id), path)) throw artifactNotFound(id, name);
+    if (!file?.isFile() || !isBelow(folderOf(id, name), path)) throw artifactNotFound(id, name);
     checkRange(name, file.size, range);
     return { sizeBytes: file.size, stream: createReadStream(path, range) };
   }
 
   async function removeJob(id: JobId): Promise<void> {
     await rm(artifactDir(id), { recursive: true, force: true });
+    await rm(exportsDir(id), { recursive: true, force: true });
     // What an export that was killed left: its folders begin with a dot and the target's name.
     await removeNamed(artifacts, (name) => name.startsWith(`.${id}.`));
   }
@@ -54,6 +59,7 @@ export function openFileStore(dataDir: string): WorkerFiles {
 
   return {
     artifactDir,
+    exportDir,
     artifactPath,
     openRead,
     ping,
@@ -68,6 +74,8 @@ export function openFileStore(dataDir: string): WorkerFiles {
   };
 }
 
+/** Behind the job's id: the folder of exports that were asked for after the search. */
+const LATER = ".exports";
 const SET_ASIDE = ".removed-";
 
 function ignoreMissing(error: NodeJS.ErrnoException): void {

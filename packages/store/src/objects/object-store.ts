@@ -31,7 +31,9 @@ export interface ObjectStore {
 export interface WorkerFiles extends ObjectStore, RemovableFiles {
   /** `<dataDir>/artifacts/<job>`: the folder that an export becomes by one rename. */
   artifactDir(jobId: JobId): string;
-  /** Absolute path of one artefact file. Throws AppError ARTIFACT_NOT_FOUND for a name that leaves the job's folder. */
+  /** The folder that an export of this name becomes, of those that are asked for after the search. */
+  exportDir(jobId: JobId, name: string): string;
+  /** Absolute path of one artefact file. Throws AppError ARTIFACT_NOT_FOUND for a name that leaves the job's folders. */
   artifactPath(jobId: JobId, name: string): string;
   /**
    * Keeps files of an export that lie at their `artifactPath`: afterwards every machine can read them. May be repeated.

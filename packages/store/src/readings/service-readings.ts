@@ -63,6 +63,10 @@ const dueWork = (database: Database) =>
       WHERE j.state = 'searching' AND t.state IN ('waiting', 'running')
         AND (t.lease_until IS NULL OR t.lease_until < clock_timestamp())
       UNION ALL
+      SELECT 'export', COALESCE(e.lease_until, e.created_at) FROM exports AS e JOIN jobs AS j ON j.id = e.job_id
+      WHERE e.state = 'pending' AND j.deleted_at IS NULL
+        AND (e.lease_until IS NULL OR e.lease_until < clock_timestamp())
+      UNION ALL
       SELECT 'webhook', next_attempt_at FROM deliveries
       WHERE state = 'pending' AND next_attempt_at <= clock_timestamp()
         AND (lease_until IS NULL OR lease_until < clock_timestamp())

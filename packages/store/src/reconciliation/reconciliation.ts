@@ -9,10 +9,15 @@ import type { Database } from "../database/connect.js";
 export function makeReconciliation(database: Database): Reconciliation {
   return {
     async dueWork(limit): Promise<DueWork> {
-      const [stages, trials] = await Promise.all([dueStages(database, limit), dueTrials(database, limit)]);
+      const [stages, trials, laterExports] = await Promise.all([
+        dueStages(database, limit),
+        dueTrials(database, limit),
+        dueExports(database, limit),
+      ]);
       return {
-        profile: stages.filter(({ state }) => state !== "exporting").map(({ id }) => id),
-        export: stages.filter(({ state }) => state === "exporting").map(({ id }) => id),
+        profile: stages.filter(({ state }) => state !== "exporting").map(({ jobId, epoch }) => ({ jobId, epoch })),
+        export: stages.filter(({ state }) => state === "exporting").map(({ jobId, epoch }) => ({ jobId, epoch })),
+        laterExports,
         trials,
       };
     },
@@ -27,6 +32,12 @@ const dueStages = (database: Database, limit: number) =>
     UNION ALL
     (SELECT id AS "jobId", stage_epoch AS epoch, state FROM jobs WHERE state = 'exporting'
       AND (stage_lease_until IS NULL OR stage_lease_until < now()) ORDER BY created_at LIMIT ${limit})`;
+
+const dueExports = (database: Database, limit: number) =>
+  database.$queryRaw<{ jobId: JobId; name: string; epoch: number }[]>`
+    SELECT e.job_id AS "jobId", e.name, e.epoch FROM exports AS e JOIN jobs AS j ON j.id = e.job_id
+    WHERE e.state = 'pending' AND (e.lease_until IS NULL OR e.lease_until < now()) AND j.deleted_at IS NULL
+    ORDER BY e.created_at LIMIT ${limit}`;
 
 const dueTrials = (database: Database, limit: number) =>
   database.$queryRaw<{ jobId: JobId; number: number; epoch: number }[]>`

@@ -21,12 +21,13 @@ const TABLES = [
 const BATCH = 5_000;
 
 /**
- * Deleted jobs that may go for good. A worker that was suspended may still write files of a cancelled job, and an
- * idempotency key that is repeated must not make the job again.
+ * Deleted jobs that may go for good. A worker that was suspended may still write files of a cancelled job or of an
+ * export, whose rows stay until then, and an idempotency key that is repeated must not make the job again.
  */
 const mayGo = Prisma.sql`
   deleted_at IS NOT NULL AND finished_at < now() - interval '10 minutes' AND NOT EXISTS (
-    SELECT 1 FROM idempotency_keys AS k WHERE k.job_id = jobs.id AND k.expires_at > now())`;
+    SELECT 1 FROM idempotency_keys AS k WHERE k.job_id = jobs.id AND k.expires_at > now()) AND NOT EXISTS (
+    SELECT 1 FROM exports AS e WHERE e.job_id = jobs.id AND e.lease_until > now() - interval '10 minutes')`;
 
 /** What deleted jobs leave, in Postgres. */
 export function makeRemovalStore(database: Database): RemovalStore {

@@ -1,18 +1,25 @@
-import { AppError, type ArtifactView, type JobId } from "@espalier/contracts";
+import { AppError, type ArtifactList, type ArtifactView, type ExportProfile, type JobId } from "@espalier/contracts";
 import type { Database } from "../database/connect.js";
-import type { Artifact } from "../generated/client.js";
+import { readExport, readExports } from "./export-view.js";
 import { checkJobExists } from "./job-view.js";
 
-/** Files of a job's artefact by name; none before it succeeded. */
-export async function readArtifacts(database: Database, jobId: JobId): Promise<readonly ArtifactView[]> {
-  const rows = await database.artifact.findMany({ where: { jobId }, orderBy: { name: "asc" } });
-  if (rows.length === 0) await checkJobExists(database, jobId);
-  return rows.map(artifactView);
+const withExport = { export: { select: { name: true, trialNumber: true, sparsity: true, profile: true } } } as const;
+
+/** Files of a job's artefact by name, and the models that they make; none before it succeeded. */
+export async function readArtifacts(database: Database, jobId: JobId, exportName?: string): Promise<ArtifactList> {
+  const exports =
+    exportName === undefined ? await readExports(database, jobId) : [await readExport(database, jobId, exportName)];
+  const rows = await database.artifact.findMany({
+    where: { jobId, ...(exportName === undefined ? {} : { exportName }) },
+    orderBy: { name: "asc" },
+    include: withExport,
+  });
+  return { data: rows.map(artifactView), exports: [...exports] };
 }
 
 /** Rejects with AppError JOB_NOT_FOUND or ARTIFACT_NOT_FOUND. */
 export async function readArtifact(database: Database, jobId: JobId, name: string): Promise<ArtifactView> {
-  const row = await database.artifact.findUnique({ where: { jobId_name: { jobId, name } } });
+  const row = await database.artifact.findUnique({ where: { jobId_name: { jobId, name } }, include: withExport });
   if (row) return artifactView(row);
   await checkJobExists(database, jobId);
   throw new AppError(
@@ -21,9 +28,26 @@ export async function readArtifact(database: Database, jobId: JobId, name: strin
   );
 }
 
-const artifactView = ({ name, sizeBytes, sha256, createdAt }: Artifact): ArtifactView => ({
+interface ArtifactRow {
+  readonly name: string;
+  readonly sizeBytes: bigint;
+  readonly sha256: string;
+  readonly createdAt: Date;
+  readonly export: {
+    readonly name: string;
+    readonly trialNumber: number;
+    readonly sparsity: number;
+    readonly profile: string;
+  } | null;
+}
+
+const artifactView = ({ name, sizeBytes, sha256, createdAt, export: of }: ArtifactRow): ArtifactView => ({
   name,
   size_bytes: Number(sizeBytes),
   sha256,
+  export: of?.name ?? null,
+  trial_number: of?.trialNumber ?? null,
+  sparsity: of?.sparsity ?? null,
+  profile: (of?.profile ?? null) as ExportProfile | null,
   created_at: createdAt.toISOString(),
 });

@@ -4,6 +4,7 @@ import type { Database } from "../database/connect.js";
 import { readArtifact, readArtifacts } from "./artifact-view.js";
 import { bestOf } from "./evaluated.js";
 import { readEvents } from "./event-view.js";
+import { readExport } from "./export-view.js";
 import { readHistory } from "./history-view.js";
 import { readImportance } from "./importance-view.js";
 import { jobView, readJobRow, readJobs } from "./job-view.js";
@@ -29,8 +30,9 @@ export function makeViews(database: Database, cursors: CursorCodec): Views {
     slices: (jobId, points) => readSlices(database, jobId, points),
     layers: (jobId, number) => readLayers(database, jobId, number),
     pareto: (jobId) => readPareto(database, jobId),
-    artifacts: (jobId) => readArtifacts(database, jobId),
+    artifacts: (jobId, exportName) => readArtifacts(database, jobId, exportName),
     artifact: (jobId, name) => readArtifact(database, jobId, name),
+    export: (jobId, name) => readExport(database, jobId, name),
     events: (jobId, query) => readEvents(database, jobId, query),
   };
 }

@@ -1,7 +1,9 @@
 import type {
+  ArtifactList,
   ArtifactView,
   ComparisonView,
   EventView,
+  ExportView,
   HistoryView,
   ImportanceQuery,
   ImportanceView,
@@ -48,9 +50,10 @@ export interface Views {
   /** Of the best completed trial where no number is given. */
   layers(jobId: JobId, number?: number): Promise<LayersView>;
   pareto(jobId: JobId): Promise<ParetoView>;
-  /** Empty until the job succeeded. */
-  artifacts(jobId: JobId): Promise<readonly ArtifactView[]>;
+  /** Empty until the job succeeded; of one export where its name is given. */
+  artifacts(jobId: JobId, exportName?: string): Promise<ArtifactList>;
   artifact(jobId: JobId, name: string): Promise<ArtifactView>;
+  export(jobId: JobId, name: string): Promise<ExportView>;
   /** By sequence number, ascending. */
   events(jobId: JobId, query: EventsQuery): Promise<readonly EventView[]>;
 }

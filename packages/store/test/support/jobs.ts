@@ -65,6 +65,7 @@ export const buildOutcome: BuildOutcome = {
     { name: "native/model.safetensors", sizeBytes: 1234, sha256: "a".repeat(64) },
     { name: "recipe.json", sizeBytes: 10, sha256: "b".repeat(64) },
   ],
+  folders: [{ name: "native", trialNumber: 1, sparsity: 0.2, profile: "native" }],
   dense: { ...model("dense", 0, 5), report_perplexity: 5.1 },
   baselines: [model("taylor", 0.2, 7)],
   best: [{ ...model("trial 1", 0.2, 6), report_perplexity: 6.2, trial_number: 1 }],

@@ -1,4 +1,6 @@
+import { posix } from "node:path";
 import { artefactSteps, buildArtefact } from "@espalier/artefact";
+import { AppError } from "@espalier/contracts";
 import type { BuildOutcome, Winner } from "@espalier/pipeline";
 import type { ReportOutcome, SearchContext, StepOptions } from "@espalier/pruning";
 import type { ComputeTask } from "../messages.js";
@@ -15,7 +17,7 @@ export async function buildTask(
   const { context, corpusPaths } = await contexts.open(job, { signal });
   const progress = exportProgress(artefactSteps({ winners, spec: job.spec }), report);
   const measured = await measure(context, winners, task, { signal, onProgress: progress.measuring });
-  const { files } = await buildArtefact({
+  const { files, folders } = await buildArtefact({
     context,
     spec: job.spec,
     winners,
@@ -24,6 +26,7 @@ export async function buildTask(
     corpusPaths,
     versions: readVersions(),
     target,
+    flat: task.later !== undefined,
     linkRoots: settings.modelRoots,
     provider: settings.provider,
     threads: settings.threads,
@@ -31,13 +34,23 @@ export async function buildTask(
     onProgress: progress.building,
   });
   const { dense, baselines, best, improvement } = measured;
-  return { files, dense, baselines, best, improvement };
+  const inside = (name: string): string => posix.join(task.later?.name ?? "", name);
+  return {
+    files: files.map((file) => ({ ...file, name: inside(file.name) })),
+    folders: folders.map(({ name, winner: { trialNumber, sparsity }, profile }) => {
+      return { name: inside(name), trialNumber, sparsity, profile };
+    }),
+    dense,
+    baselines,
+    best,
+    improvement,
+  };
 }
 
 async function measure(
   context: SearchContext,
   winners: readonly Winner[],
-  { baselines }: Extract<ComputeTask, { kind: "build" }>,
+  { baselines, later }: Extract<ComputeTask, { kind: "build" }>,
   step: StepOptions,
 ): Promise<ReportOutcome> {
   const scored = [];
@@ -45,9 +58,26 @@ async function measure(
     // The search's own figure, computed again: cheaper than to carry it through the rows, and equal by construction.
     const { results } = await context.score(winner.params, step.signal === undefined ? {} : { signal: step.signal });
     const result = results.find(({ sparsity }) => sparsity === winner.sparsity);
-    scored.push({ ...winner, scoringPerplexity: result?.scoring_perplexity ?? null });
+    const scoringPerplexity = result?.scoring_perplexity ?? null;
+    if (later !== undefined) checkUnchanged(winner, scoringPerplexity, later.scoringPerplexity);
+    scored.push({ ...winner, scoringPerplexity });
   }
   return context.report(scored, baselines, step);
+}
+
+/** Relative difference up to which a trial scores the same again. */
+const SAME_SCORE = 1e-4;
+
+/**
+ * Files and statistics may have changed since the search: statistics that are gone are computed again, but a model or a
+ * text of other content would give another model under the trial's number.
+ */
+function checkUnchanged({ trialNumber }: Winner, now: number | null, then: number | null): void {
+  if (now !== null && then !== null && Math.abs(now / then - 1) <= SAME_SCORE) return;
+  throw new AppError(
+    "EXPORT_VERIFICATION_FAILED",
+    `Trial ${trialNumber} had a scoring perplexity of ${then} in the search and has ${now} now: the model or a text of the job has changed since. Submit the job again.`,
+  );
 }
 
 /** One count over both halves of an export: models measured on the report split, then steps of the files. */
