@@ -1,5 +1,6 @@
 import { type JobContexts, makeJobContexts } from "./job-contexts.js";
 import type { ComputeResults, ComputeSettings, ComputeTask, FromChild, ToChild } from "./messages.js";
+import { goFirstWhenMemoryRunsOut } from "./out-of-memory-order.js";
 import { buildTask } from "./tasks/build.js";
 import { profileTask } from "./tasks/profile.js";
 import { scoreTask } from "./tasks/score.js";
@@ -69,6 +70,8 @@ process.on("message", (message: ToChild) => {
     }
   }
 });
+
+goFirstWhenMemoryRunsOut();
 
 // Ctrl-C reaches the whole process group; the worker decides when children end.
 process.on("SIGINT", () => undefined);

@@ -10,12 +10,12 @@ export interface ChildExit {
   readonly memoryKill: boolean;
 }
 
-/** V8's own words when its heap is full. */
-const HEAP_FULL = /heap out of memory|Reached heap limit/i;
+/** Last words of V8 and of C++ when an allocation fails for good. */
+const LAST_WORDS = /out of memory|Reached heap limit|bad_alloc/i;
 
 /** What the end of a child in the middle of a task means: retryable in any case. */
 export function exitError({ code, signal, stderrTail, memoryKill }: ChildExit): AppError {
-  if ((signal === "SIGKILL" && memoryKill) || HEAP_FULL.test(stderrTail)) {
+  if ((signal === "SIGKILL" && memoryKill) || LAST_WORDS.test(stderrTail)) {
     return new AppError("COMPUTE_OUT_OF_MEMORY", OUT_OF_MEMORY_DETAIL);
   }
   const how = signal === null ? `exit code ${code}` : signal;
