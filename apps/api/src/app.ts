@@ -47,7 +47,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Time in which an answer must have begun; checking a job's files may take half of it. */
 const HANDLER_TIMEOUT_MS = 60_000;
 
-function createServer(logger: ApiDeps["logger"]): FastifyInstance {
+function createServer({ logger, trustedProxies = [] }: ApiDeps): FastifyInstance {
   return Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "request_id" }),
@@ -56,6 +56,7 @@ function createServer(logger: ApiDeps["logger"]): FastifyInstance {
     handlerTimeout: HANDLER_TIMEOUT_MS,
     forceCloseConnections: true,
     genReqId: requestIdOf,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     clientErrorHandler: answerClientError(newRequestId),
     frameworkErrors: (error, request, reply) => void sendProblem(request, reply, toFailure(error)),
   });
@@ -63,7 +64,7 @@ function createServer(logger: ApiDeps["logger"]): FastifyInstance {
 
 /** Builds the HTTP API; listens to nothing and opens nothing, so tests build the same app. */
 export function buildApp(deps: ApiDeps): FastifyInstance {
-  const app = createServer(deps.logger);
+  const app = createServer(deps);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser("text/plain");

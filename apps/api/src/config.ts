@@ -12,6 +12,8 @@ export interface ApiConfig {
   readonly roots: Roots;
   readonly host: string;
   readonly port: number;
+  /** CIDR ranges of proxies that are believed about a client's address. */
+  readonly trustedProxies?: readonly string[];
   readonly encryptionKey: Uint8Array;
   readonly previousEncryptionKeys?: readonly Uint8Array[];
   readonly apiKey: string | undefined;
@@ -35,6 +37,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): A
         "Set a key of at least 16 characters, or bind 127.0.0.1.",
     ]);
   }
+  if (read.ESPALIER_API_KEY === undefined && read.ESPALIER_TRUST_PROXY.length > 0) {
+    throw new ConfigurationError([
+      "ESPALIER_TRUST_PROXY is set, so others reach the service, and ESPALIER_API_KEY is not. Set a key of at least 16 characters.",
+    ]);
+  }
   return {
     databaseUrl: read.ESPALIER_DATABASE_URL,
     redisUrl: read.ESPALIER_REDIS_URL,
@@ -42,6 +49,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): A
     roots: { models: read.ESPALIER_MODEL_ROOTS, corpora: read.ESPALIER_CORPUS_ROOTS },
     host: read.ESPALIER_HOST,
     port: read.ESPALIER_PORT,
+    trustedProxies: read.ESPALIER_TRUST_PROXY,
     encryptionKey: read.ESPALIER_ENCRYPTION_KEY,
     previousEncryptionKeys: read.ESPALIER_ENCRYPTION_KEY_PREVIOUS,
     apiKey: read.ESPALIER_API_KEY,

@@ -42,6 +42,7 @@ export interface ApiDeps {
   /** The first key, with every scope; without it only loopback may be bound, and a key is needed once one was made. */
   readonly apiKey?: string | undefined;
   readonly rateLimits: RateLimits;
+  readonly trustedProxies?: readonly string[];
   readonly version: string;
   readonly logger: FastifyBaseLogger;
   readonly metrics: ApiMetrics;

@@ -75,6 +75,7 @@ export async function openService(options: ServiceOptions): Promise<ApiService> 
     apiKeys: store.apiKeys,
     apiKey: config.apiKey,
     rateLimits: config.rateLimits,
+    trustedProxies: config.trustedProxies ?? [],
     version,
     logger,
     metrics: makeApiMetrics({ rows: () => store.readings.service(), messages: () => queues.counts() }),

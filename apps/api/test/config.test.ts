@@ -40,6 +40,17 @@ describe("the API's configuration", () => {
     expect(loadConfig({ ...complete, ESPALIER_HOST: "::1" }).host).toBe("::1");
   });
 
+  it("refuses to trust a proxy without a key: others reach the service through it", () => {
+    const behind = { ...complete, ESPALIER_TRUST_PROXY: "10.0.0.0/8" };
+    expect(problemsOf(behind)).toContain("ESPALIER_TRUST_PROXY is set");
+    const key = "a key of sixteen or more characters";
+    expect(loadConfig({ ...behind, ESPALIER_API_KEY: key }).trustedProxies).toEqual(["10.0.0.0/8"]);
+  });
+
+  it("takes no offence at the command line's variables", () => {
+    expect(problemsOf({ ...complete, ESPALIER_URL: "http://127.0.0.1:8080" })).toBe("");
+  });
+
   it("never shows values", () => {
     const message = problemsOf({ ...complete, ESPALIER_API_KEY: "short", ESPALIER_ENCRYPTION_KEY: "c2VjcmV0" });
     expect(message).toContain("ESPALIER_API_KEY");

@@ -87,6 +87,15 @@ describe("readEnvironment", () => {
     ]);
   });
 
+  it("reads which proxies are trusted, and trusts nobody else", () => {
+    const read = (text: string) =>
+      readEnvironment(apiEnvironment, { ...complete, ESPALIER_TRUST_PROXY: text }).ESPALIER_TRUST_PROXY;
+    expect(read("")).toEqual([]);
+    expect(read("10.0.0.0/8, fd00::/8")).toEqual(["10.0.0.0/8", "fd00::/8"]);
+    for (const text of ["1", "true", "10.0.0.1"]) expect(() => read(text)).toThrow(/is not a list of CIDR ranges/);
+    for (const text of ["0.0.0.0/0", "10.0.0.0/8,::/0"]) expect(() => read(text)).toThrow(/names every address/);
+  });
+
   it("reads a schedule of attempts, and refuses what is none", () => {
     const given = (text: string) => ({ ...complete, ESPALIER_WEBHOOK_RETRY_SECONDS: text });
     const read = readEnvironment(workerEnvironment, given("1, 2.5,600"));

@@ -1,6 +1,7 @@
 import { AppError } from "@espalier/contracts";
 import rateLimit, { normalizeIP } from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { clientAddress } from "../http/client-address.js";
 import { RateWindows } from "./rate-windows.js";
 
 /** Requests per minute of one key, else of one address; 0: no limit. */
@@ -17,8 +18,9 @@ const WINDOW_SECONDS = 60;
 const READING = new Set(["GET", "HEAD"]);
 
 /** A key counts for itself wherever it is used from; who has none counts by address (IPv6: by its /64). */
-function bucketOf({ caller, ip }: FastifyRequest): string {
-  if (caller === null || caller.kind === "anonymous") return normalizeIP(ip);
+function bucketOf(request: FastifyRequest): string {
+  const { caller } = request;
+  if (caller === null || caller.kind === "anonymous") return normalizeIP(clientAddress(request));
   return caller.keyId ?? caller.kind;
 }
 

@@ -1,6 +1,7 @@
 import { jobId } from "@espalier/contracts";
 import "../access/caller.js";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { clientAddress } from "../http/client-address.js";
 
 /** The job that a request is about, so that its lines are found beside those of the workers. */
 function jobOf({ routeOptions, params }: FastifyRequest): { readonly job_id?: string | undefined } {
@@ -22,6 +23,7 @@ export function registerRequestLog(app: FastifyInstance): void {
       method: request.method,
       route: request.routeOptions.url ?? null,
       ...jobOf(request),
+      client_address: clientAddress(request),
       ...(request.caller?.keyId !== undefined && { api_key_id: request.caller.keyId }),
       status: reply.statusCode,
       duration_ms: Math.round(reply.elapsedTime),

@@ -3,6 +3,7 @@ import { mayReadMetrics } from "@espalier/telemetry";
 import { z } from "zod";
 import type { ApiDeps } from "../deps.js";
 import type { Api } from "../http/api.js";
+import { directAddress } from "../http/client-address.js";
 import { problemResponse } from "../http/responses.js";
 
 type Deps = Pick<ApiDeps, "pings" | "version" | "metrics" | "metricsToken">;
@@ -50,8 +51,9 @@ export function serviceRoutes(app: Api, { pings, version, metrics, metricsToken 
         },
       },
     },
-    async ({ headers: { authorization }, socket }, reply) => {
-      if (!mayReadMetrics(metricsToken, { authorization, remoteAddress: socket.remoteAddress })) {
+    async (request, reply) => {
+      const { authorization } = request.headers;
+      if (!mayReadMetrics(metricsToken, { authorization, remoteAddress: directAddress(request) })) {
         reply.header("www-authenticate", "Bearer");
         throw new AppError("UNAUTHORIZED", "Metrics are for this machine, or for who sends ESPALIER_METRICS_TOKEN.");
       }

@@ -1,6 +1,6 @@
-import { ConfigurationError, clientEnvironment, environmentVariables, readEnvironment } from "@espalier/contracts";
+import { clientEnvironment, environmentVariables, readEnvironment } from "@espalier/contracts";
 import type { Command } from "commander";
-import { CliError, exitCodes } from "../cli-error.js";
+import { configured } from "../configured.js";
 import { ApiClient } from "./api-client.js";
 
 interface ConnectionFlags {
@@ -18,14 +18,6 @@ export function withConnection(command: Command): Command {
 
 /** The client that the flags and `ESPALIER_API_KEY` describe. */
 export function connect({ url }: ConnectionFlags): ApiClient {
-  return new ApiClient({ url, apiKey: clientSettings().ESPALIER_API_KEY });
-}
-
-function clientSettings() {
-  try {
-    return readEnvironment(clientEnvironment, process.env);
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    throw new CliError(error.message, exitCodes.badInput, { cause: error });
-  }
+  const { ESPALIER_API_KEY: apiKey } = configured(() => readEnvironment(clientEnvironment, process.env));
+  return new ApiClient({ url, apiKey });
 }

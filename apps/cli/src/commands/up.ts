@@ -1,7 +1,9 @@
 import { Command } from "commander";
+import { configured } from "../configured.js";
 import { defaultDataDir } from "../stack/default-data-dir.js";
 import { startEmbeddedStack } from "../stack/embedded-stack.js";
 import { interrupted } from "../stack/on-interrupt.js";
+import { passedOn } from "../stack/passed-on.js";
 import { wholeNumber } from "./arguments.js";
 
 interface UpFlags {
@@ -31,20 +33,19 @@ export function upCommand(): Command {
     .option("--local-webhooks", "let webhooks reach http receivers on this machine", false)
     .action(async (flags: UpFlags) => {
       const { models, corpora, ...rest } = flags;
+      const variables = configured(() => passedOn(process.env));
       process.stderr.write("Starting Postgres, the API and a worker…\n");
       const stack = await startEmbeddedStack({
         ...rest,
         modelRoots: models,
         corpusRoots: corpora,
-        apiKey: process.env["ESPALIER_API_KEY"],
-        rateLimits: {
-          reads: process.env["ESPALIER_RATE_LIMIT_READS"],
-          writes: process.env["ESPALIER_RATE_LIMIT_WRITES"],
-        },
+        passedOn: variables,
         durable: true,
       });
       const open =
-        process.env["ESPALIER_API_KEY"] === undefined ? " Only this machine reaches it; open until a key is made." : "";
+        variables.api["ESPALIER_API_KEY"] === undefined
+          ? " Only this machine reaches it; open until a key is made."
+          : "";
       process.stdout.write(`Espalier is at ${stack.url}.${open}\n`);
       process.stdout.write(`API reference: ${stack.url}/docs   Logs: ${stack.logDir}   Stop: Ctrl-C\n`);
       await interrupted();

@@ -3,6 +3,7 @@ import { delimiter, join, resolve } from "node:path";
 import { applyMigrations, startEmbeddedPostgres } from "@espalier/embedded";
 import { startService } from "./child-service.js";
 import { encryptionKeys } from "./encryption-key.js";
+import type { PassedOn } from "./passed-on.js";
 
 export interface EmbeddedStackOptions {
   readonly dataDir: string;
@@ -15,9 +16,8 @@ export interface EmbeddedStackOptions {
   readonly concurrency?: number;
   readonly threads?: number | undefined;
   readonly provider?: string | undefined;
-  readonly apiKey?: string | undefined;
-  /** As their variables have them. */
-  readonly rateLimits?: { readonly reads?: string | undefined; readonly writes?: string | undefined };
+  /** Further variables of both processes. */
+  readonly passedOn?: PassedOn;
   /** Lets webhooks reach receivers on this machine over http. */
   readonly localWebhooks?: boolean;
   /** False for throw-away data: Postgres does not wait for the disk. */
@@ -50,7 +50,7 @@ export async function startEmbeddedStack(options: EmbeddedStackOptions): Promise
     const api = startService({
       name: "The API",
       entry: "@espalier/api/main",
-      env: { ...env.shared, ...env.api },
+      env: { ...env.api, ...options.passedOn?.api, ...env.shared },
       logFile: join(logDir, "api.log"),
       restart: false,
     });
@@ -59,7 +59,7 @@ export async function startEmbeddedStack(options: EmbeddedStackOptions): Promise
     const worker = startService({
       name: "The worker",
       entry: "@espalier/worker/main",
-      env: { ...env.shared, ...env.worker },
+      env: { ...env.worker, ...options.passedOn?.worker, ...env.shared },
       logFile: join(logDir, "worker.log"),
       restart: true,
     });
@@ -90,9 +90,6 @@ async function environment(options: EmbeddedStackOptions, dataDir: string, datab
     api: optional({
       ESPALIER_HOST: options.host,
       ESPALIER_PORT: options.port,
-      ESPALIER_API_KEY: options.apiKey,
-      ESPALIER_RATE_LIMIT_READS: options.rateLimits?.reads,
-      ESPALIER_RATE_LIMIT_WRITES: options.rateLimits?.writes,
     }),
     worker: optional({
       ESPALIER_WORKER_CONCURRENCY: options.concurrency,

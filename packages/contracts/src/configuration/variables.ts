@@ -11,16 +11,27 @@ const pathList = z
   .transform((text) => text.split(PATH_DELIMITER).filter((path) => path !== ""))
   .pipe(z.array(z.string()).min(1, "names no folder"));
 
-const cidrList = z
+const commaList = z
   .string()
   .max(4096)
   .transform((text) =>
     text
       .split(",")
-      .map((range) => range.trim())
-      .filter((range) => range !== ""),
-  )
-  .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], { error: "is not a list of CIDR ranges such as 10.0.0.0/8" })));
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ""),
+  );
+
+const cidr = z.union([z.cidrv4(), z.cidrv6()], { error: "is not a list of CIDR ranges such as 10.0.0.0/8" });
+
+/** Where proxies are. A range of all addresses would believe every client, and a mere number of proxies whoever is not one. */
+const proxyRanges = commaList.pipe(
+  z.array(
+    cidr.refine(
+      (range) => !range.endsWith("/0"),
+      "names every address as a proxy's, so that clients could forge theirs",
+    ),
+  ),
+);
 
 const ONE_WEEK_SECONDS = 7 * 24 * 3600;
 
@@ -42,13 +53,6 @@ const encryptionKey = z.base64("is not base64").transform((text, context) => {
   return key;
 });
 
-/** Keys that were in use before, separated by commas. */
-const encryptionKeys = z
-  .string()
-  .max(1024)
-  .transform((text) => text.split(",").map((key) => key.trim()))
-  .pipe(z.array(encryptionKey));
-
 const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
 /**
@@ -62,15 +66,16 @@ export const environmentVariables = {
   ESPALIER_MODEL_ROOTS: pathList,
   ESPALIER_CORPUS_ROOTS: pathList,
   ESPALIER_ENCRYPTION_KEY: encryptionKey,
-  ESPALIER_ENCRYPTION_KEY_PREVIOUS: encryptionKeys.default([]),
+  ESPALIER_ENCRYPTION_KEY_PREVIOUS: commaList.pipe(z.array(encryptionKey)).default([]),
   ESPALIER_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   ESPALIER_HOST: z.string().min(1).max(255).default("127.0.0.1"),
   ESPALIER_PORT: wholeNumber(0, 65_535).default(8080),
+  ESPALIER_TRUST_PROXY: proxyRanges.default([]),
   ESPALIER_API_KEY: z.string().min(16, "is shorter than 16 characters").max(512).optional(),
   ESPALIER_RATE_LIMIT_READS: wholeNumber(0, 1_000_000_000).default(6000),
   ESPALIER_RATE_LIMIT_WRITES: wholeNumber(0, 1_000_000_000).default(600),
   ESPALIER_URL: z.url({ protocol: /^https?$/, error: "is not an http:// URL" }).default("http://127.0.0.1:8080"),
-  ESPALIER_WEBHOOK_ALLOWED_CIDRS: cidrList.default([]),
+  ESPALIER_WEBHOOK_ALLOWED_CIDRS: commaList.pipe(z.array(cidr)).default([]),
   ESPALIER_WEBHOOK_ALLOW_HTTP: z.stringbool().default(false),
   ESPALIER_WEBHOOK_RETRY_SECONDS: retrySeconds.optional(),
   ESPALIER_WORKER_CONCURRENCY: wholeNumber(1, 64).default(1),
@@ -105,6 +110,7 @@ export const apiEnvironment = [
   ...sharedEnvironment,
   "ESPALIER_HOST",
   "ESPALIER_PORT",
+  "ESPALIER_TRUST_PROXY",
   "ESPALIER_API_KEY",
   "ESPALIER_RATE_LIMIT_READS",
   "ESPALIER_RATE_LIMIT_WRITES",
