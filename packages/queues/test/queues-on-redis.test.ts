@@ -1,6 +1,5 @@
 import { newJobId } from "@espalier/contracts";
 import { openQueues } from "@espalier/queues";
-import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { recordingLogger } from "./support/logger.js";
 import { queueContract, until } from "./support/queue-contract.js";
@@ -20,9 +19,7 @@ describe.skipIf(!hasRedisServer)("with a redis-server (skipped where none is ins
     let runs = 0;
     const consumers = await queues.startConsumers({ profile: async () => void runs++ });
     await until(async () => queues.ping().then(() => true));
-    const client = new Redis(server.url);
-    await client.flushall();
-    client.disconnect();
+    await server.flush();
     await queues.enqueue("profile", { job_id: newJobId() });
     await until(() => runs === 1);
     await consumers.close();

@@ -14,6 +14,10 @@ export interface RedisServer {
   /** Ends and starts it on the same port, with empty memory. */
   restart(): Promise<void>;
   kill(): Promise<void>;
+  /** FLUSHALL. */
+  flush(): Promise<void>;
+  /** Suspends or continues it. */
+  signal(name: "SIGSTOP" | "SIGCONT"): void;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -42,6 +46,8 @@ export async function startRedis(): Promise<RedisServer> {
     url,
     start,
     kill,
+    flush: () => flush(url),
+    signal: (name) => void server?.kill(name),
     restart: async () => {
       await kill();
       await start();
@@ -64,6 +70,12 @@ async function answers(url: string): Promise<boolean> {
   } finally {
     client.disconnect();
   }
+}
+
+async function flush(url: string): Promise<void> {
+  const client = new Redis(url);
+  await client.flushall();
+  client.disconnect();
 }
 
 function freePort(): Promise<number> {

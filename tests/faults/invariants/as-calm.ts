@@ -1,0 +1,33 @@
+import { isDeepStrictEqual } from "node:util";
+import type { JobView } from "@espalier/contracts";
+import type { CalmRun } from "../harness/calm.js";
+import { outcomeOf } from "../harness/outcome.js";
+import type { Observed } from "../harness/place.js";
+
+/**
+ * 7: jobs of one recipe, seed and version with parallelism 1 give the same trials and the same bytes as the calm run.
+ * A job that was ended early has fewer; one with a trial that failed too often has others.
+ */
+export async function sameAsCalm(
+  { client }: Observed,
+  ids: readonly string[],
+  calm: readonly CalmRun[],
+): Promise<readonly string[]> {
+  const told: string[] = [];
+  for (const id of ids) {
+    const { job } = await client.get<{ job: JobView }>(`/v1/jobs/${id}`);
+    const expected = calm.find(({ spec }) => isDeepStrictEqual(spec, job.spec))?.outcome;
+    const isComparable = job.state === "succeeded" && job.trials.failed === 0;
+    if (expected === undefined || !isComparable) continue;
+    const found = await outcomeOf(client, id);
+    const trial = found.trials.findIndex((one, index) => !isDeepStrictEqual(one, expected.trials[index]));
+    if (found.trials.length !== expected.trials.length || trial !== -1) {
+      told.push(
+        `${id}: ${found.trials.length} trials, of which ${trial} is the first that differs from the calm run's`,
+      );
+    }
+    const files = found.files.filter((file) => !expected.files.includes(file));
+    if (files.length > 0 || found.files.length !== expected.files.length) told.push(`${id}: other files: ${files}`);
+  }
+  return told;
+}
