@@ -6,6 +6,7 @@ import {
   clientEnvironment,
   closestName,
   environmentNames,
+  objectStoreSettings,
   readEnvironment,
   workerEnvironment,
 } from "../src/index.js";
@@ -117,5 +118,44 @@ describe("closestName", () => {
   it("needs the fewest edits", () => {
     expect(closestName("taylor_secnd", ["taylor_first", "taylor_second"])).toBe("taylor_second");
     expect(closestName("x", [])).toBeUndefined();
+  });
+});
+
+describe("the settings of an object store", () => {
+  const settings = (env: Record<string, string>) =>
+    objectStoreSettings(readEnvironment(workerEnvironment, { ...complete, ...env }));
+
+  it("are none without a bucket, and a mistake where only the bucket is missing", () => {
+    expect(settings({})).toBeUndefined();
+    expect(() => settings({ ESPALIER_S3_REGION: "eu-central-1", ESPALIER_S3_PREFIX: "a" })).toThrow(
+      "ESPALIER_S3_REGION, ESPALIER_S3_PREFIX is set and ESPALIER_S3_BUCKET is not",
+    );
+  });
+
+  it("are AWS's with the bucket alone, and the bucket stands in the path of another store", () => {
+    const bucket = { ESPALIER_S3_BUCKET: "models" };
+    expect(settings(bucket)).toEqual({
+      bucket: "models",
+      endpoint: undefined,
+      region: "us-east-1",
+      prefix: "",
+      forcePathStyle: false,
+    });
+    const own = { ...bucket, ESPALIER_S3_ENDPOINT: "http://store:9000", ESPALIER_S3_PREFIX: "/team/espalier/" };
+    expect(settings(own)).toMatchObject({ prefix: "team/espalier/", forcePathStyle: true });
+    expect(settings({ ...own, ESPALIER_S3_FORCE_PATH_STYLE: "false" })).toMatchObject({ forcePathStyle: false });
+  });
+
+  it.each([
+    ["ESPALIER_S3_BUCKET", "Not_A_Bucket"],
+    ["ESPALIER_S3_ENDPOINT", "ftp://store"],
+    ["ESPALIER_S3_ENDPOINT", "http://name:password@store"],
+    ["ESPALIER_S3_PREFIX", "../other"],
+    ["ESPALIER_S3_REGION", "eu central"],
+  ])("name what is wrong with %s", (name, value) => {
+    const problems = problemsOf({ ...complete, [name]: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${name} (is not|holds)`));
+    expect(problems[0]).not.toContain(value);
   });
 });

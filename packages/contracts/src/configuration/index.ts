@@ -1,4 +1,5 @@
 export { closestName } from "./closest-name.js";
+export { type ObjectStoreSettings, objectStoreSettings } from "./object-store-settings.js";
 export { ConfigurationError, type Environment, readEnvironment } from "./read-environment.js";
 export {
   apiEnvironment,

@@ -53,6 +53,21 @@ const encryptionKey = z.base64("is not base64").transform((text, context) => {
   return key;
 });
 
+/** Names of folders with a slash after each. */
+const keyPrefix = z
+  .string()
+  .max(512)
+  .transform((text) => text.replace(/^\/+|\/+$/g, ""))
+  .pipe(z.string().regex(/^\w[\w.-]*(\/\w[\w.-]*)*$/, "is not a list of folder names such as team/espalier"))
+  .transform((text) => `${text}/`);
+
+const objectStoreUrl = z
+  .url({ protocol: /^https?$/, error: "is not an http:// or https:// URL" })
+  .refine((url) => !/@|\?|#/.test(url), "holds more than a host and a path: credentials go into AWS_ACCESS_KEY_ID");
+
+const bucketName = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "is not the name of a bucket");
+const regionName = z.string().regex(/^[a-z0-9-]{1,64}$/, "is not the name of a region");
+
 const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
 /**
@@ -87,13 +102,28 @@ export const environmentVariables = {
   ESPALIER_METRICS_HOST: z.string().min(1).max(255).default("127.0.0.1"),
   ESPALIER_METRICS_PORT: wholeNumber(0, 65_535).optional(),
   ESPALIER_TRACING: z.stringbool().default(false),
+  ESPALIER_S3_BUCKET: bucketName.optional(),
+  ESPALIER_S3_ENDPOINT: objectStoreUrl.optional(),
+  ESPALIER_S3_REGION: regionName.optional(),
+  ESPALIER_S3_PREFIX: keyPrefix.optional(),
+  ESPALIER_S3_FORCE_PATH_STYLE: z.stringbool().optional(),
 } as const;
 
 export type EnvironmentName = keyof typeof environmentVariables;
 export const environmentNames = Object.keys(environmentVariables) as readonly EnvironmentName[];
 
+/** Where files of jobs are kept when they are not kept in the data folder. */
+export const objectStoreEnvironment = [
+  "ESPALIER_S3_BUCKET",
+  "ESPALIER_S3_ENDPOINT",
+  "ESPALIER_S3_REGION",
+  "ESPALIER_S3_PREFIX",
+  "ESPALIER_S3_FORCE_PATH_STYLE",
+] as const satisfies readonly EnvironmentName[];
+
 /** What both processes that talk to Postgres, the queue and the files need. */
 export const sharedEnvironment = [
+  ...objectStoreEnvironment,
   "ESPALIER_DATABASE_URL",
   "ESPALIER_REDIS_URL",
   "ESPALIER_DATA_DIR",
