@@ -25,9 +25,16 @@ export { modelHash, tokenizerFiles, tokenizerHash } from "./hash.js";
 export type { RootKind } from "./paths/list-roots.js";
 export { type ResolvedPath, resolveInsideRoots } from "./paths/resolve-inside-roots.js";
 export { type Dtype, type WeightDtype, weightDtypes } from "./safetensors/dtype.js";
+export { floatToHalf, halfValues } from "./safetensors/half.js";
 export type { TensorInfo } from "./safetensors/header.js";
 export { openSafetensors, readTensor, type SafetensorsFile } from "./safetensors/read.js";
 export { type TensorToWrite, writeSafetensors } from "./safetensors/write.js";
 export { type LoadTokenizerOptions, loadTokenizer } from "./tokenizer/load-tokenizer.js";
 export type { Tokenizer } from "./tokenizer/tokenizer.js";
+export {
+  readTokenizerConfig,
+  readTokenizerJson,
+  type TokenizerConfigJson,
+  type TokenizerJson,
+} from "./tokenizer/tokenizer-files.js";
 export { eachWeight, readWeights } from "./weights.js";

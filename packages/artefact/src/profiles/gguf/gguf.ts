@@ -1,0 +1,72 @@
+import { join } from "node:path";
+import { carriedFiles, copyCarriedFiles, isLicence } from "../../folder/copied-files.js";
+import { type GgufMetadata, string, uint32 } from "../../gguf/metadata.js";
+import { openGguf } from "../../gguf/read-gguf.js";
+import { tensorEncodings } from "../../gguf/tensor-type.js";
+import { writeGguf } from "../../gguf/write-gguf.js";
+import type { LossTolerance } from "../../verify/compare-losses.js";
+import type { Profile, ProfileInput } from "../profile.js";
+import { hyperparameters, shapeOf } from "./hyperparameters.js";
+import { type GgufLayout, ggufLayout } from "./layout.js";
+import { ggufTensors, weightsOf } from "./tensors.js";
+import { vocabulary } from "./vocabulary/vocabulary.js";
+
+interface GgufForm {
+  readonly type: "F16" | "Q8_0";
+  /** llama.cpp's number for a file whose matrices are mostly of this type. */
+  readonly fileType: number;
+  readonly tolerance: LossTolerance;
+}
+
+/** The files of the profile. Tolerances are ten times what rounding does to the shipped models (ADR 0032). */
+const forms: readonly GgufForm[] = [
+  { type: "F16", fileType: 1, tolerance: { total: 1e-3, window: 1e-2 } },
+  { type: "Q8_0", fileType: 7, tolerance: { total: 1e-2, window: 5e-2 } },
+];
+
+const fileName = ({ type }: GgufForm): string => `model-${type}.gguf`;
+
+/** Two files for llama.cpp and what builds on it, in half precision and in 8 bits, each with its tokenizer inside. */
+export const gguf: Profile = {
+  async write(folder, input) {
+    const { source, sliced, linkRoots } = input;
+    const words = await vocabulary(source, linkRoots);
+    const licences = (await carriedFiles(source.path)).filter(isLicence);
+    await copyCarriedFiles(source.path, folder, licences, linkRoots);
+    for (const form of forms) {
+      const layout = ggufLayout(sliced, tensorEncodings[form.type].block);
+      const metadata = new Map([...general(input, layout, form), ...hyperparameters(layout), ...words]);
+      await writeGguf(join(folder, fileName(form)), metadata, ggufTensors(layout.model, form.type));
+    }
+  },
+  async *readBack(folder) {
+    for (const form of forms) {
+      const file = await openGguf(join(folder, fileName(form)));
+      try {
+        const shape = shapeOf(file.metadata, !file.tensors.has("output.weight"));
+        yield { file: fileName(form), shape, weights: await weightsOf(file, shape), tolerance: form.tolerance };
+      } finally {
+        await file.close();
+      }
+    }
+  },
+  loading: [
+    "For llama.cpp and what builds on it (Ollama, LM Studio, node-llama-cpp): `model-F16.gguf` in half precision,",
+    "`model-Q8_0.gguf` in 8 bits, each complete with its tokenizer.",
+    "",
+    "```sh",
+    'llama-cli -m gguf/model-Q8_0.gguf -p "Once upon a time"',
+    "```",
+    "",
+    "Layers of unequal widths are said with llama.cpp's architecture `deci`.",
+  ].join("\n"),
+};
+
+function general({ source }: ProfileInput, { architecture }: GgufLayout, { fileType }: GgufForm): GgufMetadata {
+  return new Map([
+    ["general.architecture", string(architecture)],
+    ["general.name", string(source.name)],
+    ["general.file_type", uint32(fileType)],
+    ["general.quantization_version", uint32(2)],
+  ]);
+}
