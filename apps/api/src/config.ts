@@ -1,5 +1,11 @@
 import { isIP } from "node:net";
-import { apiEnvironment, ConfigurationError, readEnvironment } from "@espalier/contracts";
+import {
+  apiEnvironment,
+  ConfigurationError,
+  type ObjectStoreSettings,
+  objectStoreSettings,
+  readEnvironment,
+} from "@espalier/contracts";
 import type { Roots } from "./inspect/messages.js";
 import type { RateLimits } from "./plugins/rate-limit.js";
 
@@ -9,6 +15,8 @@ export interface ApiConfig {
   /** Absent: the queue uses Postgres too. */
   readonly redisUrl: string | undefined;
   readonly dataDir: string;
+  /** Absent: files are read from the data folder. */
+  readonly s3?: ObjectStoreSettings | undefined;
   readonly roots: Roots;
   readonly host: string;
   readonly port: number;
@@ -46,6 +54,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): A
     databaseUrl: read.ESPALIER_DATABASE_URL,
     redisUrl: read.ESPALIER_REDIS_URL,
     dataDir: read.ESPALIER_DATA_DIR,
+    s3: objectStoreSettings(read),
     roots: { models: read.ESPALIER_MODEL_ROOTS, corpora: read.ESPALIER_CORPUS_ROOTS },
     host: read.ESPALIER_HOST,
     port: read.ESPALIER_PORT,

@@ -37,7 +37,7 @@ export interface ApiDeps {
   readonly newSecret: () => string;
   readonly webhookPolicy: UrlPolicy;
   /** Reject when the service behind does not answer. */
-  readonly pings: { readonly postgres: () => Promise<void>; readonly queue: () => Promise<void> };
+  readonly pings: Readonly<Record<"postgres" | "queue" | "files", () => Promise<void>>>;
   readonly apiKeys: ApiKeyStore;
   /** The first key, with every scope; without it only loopback may be bound, and a key is needed once one was made. */
   readonly apiKey?: string | undefined;

@@ -11,13 +11,17 @@ const BAD_CONFIGURATION = 2;
 /** A shutdown that takes longer is ended: supervisors lose patience at about this time. */
 const SHUTDOWN_LIMIT_MS = 10_000;
 
+function endWith(error: unknown): never {
+  if (!(error instanceof ConfigurationError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  return process.exit(BAD_CONFIGURATION);
+}
+
 function configuration(): ApiConfig {
   try {
     return loadConfig(process.env);
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return process.exit(BAD_CONFIGURATION);
+    return endWith(error);
   }
 }
 
@@ -29,7 +33,7 @@ const service = await openService({
   logger,
   version: readVersion(),
   inspectorEntry: new URL("./inspect/child.js", import.meta.url),
-});
+}).catch(endWith);
 
 let stopping = false;
 async function stop(reason: string): Promise<void> {

@@ -8,7 +8,7 @@ import {
   makeSubmitJob,
 } from "@espalier/pipeline";
 import { openQueues } from "@espalier/queues";
-import { openFileStore, openStore } from "@espalier/store";
+import { openFiles, openStore } from "@espalier/store";
 import { makeApiMetrics, startTracing } from "@espalier/telemetry";
 import { makeAddressPolicy, newSecret } from "@espalier/webhooks";
 import type { FastifyInstance } from "fastify";
@@ -40,6 +40,7 @@ export async function openService(options: ServiceOptions): Promise<ApiService> 
   const { config, logger, version, inspectorEntry, stream } = options;
   const { databaseUrl, redisUrl, encryptionKey, previousEncryptionKeys = [], roots, webhooks } = config;
   const traced = await startTracing({ enabled: config.tracing ?? false, serviceName: "espalier-api" });
+  const files = await openFiles({ dataDir: config.dataDir, s3: config.s3 });
   const store = openStore({ databaseUrl, encryptionKey, previousEncryptionKeys });
   const queues = await openQueues({ ...(redisUrl === undefined ? { databaseUrl } : { redisUrl }), logger });
   const inspector = makeInspector({ entry: inspectorEntry, roots, log: logger });
@@ -58,7 +59,7 @@ export async function openService(options: ServiceOptions): Promise<ApiService> 
   const app = buildApp({
     views: store.views,
     endpoints: store.endpoints,
-    objects: openFileStore(config.dataDir),
+    objects: files,
     submitJob,
     jobControl: {
       cancel: makeCancelJob(jobs),
@@ -71,7 +72,7 @@ export async function openService(options: ServiceOptions): Promise<ApiService> 
     inventory: inspector,
     newSecret,
     webhookPolicy,
-    pings: { postgres: () => store.ping(), queue: () => queues.ping() },
+    pings: { postgres: () => store.ping(), queue: () => queues.ping(), files: () => files.ping() },
     apiKeys: store.apiKeys,
     apiKey: config.apiKey,
     rateLimits: config.rateLimits,
@@ -87,6 +88,7 @@ export async function openService(options: ServiceOptions): Promise<ApiService> 
     ["http", async () => void (await app.close())],
     ["inspector", () => inspector.close()],
     ["queues", () => queues.close()],
+    ["files", () => files.close()],
     ["store", () => store.close()],
     ["tracing", () => traced.close()],
   ] as const;

@@ -102,7 +102,7 @@ describe("an app whose parts fail", () => {
       endpoints: parts<ApiDeps["endpoints"]>(),
       objects: parts<ApiDeps["objects"]>(),
       inventory: parts<ApiDeps["inventory"]>(),
-      pings: { postgres: broken, queue: broken },
+      pings: { postgres: broken, queue: broken, files: broken },
       submitJob: broken,
       jobControl: parts<ApiDeps["jobControl"]>(),
       newSecret: () => "",
@@ -146,7 +146,10 @@ describe("an app whose parts fail", () => {
     expect((await get("/livez", "")).statusCode).toBe(200);
     const ready = await get("/readyz", "");
     expect(ready.statusCode).toBe(503);
-    expect(ready.json()).toEqual({ status: "unavailable", checks: { postgres: "unavailable", queue: "unavailable" } });
+    expect(ready.json()).toEqual({
+      status: "unavailable",
+      checks: { postgres: "unavailable", queue: "unavailable", files: "unavailable" },
+    });
     expect((await get("/startupz", "")).statusCode).toBe(503);
   });
 });

@@ -9,7 +9,7 @@ describe("the service without its queue", () => {
       expect((await service.store.reconciliation.dueWork(10)).profile).toEqual([{ jobId: id, epoch: 0 }]);
       const ready = await service.get("/readyz");
       expect(ready.statusCode).toBe(200);
-      expect(ready.json().checks).toEqual({ postgres: "ok", queue: "unavailable" });
+      expect(ready.json().checks).toEqual({ postgres: "ok", queue: "unavailable", files: "ok" });
     } finally {
       await service.close();
     }
@@ -25,7 +25,10 @@ describe("the service", () => {
 
   it("answers probes and tells its version", async () => {
     expect((await service.get("/livez")).json()).toEqual({ status: "ok", checks: {} });
-    expect((await service.get("/readyz")).json()).toEqual({ status: "ok", checks: { postgres: "ok", queue: "ok" } });
+    expect((await service.get("/readyz")).json()).toEqual({
+      status: "ok",
+      checks: { postgres: "ok", queue: "ok", files: "ok" },
+    });
     expect((await service.get("/startupz")).statusCode).toBe(200);
     expect((await service.get("/version")).json()).toMatchObject({ name: "espalier", version: "0.0.0" });
   });

@@ -1,14 +1,15 @@
 import { hostname } from "node:os";
-import { ConfigurationError } from "@espalier/contracts";
+import { ConfigurationError, objectStoreSettings } from "@espalier/contracts";
 import { type Log, makeReconcile, makeRemoveDeleted } from "@espalier/pipeline";
 import { openQueues } from "@espalier/queues";
-import { openFileStore, openStore } from "@espalier/store";
+import { openFiles, openStore } from "@espalier/store";
 import { makeLogger, makeWorkerMetrics, serveMetrics, startTracing, type WorkerMetrics } from "@espalier/telemetry";
 import { makeDeliverer } from "@espalier/webhooks";
 import { openComputeHost } from "./compute/host.js";
 import { childMemoryLimit, computeSettings, readWorkerEnvironment, type WorkerEnvironment } from "./configuration.js";
 import { makeHandlers } from "./consumers/handlers.js";
 import { startDispatchers } from "./dispatchers.js";
+import { keepingCompute, statisticsFetcher } from "./kept-files.js";
 import { keepSecrets } from "./keep-secrets.js";
 import { measuredCompute, measuredDeliveries, measuredExports, measuredJobs, measuredTrials } from "./measured.js";
 import { repeat } from "./repeat.js";
@@ -53,7 +54,8 @@ async function main(env: WorkerEnvironment): Promise<void> {
   const backend = redisUrl === undefined ? { databaseUrl: env.ESPALIER_DATABASE_URL } : { redisUrl };
   const queues = await openQueues({ ...backend, logger: log });
   open.unshift(["queues", () => queues.close()]);
-  const files = openFileStore(env.ESPALIER_DATA_DIR);
+  const files = await openFiles({ dataDir: env.ESPALIER_DATA_DIR, s3: objectStoreSettings(env) });
+  open.unshift(["files", () => files.close()]);
   const deliverer = makeDeliverer({
     allowedCidrs: env.ESPALIER_WEBHOOK_ALLOWED_CIDRS,
     allowHttp: env.ESPALIER_WEBHOOK_ALLOW_HTTP,
@@ -67,6 +69,7 @@ async function main(env: WorkerEnvironment): Promise<void> {
     rssLimitBytes: childMemoryLimit(env),
     artifactDir: files.artifactDir,
     exportDir: files.exportDir,
+    fetchStatistics: statisticsFetcher(files, log),
     onStderr: (text) => log.warn({ event: "compute.stderr", text }, "a compute child wrote to stderr"),
   });
   open.unshift(["compute", () => compute.close()]);
@@ -75,7 +78,7 @@ async function main(env: WorkerEnvironment): Promise<void> {
     jobs: measuredJobs(store.jobs, metrics),
     trials: measuredTrials(store.trials, metrics),
     exports: measuredExports(store.exports, metrics),
-    compute: measuredCompute(compute, metrics),
+    compute: keepingCompute(measuredCompute(compute, metrics), files, log),
     tracing: running.tracing,
     queue: queues,
     worker: { owner, leaseSeconds: env.ESPALIER_LEASE_SECONDS, shutdown: stopping.signal },

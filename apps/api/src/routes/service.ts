@@ -25,10 +25,15 @@ export function serviceRoutes(app: Api, { pings, version, metrics, metricsToken 
   app.get("/livez", probe("livez", "Is the process alive?"), async () => ({ status: "ok" as const, checks: {} }));
 
   app.get("/readyz", probe("readyz", "Can it serve requests?"), async (_request, reply) => {
-    const [postgres, queue] = await Promise.all([answersOf(pings.postgres), answersOf(pings.queue)]);
-    // Without the queue jobs are still accepted: their rows are delivered when it is back.
+    const [postgres, queue, files] = await Promise.all([
+      answersOf(pings.postgres),
+      answersOf(pings.queue),
+      answersOf(pings.files),
+    ]);
+    // Without the queue jobs are still accepted: their rows are delivered when it is back. Without files all but
+    // downloads is served.
     const status = postgres;
-    return reply.code(status === "ok" ? 200 : 503).send({ status, checks: { postgres, queue } });
+    return reply.code(status === "ok" ? 200 : 503).send({ status, checks: { postgres, queue, files } });
   });
 
   app.get("/startupz", probe("startupz", "Has it started?"), async (_request, reply) => {

@@ -20,6 +20,8 @@ export interface ComputeChildOptions {
   readonly killGraceMs?: number;
   /** A line that the child wrote on stderr. */
   readonly onStderr?: (text: string) => void;
+  /** Brings statistics to this machine that another one keeps, if there are any; never rejects. */
+  readonly fetchStatistics?: (key: string, signal: AbortSignal) => Promise<void>;
 }
 
 /** One forked process; at most one task at a time. */
@@ -119,6 +121,11 @@ function runTask(running: RunningTask): Promise<ComputeResults[keyof ComputeResu
       if (message.id !== id) return;
       if (message.kind === "progress") {
         onProgress?.(message.progress);
+        return;
+      }
+      if (message.kind === "fetch") {
+        const fetched = options.fetchStatistics?.(message.key, signal) ?? Promise.resolve();
+        void fetched.then(() => send(child, { kind: "fetched", id }));
         return;
       }
       state.rssBytes = message.rssBytes;

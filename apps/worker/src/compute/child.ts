@@ -16,6 +16,8 @@ interface Configured {
 
 let configured: Configured | undefined;
 const running = new Map<number, AbortController>();
+/** Tasks that wait for statistics. */
+const fetching = new Map<number, () => void>();
 
 function tell(message: FromChild): void {
   process.send?.(message);
@@ -42,7 +44,9 @@ async function run(id: number, task: ComputeTask): Promise<void> {
   try {
     if (configured === undefined) throw new TypeError("a task came before the settings");
     const report: TaskContext["report"] = (progress) => tell({ kind: "progress", id, progress });
-    const result = await perform(task, { ...configured, signal: abort.signal, report });
+    const { signal } = abort;
+    const fetchStatistics = (key: string) => fetchFromParent(id, key, signal);
+    const result = await perform(task, { ...configured, signal, fetchStatistics, report });
     tell({ kind: "done", id, result, rssBytes: process.memoryUsage.rss() });
   } catch (error) {
     // The stack is for the worker's log, which reads this stream.
@@ -50,7 +54,17 @@ async function run(id: number, task: ComputeTask): Promise<void> {
     tell({ kind: "failed", id, error: toWire(error), rssBytes: process.memoryUsage.rss() });
   } finally {
     running.delete(id);
+    fetching.delete(id);
   }
+}
+
+/** Resolves as well when the task is told to stop: it looks at its signal soon. */
+function fetchFromParent(id: number, key: string, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    fetching.set(id, resolve);
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    tell({ kind: "fetch", id, key });
+  });
 }
 
 process.on("message", (message: ToChild) => {
@@ -63,6 +77,9 @@ process.on("message", (message: ToChild) => {
       return;
     case "cancel":
       running.get(message.id)?.abort();
+      return;
+    case "fetched":
+      fetching.get(message.id)?.();
       return;
     default: {
       const impossible: never = message;

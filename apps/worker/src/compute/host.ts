@@ -13,6 +13,8 @@ export interface ComputeHostOptions {
   readonly rssLimitBytes: number;
   readonly killGraceMs?: number;
   readonly onStderr?: (text: string) => void;
+  /** Brings statistics to this machine that another one keeps, if there are any; never rejects. */
+  readonly fetchStatistics?: (key: string, signal: AbortSignal) => Promise<void>;
   /** Folder that the export of this job becomes, and those that one asked for after the search become. */
   readonly artifactDir: (jobId: JobId) => string;
   readonly exportDir: (jobId: JobId, name: string) => string;

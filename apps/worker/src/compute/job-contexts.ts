@@ -13,6 +13,7 @@ export interface OpenedJob {
 
 interface OpenOptions {
   readonly signal: AbortSignal;
+  readonly fetchStatistics: (key: string) => Promise<void>;
   readonly onProgress?: (progress: ContextProgress) => void;
 }
 
@@ -64,6 +65,7 @@ async function openJob(
     spec,
     corpusPaths,
     dataDir: statisticsDir,
+    fetchStatistics: options.fetchStatistics,
     halfBatch,
     provider,
     threads,

@@ -57,7 +57,9 @@ export type ToChild =
   | { readonly kind: "configure"; readonly settings: ComputeSettings }
   | { readonly kind: "run"; readonly id: number; readonly task: ComputeTask }
   /** Ends the task between micro-batches. */
-  | { readonly kind: "cancel"; readonly id: number };
+  | { readonly kind: "cancel"; readonly id: number }
+  /** Statistics that the task asked for are here if anybody keeps them. */
+  | { readonly kind: "fetched"; readonly id: number };
 
 /** An error as it crosses the process border; the stack stays in the child's log. */
 export interface WireError {
@@ -68,6 +70,8 @@ export interface WireError {
 
 export type FromChild =
   | { readonly kind: "progress"; readonly id: number; readonly progress: StageProgress }
+  /** The task's statistics are not on this machine; it waits for `fetched`. */
+  | { readonly kind: "fetch"; readonly id: number; readonly key: string }
   | {
       readonly kind: "done";
       readonly id: number;

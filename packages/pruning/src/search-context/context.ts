@@ -11,6 +11,8 @@ export interface SearchContextOptions {
   readonly corpusPaths: CorpusPaths;
   /** Root of stored statistics; profiles live in `<dataDir>/<key>/` and are shared by all jobs. */
   readonly dataDir: string;
+  /** Asked for a profile that is not there before it is computed: may bring it from where other machines keep theirs. */
+  readonly fetchStatistics?: (key: string) => Promise<void>;
   readonly provider?: ExecutionProvider;
   /** Threads inside an operation; default 1. */
   readonly threads?: number;

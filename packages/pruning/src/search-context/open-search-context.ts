@@ -62,6 +62,7 @@ export async function openSearchContext(options: SearchContextOptions): Promise<
     model: { shape, weights, modelHash: await modelHash(model), tokenizerHash: await tokenizerHash(model.path) },
     windows: texts.calibration,
     dataDir: options.dataDir,
+    fetchStatistics: options.fetchStatistics,
     gradientGroups: spec.search.preset === "adapruner" ? "samples" : "clusters",
     memoryBytes,
     halfBatch,

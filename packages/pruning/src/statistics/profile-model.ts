@@ -39,6 +39,8 @@ export interface ProfileModelOptions {
   readonly windows: readonly Int32Array[];
   /** The profile lies in `<dataDir>/<key>/`. */
   readonly dataDir: string;
+  /** Called with the key of a profile that is not on disk, before it is computed; may bring it there, its manifest last. */
+  readonly fetchStatistics?: ((key: string) => Promise<void>) | undefined;
   /** Calibration clusters; default and most 8, fewer when memory is short. */
   readonly clusters?: number | undefined;
   /** "samples" also keeps one weight gradient per sample on disk, for arbitrary subsets. Default "clusters". */
@@ -95,7 +97,7 @@ export async function profileModel(options: ProfileModelOptions): Promise<Profil
   const folder = join(options.dataDir, key);
   const manifestPath = join(folder, MANIFEST_FILE);
   const open = { folder, shape: model.shape, cacheBytes: memoryBytes / 2 };
-  const known = await readManifest(manifestPath, key);
+  const known = (await readManifest(manifestPath, key)) ?? (await fetched(options, manifestPath, key));
   if (known !== undefined) {
     options.onProgress?.(windows.length, windows.length);
     return await openProfile({ ...open, manifest: known, reused: true });
@@ -120,6 +122,12 @@ export async function profileModel(options: ProfileModelOptions): Promise<Profil
   await writeManifest(manifestPath, manifest);
   await removeTemporaries(folder);
   return await openProfile({ ...open, manifest, reused: false });
+}
+
+async function fetched({ fetchStatistics }: ProfileModelOptions, manifestPath: string, key: string) {
+  if (fetchStatistics === undefined) return undefined;
+  await fetchStatistics(key);
+  return await readManifest(manifestPath, key);
 }
 
 function checkGradientBytes(options: ProfileModelOptions): void {

@@ -10,11 +10,11 @@ import type { TaskContext } from "./task.js";
 /** Measures winners and baselines on the report split, then writes and verifies the files. */
 export async function buildTask(
   task: Extract<ComputeTask, { kind: "build" }>,
-  { contexts, settings, signal, report }: TaskContext,
+  { contexts, settings, signal, fetchStatistics, report }: TaskContext,
 ): Promise<BuildOutcome> {
   const { job, trials, target } = task;
   const winners = [...task.winners].sort((a, b) => a.sparsity - b.sparsity);
-  const { context, corpusPaths } = await contexts.open(job, { signal });
+  const { context, corpusPaths } = await contexts.open(job, { signal, fetchStatistics });
   const progress = exportProgress(artefactSteps({ winners, spec: job.spec }), report);
   const measured = await measure(context, winners, task, { signal, onProgress: progress.measuring });
   const { files, folders } = await buildArtefact({

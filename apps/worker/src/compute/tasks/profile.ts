@@ -4,13 +4,16 @@ import type { JobTask } from "../messages.js";
 import { secondsSince, type TaskContext } from "./task.js";
 
 /** Statistics, the dense model, the baselines, and from them what the search starts with. */
-export async function profileTask(job: JobTask, { contexts, signal, report }: TaskContext): Promise<ProfileOutcome> {
+export async function profileTask(
+  job: JobTask,
+  { contexts, signal, fetchStatistics, report }: TaskContext,
+): Promise<ProfileOutcome> {
   const start = performance.now();
   const onProgress = ({ stage, done, of }: ContextProgress): void => {
     if (stage === "profile") report({ stage: "profiling", done, of, unit: "samples" });
     if (stage === "baselines") report({ stage: "baselines", done, of, unit: "baselines" });
   };
-  const { context } = await contexts.open(job, { signal, onProgress });
+  const { context } = await contexts.open(job, { signal, fetchStatistics, onProgress });
   const profileSeconds = secondsSince(start);
   const dense = await context.dense({ signal });
   const { space, neutral, profileKey: statisticsKey } = context;

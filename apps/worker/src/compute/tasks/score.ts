@@ -11,9 +11,9 @@ import { secondsSince, type TaskContext } from "./task.js";
 export async function scoreTask(
   job: JobTask,
   { params, rivalParams }: Candidate,
-  { contexts, signal }: TaskContext,
+  { contexts, signal, fetchStatistics }: TaskContext,
 ): Promise<Exclude<TrialOutcome, { state: "failed" }>> {
-  const opened = await contexts.open(job, { signal });
+  const opened = await contexts.open(job, { signal, fetchStatistics });
   const rival = rivalParams === null ? undefined : await lossesOf(opened, rivalParams, signal);
   const start = performance.now();
   const { score, results, reason, stopped, windowLosses } = await opened.context.score(params, { signal, rival });

@@ -7,6 +7,8 @@ export interface TaskContext {
   readonly contexts: JobContexts;
   readonly settings: ComputeSettings;
   readonly signal: AbortSignal;
+  /** Brings statistics that another machine keeps to this one, if there are any. */
+  readonly fetchStatistics: (key: string) => Promise<void>;
   readonly report: (progress: StageProgress) => void;
 }
 

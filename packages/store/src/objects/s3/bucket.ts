@@ -8,16 +8,20 @@ import {
   type ListObjectsV2CommandOutput,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
+import { ConfigurationError } from "@espalier/contracts";
 import type { ByteRange } from "../object-store.js";
 import { ask, unlessMissing } from "./ask.js";
 import { contentMd5 } from "./content-md5.js";
 import { openClient } from "./open-client.js";
 import type { S3Settings } from "./s3-settings.js";
+import { isMisconfigured, refusal } from "./store-error.js";
 import { type LocalFile, makeUploads } from "./uploads.js";
 
 /** What we ask of a bucket; keys are relative to the prefix. Rejects with AppError, and with the signal's reason. */
 export interface Bucket {
   ping(): Promise<void>;
+  /** Rejects with ConfigurationError when the store knows neither bucket nor credentials; one that is away may come back. */
+  check(): Promise<void>;
   has(key: string, signal?: AbortSignal): Promise<boolean>;
   put(key: string, body: Uint8Array, signal?: AbortSignal): Promise<void>;
   /** Sends a file, part by part when it is large. Rejects with RangeError when it is not the file that was described. */
@@ -81,9 +85,19 @@ export function openBucket(settings: S3Settings): Bucket {
     });
   }
 
+  async function check(): Promise<void> {
+    const signal = AbortSignal.timeout(PING_TIMEOUT_MS);
+    try {
+      await client.send(new HeadBucketCommand({ Bucket }), { abortSignal: signal });
+    } catch (error) {
+      if (isMisconfigured(error)) throw new ConfigurationError([refusal(error, settings)]);
+    }
+  }
+
   const uploads = makeUploads({ client, bucket: Bucket, prefix, put, partBytes: settings.partBytes });
   return {
     ping,
+    check,
     has,
     put,
     upload: uploads.upload,

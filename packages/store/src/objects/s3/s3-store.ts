@@ -13,10 +13,11 @@ import { openStatisticsArchive } from "./statistics-archive.js";
 const artifactKey = (id: JobId, { name, sha256 }: ArtifactFile): string => `${jobPrefix(id)}${sha256}/${name}`;
 const jobPrefix = (id: JobId): string => `artifacts/${jobIdSchema.parse(id)}/`;
 
-/** Files of jobs in a bucket. `dataDir` is this machine's own: exports in the making, and a cache of statistics. */
-export function openS3Store(dataDir: string, settings: S3Settings): WorkerFiles {
+/** Files of jobs in a bucket. `dataDir` is this machine's own: exports in the making, and a cache of statistics. Throws ConfigurationError when the store refuses us. */
+export async function openS3Store(dataDir: string, settings: S3Settings): Promise<WorkerFiles> {
   const local = openFileStore(dataDir);
   const bucket = openBucket(settings);
+  await bucket.check();
   const archive = openStatisticsArchive(bucket);
   const statisticsDir = (key: string): string => {
     checkStatisticsKey(key);

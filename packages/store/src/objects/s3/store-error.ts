@@ -1,4 +1,5 @@
 import { AppError } from "@espalier/contracts";
+import type { S3Settings } from "./s3-settings.js";
 
 /** The code with which S3, or one of its like, says that there is no such object or upload. */
 const MISSING = new Set(["NoSuchKey", "NotFound", "NoSuchUpload"]);
@@ -22,19 +23,32 @@ function answerOf(error: unknown): Answer {
 
 export const isMissing = (error: unknown): boolean => MISSING.has(answerOf(error).name);
 
-/** The store knows neither the bucket nor the credentials: trying again helps nobody. */
+/** What a bucket answers to a mistake of address, name, region or credentials: trying again helps nobody. */
+const MISTAKES = new Set([301, 400, 403, 404]);
+
 export function isMisconfigured(error: unknown): boolean {
   const { name, status } = answerOf(error);
-  return status === 403 || status === 404 || status === 301 || name === "CredentialsProviderError";
+  return MISTAKES.has(status ?? 0) || name === "CredentialsProviderError";
+}
+
+const said = ({ name, status }: Answer): string => (status === undefined ? name : `${name}, HTTP ${status}`);
+
+/** What to mend, for whoever starts the process. */
+export function refusal(error: unknown, { bucket, endpoint, region }: S3Settings): string {
+  const place = endpoint ?? `AWS in ${region}`;
+  const answer = said(answerOf(error));
+  return `ESPALIER_S3_BUCKET is '${bucket}', which ${place} does not open (${answer}). Check ESPALIER_S3_*, the AWS_ credentials and what they may do.`;
 }
 
 /** AppError STORAGE_FULL or SERVICE_UNAVAILABLE of what the client threw; `what` completes "The object store did not". */
 export function storeError(error: unknown, what: string): AppError {
   const answer = answerOf(error);
-  const said = answer.status === undefined ? answer.name : `${answer.name}, HTTP ${answer.status}`;
   if (FULL.has(answer.name) || answer.status === 507) {
-    return new AppError("STORAGE_FULL", `The object store takes no more (${said}). Make room or raise its quota.`);
+    return new AppError(
+      "STORAGE_FULL",
+      `The object store takes no more (${said(answer)}). Make room or raise its quota.`,
+    );
   }
   const hint = isMisconfigured(error) ? " Check ESPALIER_S3_*, the AWS_ credentials and what they may do." : "";
-  return new AppError("SERVICE_UNAVAILABLE", `The object store did not ${what} (${said}).${hint}`);
+  return new AppError("SERVICE_UNAVAILABLE", `The object store did not ${what} (${said(answer)}).${hint}`);
 }
