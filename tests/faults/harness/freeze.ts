@@ -13,7 +13,8 @@ const inWork = {
 
 /** A result that was on its way when its child was frozen arrives within this time. */
 const ARRIVAL_MS = 300;
-const PAUSE_MS = 15;
+const PAUSE_MS = 10;
+const ENDED = "SELECT state FROM jobs WHERE id = $1 AND finished_at IS NOT NULL";
 
 /** A worker whose children stand still in the middle of a stage of a job. */
 export interface Frozen {
@@ -26,24 +27,30 @@ export interface Frozen {
 
 /**
  * Suspends the compute children of a worker exactly while one works on that stage of the job: what the test does next
- * happens in the middle of it, however fast or slow the machine is. Throws when the stage is missed.
+ * happens in the middle of it, however fast or slow the machine is, and `isThere` holds. Throws when that is missed.
  */
-export async function freezeIn(stage: Stage, place: Place, worker: BuiltProcess, id: string): Promise<Frozen> {
+export async function freezeIn(
+  stage: Stage,
+  place: Place,
+  worker: BuiltProcess,
+  id: string,
+  isThere: () => boolean = () => true,
+): Promise<Frozen> {
   const find = async () => (await place.database.query<{ epoch: number; number?: number }>(inWork[stage], [id]))[0];
   for (;;) {
     if (await find()) {
       const children = worker.children();
       signal(children, "SIGSTOP");
       const before = await find();
-      if (before) await sleep(ARRIVAL_MS);
+      if (before && isThere()) await sleep(ARRIVAL_MS);
       const now = await find();
       const isSame = now !== undefined && now.epoch === before?.epoch && now.number === before.number;
       const thaw = () => signal(children, "SIGCONT");
-      if (isSame && children.length > 0) return { epoch: now.epoch, number: now.number ?? -1, thaw };
+      if (isSame && isThere() && children.length > 0) return { epoch: now.epoch, number: now.number ?? -1, thaw };
       thaw();
     }
-    const { state } = await place.job(id);
-    if (["succeeded", "failed", "cancelled"].includes(state)) throw new Error(`${id} is ${state}: missed the ${stage}`);
+    const [ended] = await place.database.query(ENDED, [id]);
+    if (ended) throw new Error(`${id} is ${ended["state"]}: missed the ${stage}`);
     await sleep(PAUSE_MS);
   }
 }

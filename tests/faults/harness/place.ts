@@ -1,6 +1,6 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type CreateJobInput, isTerminal, type JobView } from "@espalier/contracts";
 import { startTestDatabase } from "@espalier/embedded";
@@ -19,6 +19,8 @@ export interface PlaceOptions {
   readonly queue?: "postgres" | "redis";
   /** `own`: a server that the test may kill; default the test run's shared one. */
   readonly postgres?: "shared" | "own";
+  /** Folders of models, given the data folder; default the shipped ones. */
+  readonly modelRoots?: (dataDir: string) => readonly string[];
   /** Further or other variables of every process. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -49,6 +51,8 @@ export interface Place extends Observed {
   readonly api: () => BuiltProcess;
   /** Starts the API again, on the same port, after it was ended. */
   startApi(): Promise<BuiltProcess>;
+  /** One more API beside the first, on a port of its own. */
+  startSecondApi(): Promise<Client>;
   /** Another worker, ready to take work. */
   startWorker(options?: Partial<Pick<ProcessOptions, "env" | "execArgv">>): Promise<BuiltProcess>;
   /** Every process that was started, the dead ones too. */
@@ -80,7 +84,12 @@ export async function startPlace(options: PlaceOptions = {}): Promise<Place> {
   const receiver = await startReceiver();
   const database = openDatabase(databaseUrl);
   const processes: BuiltProcess[] = [];
-  const env = { ...environment(canaries, dataDir, databaseUrl, redis?.url), ...options.env };
+  const roots = options.modelRoots?.(dataDir).join(delimiter);
+  const env = {
+    ...environment(canaries, dataDir, databaseUrl, redis?.url),
+    ...(roots === undefined ? {} : { ESPALIER_MODEL_ROOTS: roots }),
+    ...options.env,
+  };
 
   async function start(process: ProcessOptions): Promise<BuiltProcess> {
     const started = await startBuilt({ ...process, env: { ...env, ...process.env } });
@@ -125,6 +134,7 @@ export async function startPlace(options: PlaceOptions = {}): Promise<Place> {
       api = await listen(new URL(url).port);
       return api;
     },
+    startSecondApi: async () => makeClient(((await listen("0")).ready as { url: string }).url, client.key),
     startWorker,
     close: async () => {
       await Promise.all(processes.filter(({ isAlive }) => isAlive()).map((process) => process.kill()));
