@@ -129,7 +129,7 @@ describe("trials sorted by a parameter", () => {
       [ids.large],
     );
     await sql(
-      `INSERT INTO sorted_values SELECT p.id, t.number, t.state, t.params->p.name FROM sorted_parameters AS p
+      `INSERT INTO sorted_values SELECT p.id, t.number, t.state, t.params->p.name, t.score FROM sorted_parameters AS p
        JOIN trials AS t ON t.job_id = p.job_id WHERE p.job_id = $1 AND t.number > 1000`,
       [ids.large],
     );
@@ -146,7 +146,7 @@ describe("trials sorted by a parameter", () => {
     const { sql } = store();
     const kept = () =>
       sql<{ number: number; state: TrialState }>(
-        `SELECT p.job_id, p.name, v.number, v.state, v.value FROM sorted_parameters AS p LEFT JOIN sorted_values AS v
+        `SELECT p.job_id, p.name, v.number, v.state, v.value, v.score FROM sorted_parameters AS p LEFT JOIN sorted_values AS v
          ON v.parameter_id = p.id ORDER BY p.job_id, p.name, v.number`,
       );
     const before = await kept();

@@ -12,12 +12,13 @@ CREATE TABLE "sorted_values" (
     "parameter_id" INTEGER NOT NULL,
     "number" INTEGER NOT NULL,
     "state" TEXT NOT NULL,
-    "value" JSONB
+    "value" JSONB,
+    "score" DOUBLE PRECISION
 );
 
 CREATE UNIQUE INDEX "sorted_parameters_job_id_name_key" ON "sorted_parameters"("job_id", "name");
 
-CREATE INDEX "sorted_values_parameter_id_state_value_number_idx" ON "sorted_values"("parameter_id", "state", "value", "number");
+CREATE INDEX "sorted_values_parameter_id_state_value_number_score_idx" ON "sorted_values"("parameter_id", "state", "value", "number", "score");
 
 ALTER TABLE "sorted_parameters" ADD CONSTRAINT "sorted_parameters_job_id_fkey" FOREIGN KEY ("job_id") REFERENCES "jobs"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
@@ -31,8 +32,8 @@ SELECT jobs.id, parameters.name FROM jobs CROSS JOIN LATERAL (
 ) AS parameters
 WHERE trial_budget > 5000 AND plan IS NOT NULL;
 
-INSERT INTO "sorted_values" ("parameter_id", "number", "state", "value")
+INSERT INTO "sorted_values" ("parameter_id", "number", "state", "value", "score")
 SELECT p.id, t.number, t.state,
-  CASE WHEN jsonb_typeof(t.params->p.name) = 'string' AND length(t.params->>p.name) > 100 THEN to_jsonb(left(t.params->>p.name, 100)) ELSE t.params->p.name END
+  CASE WHEN jsonb_typeof(t.params->p.name) = 'string' AND length(t.params->>p.name) > 100 THEN to_jsonb(left(t.params->>p.name, 100)) ELSE t.params->p.name END, t.score
 FROM sorted_parameters AS p JOIN trials AS t ON t.job_id = p.job_id
 WHERE t.state IN ('completed', 'pruned', 'failed', 'infeasible');

@@ -31,8 +31,8 @@ export async function nameSorted(
 export async function keepSorted(tx: Transaction, jobId: JobId, number: number, trialBudget: number): Promise<void> {
   if (trialBudget <= SORTED_AS_READ) return;
   await tx.$executeRaw`
-    INSERT INTO sorted_values (parameter_id, number, state, value)
-    SELECT p.id, t.number, t.state, ${sortable(Prisma.sql`t.params`, Prisma.sql`p.name`)}
+    INSERT INTO sorted_values (parameter_id, number, state, value, score)
+    SELECT p.id, t.number, t.state, ${sortable(Prisma.sql`t.params`, Prisma.sql`p.name`)}, t.score
     FROM trials AS t JOIN sorted_parameters AS p ON p.job_id = t.job_id
     WHERE t.job_id = ${jobId} AND t.number = ${number}::int`;
 }

@@ -19,7 +19,7 @@ interface KeptListing {
 }
 
 /** So many trials in a range of scores are sorted as they are read. */
-const FEW_SCORES = 3_000;
+const FEW_SCORES = 200;
 
 /** Whose trials are kept: settled ones never change. */
 const settled: readonly TrialState[] = ["completed", "pruned", "failed", "infeasible"];
@@ -77,13 +77,9 @@ export function keptTrials(listing: KeptListing, condition: Prisma.Sql, order: P
     ORDER BY ${order}`;
 }
 
-function keptRows({ jobId, query, parameter }: KeptListing, state: TrialState): Prisma.Sql {
-  const scores = scoresOf(query);
-  const isInRange =
-    scores === undefined
-      ? Prisma.sql`true`
-      : Prisma.sql`(SELECT ${scores} FROM trials WHERE job_id = ${jobId} AND number = v.number)`;
-  return Prisma.sql`sorted_values AS v WHERE v.parameter_id = ${parameter.id}::int AND v.state = ${state} AND ${isInRange}`;
+function keptRows({ query, parameter }: KeptListing, state: TrialState): Prisma.Sql {
+  return Prisma.sql`sorted_values AS v WHERE v.parameter_id = ${parameter.id}::int AND v.state = ${state}
+    AND ${scoresOf(query) ?? Prisma.sql`true`}`;
 }
 
 function openRows({ jobId, query, parameter }: KeptListing, state: TrialState): Prisma.Sql {
