@@ -22,6 +22,7 @@ import { registerTracing } from "./plugins/tracing.js";
 import { apiKeyRoutes } from "./routes/api-keys.js";
 import { artifactRoutes } from "./routes/artifacts.js";
 import { comparisonRoutes } from "./routes/comparison.js";
+import { estimateRoutes } from "./routes/estimate.js";
 import { eventRoutes } from "./routes/events.js";
 import { exportRoutes } from "./routes/exports.js";
 import { historyRoutes } from "./routes/history.js";
@@ -93,6 +94,7 @@ export function buildApp(deps: ApiDeps): FastifyInstance {
 /** Every `/v1` route lives in one scope, so that the key is asked for whatever the spelling of the URL. */
 function registerV1(api: Api, deps: ApiDeps): void {
   jobRoutes(api, deps);
+  estimateRoutes(api, deps);
   jobControlRoutes(api, deps);
   trialRoutes(api, deps);
   historyRoutes(api, deps);

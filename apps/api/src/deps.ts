@@ -1,5 +1,5 @@
 import type { CorpusView, JobId, ModelView } from "@espalier/contracts";
-import type { makeRequestExport, makeSubmitJob, Tracing } from "@espalier/pipeline";
+import type { makeEstimateJob, makeRequestExport, makeSubmitJob, Tracing } from "@espalier/pipeline";
 import type { ApiKeyStore, EndpointStore, ObjectStore, Views } from "@espalier/store";
 import type { ApiMetrics } from "@espalier/telemetry";
 import type { UrlPolicy } from "@espalier/webhooks";
@@ -31,6 +31,7 @@ export interface ApiDeps {
   readonly endpoints: EndpointStore;
   readonly objects: Pick<ObjectStore, "openRead">;
   readonly submitJob: ReturnType<typeof makeSubmitJob>;
+  readonly estimateJob: ReturnType<typeof makeEstimateJob>;
   readonly jobControl: JobControls;
   readonly requestExport: ReturnType<typeof makeRequestExport>;
   readonly inventory: Inventory;

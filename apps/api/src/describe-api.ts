@@ -20,6 +20,7 @@ export async function describeApi(version: string): Promise<object> {
     rateLimits: { reads: 0, writes: 0 },
     submitJob: notServed,
     jobControl: absent<ApiDeps["jobControl"]>(),
+    estimateJob: notServed,
     requestExport: notServed,
     newSecret: () => "",
     webhookPolicy: { addresses: makeAddressPolicy(), allowHttp: false },

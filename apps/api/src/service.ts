@@ -1,6 +1,7 @@
 import {
   makeCancelJob,
   makeDeleteJob,
+  makeEstimateJob,
   makeFinishJob,
   makePauseJob,
   makeRequestExport,
@@ -55,6 +56,14 @@ export async function openService(options: ServiceOptions): Promise<ApiService> 
     newSecret,
     tracing: traced.tracing,
   });
+  const estimateJob = makeEstimateJob({
+    inspect: async (body) => {
+      checkBody(body, webhookPolicy);
+      return inspector.count(body);
+    },
+    jobs: store.jobs,
+    measurements: store.measurements,
+  });
   const jobs = { jobs: store.jobs, queue: queues };
   const app = buildApp({
     views: store.views,
@@ -68,6 +77,7 @@ export async function openService(options: ServiceOptions): Promise<ApiService> 
       finish: makeFinishJob(jobs),
       delete: makeDeleteJob(jobs),
     },
+    estimateJob,
     requestExport: makeRequestExport({ exports: store.exports, queue: queues }),
     inventory: inspector,
     newSecret,

@@ -18,6 +18,7 @@ const needed: readonly [method: "GET" | "HEAD" | "POST" | "PATCH" | "DELETE", ur
   ["GET", `/v1/jobs/${NO_JOB}`, "jobs:read"],
   ["HEAD", `/v1/jobs/${NO_JOB}`, "jobs:read"],
   ["DELETE", `/v1/jobs/${NO_JOB}`, "jobs:write"],
+  ["POST", "/v1/jobs/estimate", "jobs:read"],
   ["POST", `/v1/jobs/${NO_JOB}/cancel`, "jobs:write"],
   ["POST", `/v1/jobs/${NO_JOB}/pause`, "jobs:write"],
   ["POST", `/v1/jobs/${NO_JOB}/resume`, "jobs:write"],

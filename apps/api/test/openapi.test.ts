@@ -16,6 +16,7 @@ const operations = [
   "GET /v1/jobs",
   "GET /v1/jobs/{id}",
   "DELETE /v1/jobs/{id}",
+  "POST /v1/jobs/estimate",
   "POST /v1/jobs/{id}/cancel",
   "POST /v1/jobs/{id}/pause",
   "POST /v1/jobs/{id}/resume",

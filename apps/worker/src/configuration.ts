@@ -23,6 +23,9 @@ export function computeSettings(env: WorkerEnvironment): ComputeSettings {
   };
 }
 
+/** Bound on the numbers that a compute child holds, unless the environment sets one: that of the search context. */
+export const DEFAULT_MEMORY_BYTES = 4 * 1024 ** 3;
+
 /** Share of the machine's memory that all children together may still hold after their tasks. */
 const KEPT_MEMORY_SHARE = 0.6;
 

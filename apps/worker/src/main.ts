@@ -8,10 +8,12 @@ import { makeDeliverer } from "@espalier/webhooks";
 import { openComputeHost } from "./compute/host.js";
 import { childMemoryLimit, computeSettings, readWorkerEnvironment, type WorkerEnvironment } from "./configuration.js";
 import { makeHandlers } from "./consumers/handlers.js";
+import { deviceKind } from "./device-kind.js";
 import { startDispatchers } from "./dispatchers.js";
-import { keepingCompute, statisticsFetcher } from "./kept-files.js";
 import { keepSecrets } from "./keep-secrets.js";
+import { keepingCompute, statisticsFetcher } from "./kept-files.js";
 import { measuredCompute, measuredDeliveries, measuredExports, measuredJobs, measuredTrials } from "./measured.js";
+import { calibrateWhenIdle, rememberWork } from "./measurements.js";
 import { repeat } from "./repeat.js";
 import { type ShutDownStep, shutDown } from "./shut-down.js";
 import { onStopSignal } from "./stop-signals.js";
@@ -62,6 +64,7 @@ async function main(env: WorkerEnvironment): Promise<void> {
     now: Date.now,
   });
   open.unshift(["webhooks", () => deliverer.close()]);
+  const device = deviceKind(env);
   const compute = openComputeHost({
     entry: new URL("./compute/child.js", import.meta.url),
     settings: computeSettings(env),
@@ -69,10 +72,13 @@ async function main(env: WorkerEnvironment): Promise<void> {
     rssLimitBytes: childMemoryLimit(env),
     artifactDir: files.artifactDir,
     exportDir: files.exportDir,
+    onMeasured: rememberWork(device, store.measurements, log),
     fetchStatistics: statisticsFetcher(files, log),
     onStderr: (text) => log.warn({ event: "compute.stderr", text }, "a compute child wrote to stderr"),
   });
   open.unshift(["compute", () => compute.close()]);
+  const calibration = calibrateWhenIdle({ device, measurements: store.measurements, compute, log });
+  open.unshift(["calibration", () => calibration.stop()]);
   const retrySeconds = env.ESPALIER_WEBHOOK_RETRY_SECONDS;
   const handlers = makeHandlers({
     jobs: measuredJobs(store.jobs, metrics),

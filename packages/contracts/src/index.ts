@@ -21,6 +21,7 @@ export * from "./inventory/model-view.js";
 export * from "./job/comparison-text.js";
 export * from "./job/comparison-view.js";
 export * from "./job/create-job-body.js";
+export * from "./job/estimate-view.js";
 export * from "./job/job-query.js";
 export * from "./job/job-spec.js";
 export * from "./job/job-view.js";

@@ -6,6 +6,7 @@ import { makeDeliveryStore } from "./deliveries/delivery-store.js";
 import { makeEndpointStore } from "./endpoints/make-endpoint-store.js";
 import { makeExportStore } from "./exports/export-store.js";
 import { makeJobStore } from "./jobs/job-store.js";
+import { makeMeasurementStore } from "./measurements/measurement-store.js";
 import { makeServiceReadings } from "./readings/service-readings.js";
 import { makeReconciliation } from "./reconciliation/reconciliation.js";
 import { makeRemovalStore } from "./removals/removal-store.js";
@@ -35,6 +36,7 @@ export function openStore(options: StoreOptions): Store {
     deliveries: withOutageNamed(makeDeliveryStore(database, sealer)),
     reconciliation: withOutageNamed(makeReconciliation(database)),
     removals: withOutageNamed(makeRemovalStore(database)),
+    measurements: withOutageNamed(makeMeasurementStore(database)),
     views: withOutageNamed(makeViews(database, cursors)),
     readings: withOutageNamed(makeServiceReadings(database)),
     endpoints: withOutageNamed(makeEndpointStore(database, sealer, cursors)),

@@ -2,6 +2,7 @@ import type {
   DeliveryStore,
   ExportStore,
   JobStore,
+  MeasurementStore,
   Reconciliation,
   RemovalStore,
   TrialStore,
@@ -30,6 +31,7 @@ export interface Store {
   readonly deliveries: DeliveryStore;
   readonly reconciliation: Reconciliation;
   readonly removals: RemovalStore;
+  readonly measurements: MeasurementStore;
   readonly views: Views;
   readonly readings: ServiceReadings;
   readonly endpoints: EndpointStore;

@@ -1,4 +1,5 @@
 import { AppError } from "@espalier/contracts";
+import { jobCost } from "@espalier/pruning";
 import { makeJobInspection } from "./inspect-job.js";
 import { listedCorpora, listedModels } from "./inventory.js";
 import { BEAT, type CarriedError, type Reply, type Request } from "./messages.js";
@@ -15,7 +16,11 @@ const carried = (error: unknown): CarriedError => {
 const answer = async (request: Request) => {
   switch (request.task) {
     case "job":
-      return inspectJob(request.question, request.roots);
+      return (await inspectJob(request.question, request.roots)).spec;
+    case "estimate": {
+      const { spec, shape } = await inspectJob(request.question, request.roots);
+      return { spec, cost: jobCost(shape, spec) };
+    }
     case "models":
       return listedModels(request.roots.models);
     case "corpora":

@@ -2,7 +2,7 @@ import { AppError, type CreateJobBody, type JobSpec } from "@espalier/contracts"
 import type { Log } from "@espalier/pipeline";
 import type { Inventory } from "../deps.js";
 import { InspectingChild, NoAnswer, type TimeLimits } from "./inspecting-child.js";
-import type { InspectTasks, Reply, Request, Roots, TaskName } from "./messages.js";
+import type { CountedJob, InspectTasks, Reply, Request, Roots, TaskName } from "./messages.js";
 
 /** A few megabytes of text are tokenised in a second or two; texts come one after the other. */
 const TIME_LIMITS_MS: TimeLimits = { whole: 30_000, silence: 10_000 };
@@ -25,6 +25,8 @@ export interface InspectorOptions {
 export interface Inspector extends Inventory {
   /** The job as it will be stored. Throws AppError with JSON Pointers into the body. */
   inspect(body: CreateJobBody): Promise<JobSpec>;
+  /** The same checks, and what the job costs. */
+  count(body: CreateJobBody): Promise<CountedJob>;
   close(): Promise<void>;
 }
 
@@ -76,6 +78,7 @@ export function makeInspector({ entry, roots, log, timeLimitsMs }: InspectorOpti
 
   return {
     inspect: (question) => inLine<"job">({ task: "job", question, roots }),
+    count: (question) => inLine<"estimate">({ task: "estimate", question, roots }),
     listModels: () => inLine<"models">({ task: "models", question: null, roots }),
     listCorpora: () => inLine<"corpora">({ task: "corpora", question: null, roots }),
     async close() {

@@ -1,5 +1,5 @@
 import { isAbsolute, relative } from "node:path";
-import type { CreateJobBody, JobSpec } from "@espalier/contracts";
+import type { CreateJobBody, DecoderShape, JobSpec } from "@espalier/contracts";
 import { resolveInsideRoots } from "@espalier/model";
 import { defaultRefinement, racesByDefault } from "@espalier/pruning";
 import { checkSearch } from "./check-search.js";
@@ -39,6 +39,12 @@ function specOf(
   };
 }
 
+/** A job as it will be stored, and the shape of its model. */
+export interface InspectedJob {
+  readonly spec: JobSpec;
+  readonly shape: DecoderShape;
+}
+
 /**
  * Checks a job against the files that it names and settles its defaults: model and texts lie inside the roots and can
  * be read, the splits exist and are disjoint, names of the search are known, the sparsity can be reached.
@@ -47,7 +53,7 @@ function specOf(
 export function makeJobInspection() {
   const recent = new Recent<ReadFiles>(REMEMBERED);
 
-  return async function inspectJob(body: CreateJobBody, roots: Roots): Promise<JobSpec> {
+  return async function inspectJob(body: CreateJobBody, roots: Roots): Promise<InspectedJob> {
     const given = body.model.path;
     const model = await pointed("/model/path", () => resolveInsideRoots(roots.models, given, "model"));
     const sources = await findSources(body, roots.corpora);
@@ -56,6 +62,7 @@ export function makeJobInspection() {
     const key = JSON.stringify([identities, names, sources.requests]);
     const files = await recent.get(key, () => readFiles(model, sources));
     await checkSearch(body, files.shape, files.calibration.windows);
-    return specOf(body, isAbsolute(given) ? relative(model.root, model.path) : given, files);
+    const spec = specOf(body, isAbsolute(given) ? relative(model.root, model.path) : given, files);
+    return { spec, shape: files.shape };
   };
 }

@@ -1,4 +1,5 @@
 import type { CorpusView, CreateJobBody, ErrorCode, FieldProblem, JobSpec, ModelView } from "@espalier/contracts";
+import type { JobCost } from "@espalier/pipeline";
 
 /** Folders that clients may name things in. */
 export interface Roots {
@@ -6,9 +7,16 @@ export interface Roots {
   readonly corpora: readonly string[];
 }
 
+/** A job as it would be stored, and what it would cost. */
+export interface CountedJob {
+  readonly spec: JobSpec;
+  readonly cost: JobCost;
+}
+
 /** What the child can be asked, and what it answers. */
 export interface InspectTasks {
   readonly job: { readonly question: CreateJobBody; readonly answer: JobSpec };
+  readonly estimate: { readonly question: CreateJobBody; readonly answer: CountedJob };
   readonly models: { readonly question: null; readonly answer: readonly ModelView[] };
   readonly corpora: { readonly question: null; readonly answer: readonly CorpusView[] };
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { StageProgress } from "@espalier/pipeline";
+import type { FinishedPiece, StageProgress } from "@espalier/pipeline";
 import { childEnvironment } from "./child-environment.js";
 import { exitError } from "./exit-error.js";
 import type { ComputeResults, ComputeSettings, ComputeTask, FromChild, ToChild } from "./messages.js";
@@ -18,6 +18,8 @@ export interface ComputeChildOptions {
   readonly entry: URL;
   readonly settings: ComputeSettings;
   readonly killGraceMs?: number;
+  /** A part of a job's task is done and took that long. */
+  readonly onMeasured?: (jobId: string, piece: FinishedPiece) => void;
   /** A line that the child wrote on stderr. */
   readonly onStderr?: (text: string) => void;
   /** Brings statistics to this machine that another one keeps, if there are any; never rejects. */
@@ -119,6 +121,10 @@ function runTask(running: RunningTask): Promise<ComputeResults[keyof ComputeResu
     };
     const onMessage = (message: FromChild): void => {
       if (message.id !== id) return;
+      if (message.kind === "measured") {
+        if (task.kind !== "calibrate") options.onMeasured?.(task.job.jobId, message.piece);
+        return;
+      }
       if (message.kind === "progress") {
         onProgress?.(message.progress);
         return;

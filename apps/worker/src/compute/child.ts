@@ -1,3 +1,4 @@
+import { measureRates } from "@espalier/pruning";
 import { type JobContexts, makeJobContexts } from "./job-contexts.js";
 import type { ComputeResults, ComputeSettings, ComputeTask, FromChild, ToChild } from "./messages.js";
 import { goFirstWhenMemoryRunsOut } from "./out-of-memory-order.js";
@@ -25,6 +26,8 @@ function tell(message: FromChild): void {
 
 function perform(task: ComputeTask, context: TaskContext): Promise<ComputeResults[keyof ComputeResults]> {
   switch (task.kind) {
+    case "calibrate":
+      return measureRates({ ...context.settings, now: () => performance.now(), signal: context.signal });
     case "profile":
       return profileTask(task.job, context);
     case "score":
@@ -43,10 +46,11 @@ async function run(id: number, task: ComputeTask): Promise<void> {
   running.set(id, abort);
   try {
     if (configured === undefined) throw new TypeError("a task came before the settings");
+    const measured: TaskContext["measured"] = (piece) => tell({ kind: "measured", id, piece });
     const report: TaskContext["report"] = (progress) => tell({ kind: "progress", id, progress });
     const { signal } = abort;
     const fetchStatistics = (key: string) => fetchFromParent(id, key, signal);
-    const result = await perform(task, { ...configured, signal, fetchStatistics, report });
+    const result = await perform(task, { ...configured, signal, fetchStatistics, report, measured });
     tell({ kind: "done", id, result, rssBytes: process.memoryUsage.rss() });
   } catch (error) {
     // The stack is for the worker's log, which reads this stream.

@@ -1,7 +1,14 @@
 import type { JobId } from "@espalier/contracts";
-import type { ComputeContext, ComputePort, ComputeTask as PortTask, StageProgress } from "@espalier/pipeline";
+import type {
+  ComputeContext,
+  ComputePort,
+  FinishedPiece,
+  MeasuredRate,
+  ComputeTask as PortTask,
+  StageProgress,
+} from "@espalier/pipeline";
 import { type ComputeChild, forkComputeChild } from "./child-process.js";
-import type { ComputeResults, ComputeSettings, ComputeTask, JobTask } from "./messages.js";
+import type { ComputeResults, ComputeSettings, JobComputeTask, JobTask } from "./messages.js";
 
 export interface ComputeHostOptions {
   /** Built module that children run: `new URL("./compute/child.js", import.meta.url)` in the composition root. */
@@ -13,6 +20,8 @@ export interface ComputeHostOptions {
   readonly rssLimitBytes: number;
   readonly killGraceMs?: number;
   readonly onStderr?: (text: string) => void;
+  /** A part of a job's task is done and took that long. */
+  readonly onMeasured?: (jobId: string, piece: FinishedPiece) => void;
   /** Brings statistics to this machine that another one keeps, if there are any; never rejects. */
   readonly fetchStatistics?: (key: string, signal: AbortSignal) => Promise<void>;
   /** Folder that the export of this job becomes, and those that one asked for after the search become. */
@@ -21,6 +30,8 @@ export interface ComputeHostOptions {
 }
 
 export interface ComputeHost extends ComputePort {
+  /** How fast this machine computes; undefined while it is busy with something else. */
+  calibrate(signal: AbortSignal): Promise<readonly MeasuredRate[] | undefined>;
   /** Process ids of the children that live. */
   pids(): readonly number[];
   /** Kills all children; what they work on rejects. */
@@ -56,8 +67,8 @@ export function openComputeHost(options: ComputeHostOptions): ComputeHost {
     else next(seat);
   }
 
-  async function run<K extends ComputeTask["kind"]>(
-    task: Extract<ComputeTask, { kind: K }>,
+  async function run<K extends JobComputeTask["kind"]>(
+    task: Extract<JobComputeTask, { kind: K }>,
     { signal, onProgress }: ComputeContext,
   ): Promise<ComputeResults[K]> {
     const { jobId } = task.job;
@@ -71,7 +82,20 @@ export function openComputeHost(options: ComputeHostOptions): ComputeHost {
     }
   }
 
+  async function calibrate(signal: AbortSignal): Promise<readonly MeasuredRate[] | undefined> {
+    if (free.length < seats.length) return undefined;
+    const [seat] = free.splice(0, 1);
+    if (seat === undefined) return undefined;
+    try {
+      if (!seat.child?.alive) seat.child = forkComputeChild(options);
+      return await seat.child.run<"calibrate">({ kind: "calibrate" }, signal);
+    } finally {
+      await giveBack(seat);
+    }
+  }
+
   return {
+    calibrate,
     profile: (task, context) => run<"profile">({ kind: "profile", job: jobOf(task) }, context),
     score: (task, candidate, context) => run<"score">({ kind: "score", job: jobOf(task), candidate }, context),
     build: (task, request, context) => {

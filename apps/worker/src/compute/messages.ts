@@ -3,6 +3,8 @@ import type {
   BuildOutcome,
   BuildRequest,
   Candidate,
+  FinishedPiece,
+  MeasuredRate,
   ProfileOutcome,
   StageProgress,
   TrialLogEntry,
@@ -32,6 +34,8 @@ export interface JobTask {
 
 /** A piece of arithmetic. All tasks are pure: running one again gives the same result. */
 export type ComputeTask =
+  /** How fast this machine computes. */
+  | { readonly kind: "calibrate" }
   | { readonly kind: "profile"; readonly job: JobTask }
   | { readonly kind: "score"; readonly job: JobTask; readonly candidate: Candidate }
   | {
@@ -46,8 +50,12 @@ export type ComputeTask =
       readonly target: string;
     };
 
+/** A task of a job. */
+export type JobComputeTask = Exclude<ComputeTask, { kind: "calibrate" }>;
+
 /** What each kind of task gives. */
 export interface ComputeResults {
+  readonly calibrate: readonly MeasuredRate[];
   readonly profile: ProfileOutcome;
   readonly score: Exclude<TrialOutcome, { state: "failed" }>;
   readonly build: BuildOutcome;
@@ -69,6 +77,8 @@ export interface WireError {
 }
 
 export type FromChild =
+  /** How long a part of the task took. */
+  | { readonly kind: "measured"; readonly id: number; readonly piece: FinishedPiece }
   | { readonly kind: "progress"; readonly id: number; readonly progress: StageProgress }
   /** The task's statistics are not on this machine; it waits for `fetched`. */
   | { readonly kind: "fetch"; readonly id: number; readonly key: string }

@@ -76,14 +76,9 @@ export interface MemoryRequest {
  * Throws AppError VALIDATION_FAILED with need and have when one cluster and one row do not fit.
  */
 export function planMemory(request: MemoryRequest): MemoryPlan {
-  const { shape, sequenceLength, memoryBytes } = request;
-  const weights = FLOAT32 * totalParameters(shape);
-  const summed = (request.weightGradients ? 2 * prunableParameters(shape) : 0) + gramNumbers(shape);
-  const accumulator = FLOAT64 * summed;
-  const perCluster = FLOAT32 * summed;
-  const moments = FLOAT64 * gramNumbers(shape);
-  const row = backwardRowBytes(shape, sequenceLength);
-  const need = weights + row + Math.max(accumulator, perCluster + moments);
+  const { memoryBytes } = request;
+  const { weights, summed, accumulator, perCluster, moments, row } = memoryParts(request);
+  const need = memoryNeed(request);
   if (need > memoryBytes) {
     throw new AppError(
       "VALIDATION_FAILED",
@@ -96,6 +91,25 @@ export function planMemory(request: MemoryRequest): MemoryPlan {
   const clusters = summed === 0 ? request.clusters : Math.min(request.clusters, fitting);
   const rows = Math.floor((spare - accumulator) / row);
   return { microBatch: rowsPerRun(rows, request.halfBatch), clusters: Math.max(1, clusters) };
+}
+
+/** Bytes without which there are no statistics: weights, one row of a run, and one cluster, accumulated or held. */
+export function memoryNeed(request: Pick<MemoryRequest, "shape" | "sequenceLength" | "weightGradients">): number {
+  const { weights, accumulator, perCluster, moments, row } = memoryParts(request);
+  return weights + row + Math.max(accumulator, perCluster + moments);
+}
+
+function memoryParts(request: Pick<MemoryRequest, "shape" | "sequenceLength" | "weightGradients">) {
+  const { shape, sequenceLength } = request;
+  const summed = (request.weightGradients ? 2 * prunableParameters(shape) : 0) + gramNumbers(shape);
+  return {
+    weights: FLOAT32 * totalParameters(shape),
+    summed,
+    accumulator: FLOAT64 * summed,
+    perCluster: FLOAT32 * summed,
+    moments: FLOAT64 * gramNumbers(shape),
+    row: backwardRowBytes(shape, sequenceLength),
+  };
 }
 
 /** Numbers of the Gram matrices of all inputs of o_proj and down_proj. */

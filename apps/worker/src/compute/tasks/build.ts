@@ -2,17 +2,18 @@ import { posix } from "node:path";
 import { artefactSteps, buildArtefact } from "@espalier/artefact";
 import { AppError } from "@espalier/contracts";
 import type { BuildOutcome, Winner } from "@espalier/pipeline";
-import type { ReportOutcome, SearchContext, StepOptions } from "@espalier/pruning";
+import { jobCost, type ReportOutcome, type SearchContext, type StepOptions } from "@espalier/pruning";
 import type { ComputeTask } from "../messages.js";
 import { readVersions } from "../versions.js";
-import type { TaskContext } from "./task.js";
+import { secondsSince, type TaskContext } from "./task.js";
 
 /** Measures winners and baselines on the report split, then writes and verifies the files. */
 export async function buildTask(
   task: Extract<ComputeTask, { kind: "build" }>,
-  { contexts, settings, signal, fetchStatistics, report }: TaskContext,
+  { contexts, settings, signal, fetchStatistics, report, measured: told }: TaskContext,
 ): Promise<BuildOutcome> {
   const { job, trials, target } = task;
+  const start = performance.now();
   const winners = [...task.winners].sort((a, b) => a.sparsity - b.sparsity);
   const { context, corpusPaths } = await contexts.open(job, { signal, fetchStatistics });
   const progress = exportProgress(artefactSteps({ winners, spec: job.spec }), report);
@@ -33,6 +34,10 @@ export async function buildTask(
     signal,
     onProgress: progress.building,
   });
+  if (task.later === undefined) {
+    const cost = jobCost(context.shape, job.spec);
+    told({ step: "export", scale: cost.scale, operations: cost.export, seconds: secondsSince(start) });
+  }
   const { dense, baselines, best, improvement } = measured;
   const inside = (name: string): string => posix.join(task.later?.name ?? "", name);
   return {

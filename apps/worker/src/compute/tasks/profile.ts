@@ -1,12 +1,12 @@
 import type { ProfileOutcome } from "@espalier/pipeline";
-import type { ContextProgress } from "@espalier/pruning";
+import { type ContextProgress, jobCost } from "@espalier/pruning";
 import type { JobTask } from "../messages.js";
 import { secondsSince, type TaskContext } from "./task.js";
 
 /** Statistics, the dense model, the baselines, and from them what the search starts with. */
 export async function profileTask(
   job: JobTask,
-  { contexts, signal, fetchStatistics, report }: TaskContext,
+  { contexts, signal, fetchStatistics, report, measured }: TaskContext,
 ): Promise<ProfileOutcome> {
   const start = performance.now();
   const onProgress = ({ stage, done, of }: ContextProgress): void => {
@@ -15,6 +15,11 @@ export async function profileTask(
   };
   const { context } = await contexts.open(job, { signal, fetchStatistics, onProgress });
   const profileSeconds = secondsSince(start);
+  const cost = jobCost(context.shape, job.spec);
+  const done = (step: "profile" | "baselines", seconds: number): void =>
+    measured({ step, scale: cost.scale, operations: cost[step], seconds });
+  if (!context.profileReused) done("profile", profileSeconds);
+  const searched = performance.now();
   const dense = await context.dense({ signal });
   const { space, neutral, profileKey: statisticsKey } = context;
   if (!job.spec.baselines) {
@@ -22,5 +27,6 @@ export async function profileTask(
     return { plan, neutral, dense, baselines: [], profileSeconds, statisticsKey };
   }
   const { evaluated, starts, given } = await context.baselines({ signal, onProgress });
+  done("baselines", secondsSince(searched));
   return { plan: { space, starts, given }, neutral, dense, baselines: evaluated, profileSeconds, statisticsKey };
 }

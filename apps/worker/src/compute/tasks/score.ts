@@ -1,4 +1,5 @@
-import type { Candidate, Params, TrialOutcome } from "@espalier/pipeline";
+import type { Candidate, FinishedPiece, Params, TrialOutcome } from "@espalier/pipeline";
+import { jobCost, kindOfTrial } from "@espalier/pruning";
 import type { OpenedJob } from "../job-contexts.js";
 import type { JobTask } from "../messages.js";
 import type { WindowLosses } from "../recent-losses.js";
@@ -11,22 +12,32 @@ import { secondsSince, type TaskContext } from "./task.js";
 export async function scoreTask(
   job: JobTask,
   { params, rivalParams }: Candidate,
-  { contexts, signal, fetchStatistics }: TaskContext,
+  { contexts, signal, fetchStatistics, measured }: TaskContext,
 ): Promise<Exclude<TrialOutcome, { state: "failed" }>> {
   const opened = await contexts.open(job, { signal, fetchStatistics });
   const rival = rivalParams === null ? undefined : await lossesOf(opened, rivalParams, signal);
   const start = performance.now();
   const { score, results, reason, stopped, windowLosses } = await opened.context.score(params, { signal, rival });
-  const measured = { results, durationSeconds: secondsSince(start) };
+  const durationSeconds = secondsSince(start);
+  const taken = { results, durationSeconds };
+  measured(scoredPiece(opened, job, params, durationSeconds));
   if (stopped !== null) {
     const { partial, windows, share } = stopped;
-    return { state: "pruned", partialScore: partial, windowsSeen: windows, scoredShare: share, ...measured };
+    return { state: "pruned", partialScore: partial, windowsSeen: windows, scoredShare: share, ...taken };
   }
   if (score === null || !Number.isFinite(score)) {
-    return { state: "infeasible", reason: reason ?? "The perplexity is not finite.", ...measured };
+    return { state: "infeasible", reason: reason ?? "The perplexity is not finite.", ...taken };
   }
   if (job.spec.search.racing) opened.recentLosses.set(params, windowLosses);
-  return { state: "completed", score, ...measured };
+  return { state: "completed", score, ...taken };
+}
+
+/** A trial as estimates count it: whole, so that what racing spares shows in the seconds. */
+function scoredPiece({ context }: OpenedJob, { spec }: JobTask, params: Params, seconds: number): FinishedPiece {
+  const cost = jobCost(context.shape, spec);
+  const kind = kindOfTrial(params);
+  const step = spec.search.racing ? (`raced_${kind}` as const) : kind;
+  return { step, scale: cost.scale, operations: cost[kind], seconds };
 }
 
 /** Window losses of a completed trial: those it was scored with, or the same numbers computed again. */

@@ -1,4 +1,4 @@
-import type { StageProgress } from "@espalier/pipeline";
+import type { FinishedPiece, StageProgress } from "@espalier/pipeline";
 import type { JobContexts } from "../job-contexts.js";
 import type { ComputeSettings } from "../messages.js";
 
@@ -10,6 +10,8 @@ export interface TaskContext {
   /** Brings statistics that another machine keeps to this one, if there are any. */
   readonly fetchStatistics: (key: string) => Promise<void>;
   readonly report: (progress: StageProgress) => void;
+  /** Tells how long a part of the task took. */
+  readonly measured: (piece: FinishedPiece) => void;
 }
 
 /** Seconds since `start` of `performance.now()`. */
