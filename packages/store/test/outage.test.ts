@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { AppError } from "@espalier/contracts";
 import { openStore } from "@espalier/store";
 import { describe, expect, it } from "vitest";
+import { isOutage } from "../src/database/outage.js";
 import { newJob } from "./support/jobs.js";
 import { useStore } from "./support/open-test-store.js";
 
@@ -43,6 +44,16 @@ describe("cut connections", () => {
       else if (row) expect(row).toEqual({ sequence: 1, events: 1 });
     }
   });
+});
+
+describe("what a driver says of a connection that was cut", () => {
+  it.each([
+    "terminating connection due to administrator command",
+    "Connection terminated unexpectedly",
+    "read ECONNRESET",
+  ])("is an outage: %s", (message) => expect(isOutage(new Error(message))).toBe(true));
+
+  it("is none for what was refused", () => expect(isOutage(new Error("division by zero"))).toBe(false));
 });
 
 describe("a server with another time zone", () => {

@@ -8,7 +8,7 @@ const OUTAGE_KINDS = new Set(["DatabaseNotReachable", "ConnectionClosed", "Socke
 /** SQLSTATE classes 08 (connection) and 57P (server is shutting down or starting), 53300 (too many connections). */
 const OUTAGE_STATES = /^(08...|57P0.|53300)$/;
 const OUTAGE_TEXT =
-  /ECONNREFUSED|ECONNRESET|EPIPE|Connection terminated|not queryable|server closed the connection|timeout exceeded when trying to connect/i;
+  /ECONNREFUSED|ECONNRESET|EPIPE|Connection terminated|terminating connection|not queryable|server closed the connection|timeout exceeded when trying to connect/i;
 
 /** Whether Postgres could not be asked at all, as opposed to having refused. */
 export function isOutage(error: unknown): boolean {
