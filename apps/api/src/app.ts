@@ -48,13 +48,13 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Time in which an answer must have begun; checking a job's files may take half of it. */
 const HANDLER_TIMEOUT_MS = 60_000;
 
-function createServer({ logger, trustedProxies = [] }: ApiDeps): FastifyInstance {
+function createServer({ logger, trustedProxies = [], handlerTimeoutMs }: ApiDeps): FastifyInstance {
   return Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "request_id" }),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    handlerTimeout: HANDLER_TIMEOUT_MS,
+    handlerTimeout: handlerTimeoutMs ?? HANDLER_TIMEOUT_MS,
     forceCloseConnections: true,
     genReqId: requestIdOf,
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],

@@ -50,4 +50,6 @@ export interface ApiDeps {
   readonly metricsToken?: string | undefined;
   readonly tracing?: Tracing | undefined;
   readonly stream?: Partial<StreamTiming>;
+  /** Time in which an answer must have begun; default: a minute. */
+  readonly handlerTimeoutMs?: number;
 }

@@ -34,11 +34,12 @@ export interface ServiceOptions {
   /** The built `inspect/child.js`. */
   readonly inspectorEntry: URL;
   readonly stream?: Partial<StreamTiming>;
+  readonly handlerTimeoutMs?: number;
 }
 
 /** Wires the API to Postgres, the queue, the files and the inspecting child. Listening is the caller's. */
 export async function openService(options: ServiceOptions): Promise<ApiService> {
-  const { config, logger, version, inspectorEntry, stream } = options;
+  const { config, logger, version, inspectorEntry, stream, handlerTimeoutMs } = options;
   const { databaseUrl, redisUrl, encryptionKey, previousEncryptionKeys = [], roots, webhooks } = config;
   const traced = await startTracing({ enabled: config.tracing ?? false, serviceName: "espalier-api" });
   const files = await openFiles({ dataDir: config.dataDir, s3: config.s3 });
@@ -93,6 +94,7 @@ export async function openService(options: ServiceOptions): Promise<ApiService> 
     metricsToken: config.metricsToken,
     tracing: traced.tracing,
     ...(stream && { stream }),
+    ...(handlerTimeoutMs !== undefined && { handlerTimeoutMs }),
   });
   const steps = [
     ["http", async () => void (await app.close())],

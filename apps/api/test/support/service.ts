@@ -8,7 +8,7 @@ import { openFileStore, openStore, type Store, type WorkerFiles } from "@espalie
 import type { FastifyInstance, LightMyRequestResponse } from "fastify";
 import { type Logger, pino } from "pino";
 import type { ApiConfig } from "../../src/config.js";
-import { openService } from "../../src/service.js";
+import { openService, type ServiceOptions } from "../../src/service.js";
 
 const repository = fileURLToPath(new URL("../../../../", import.meta.url));
 
@@ -45,6 +45,7 @@ export interface TestService {
 export async function startService(
   changes: Partial<ApiConfig> = {},
   logger: Logger = pino({ level: "silent" }),
+  options: Pick<ServiceOptions, "handlerTimeoutMs"> = {},
 ): Promise<TestService> {
   const database = await startTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), "espalier-api-"));
@@ -69,6 +70,7 @@ export async function startService(
     version: "0.0.0",
     inspectorEntry,
     stream: { pollMs: 20, keepAliveMs: 60 },
+    ...options,
   });
   const store = openStore({ databaseUrl: database.url, encryptionKey });
   const { app } = service;
