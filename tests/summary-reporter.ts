@@ -1,13 +1,18 @@
 import type { Reporter, TestModule } from "vitest/node";
 
+const testsOf = (module: TestModule) => [...module.children.allTests()];
+
+/** A module that could not be loaded, or whose hooks failed, has no failed test, but it is a failure all the same. */
+const failsWithoutTest = (module: TestModule): boolean =>
+  module.state() === "failed" && testsOf(module).every((test) => test.result().state !== "failed");
+
 /** Ends a run with one plain line, counted from the runner's own results: `N passed, N failed, N skipped`. */
 export default class SummaryReporter implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[]): void {
-    const counts = { passed: 0, failed: 0, skipped: 0 };
+  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
+    const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
     for (const module of modules) {
-      // A module that could not be loaded has no tests, but it is a failure all the same.
-      if (module.state() === "failed" && [...module.children.allTests()].length === 0) counts.failed++;
-      for (const test of module.children.allTests()) {
+      if (failsWithoutTest(module)) counts.failed++;
+      for (const test of testsOf(module)) {
         const { state } = test.result();
         counts[state === "pending" ? "failed" : state]++;
       }

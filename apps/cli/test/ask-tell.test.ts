@@ -1,15 +1,15 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { linesOf } from "../src/ask-tell/lines.js";
 
 const command = fileURLToPath(new URL("../bin/espalier.js", import.meta.url));
 const start = (): ChildProcessWithoutNullStreams => spawn(process.execPath, [command, "ask-tell"]);
 
 /** Writes a line, or a text as it is, and reads the line that answers it. */
 function conversation(child: ChildProcessWithoutNullStreams) {
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const lines = linesOf(child.stdout);
   return {
     say: (line: unknown) => child.stdin.write(`${typeof line === "string" ? line : JSON.stringify(line)}\n`),
     async hear(): Promise<Record<string, unknown>> {
