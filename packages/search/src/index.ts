@@ -33,6 +33,7 @@ export { type GammaName, gammaRules } from "./samplers/tpe/gamma.js";
 export { type TpeOptions, type TpePresetName, tpeOptions, tpePresets } from "./samplers/tpe/options.js";
 export { tpeSampler } from "./samplers/tpe/tpe-sampler.js";
 export { nextPoint, type Origin, type Schedule } from "./schedule/next-point.js";
+export { gainKept, type ParallelismAdvice, parallelismAdvice } from "./schedule/parallelism.js";
 export { replayedPoints } from "./schedule/replayed-points.js";
 export { type EarlierResult, type TransferredPoint, transferPoints } from "./schedule/transfer-points.js";
 export { holds } from "./space/condition.js";

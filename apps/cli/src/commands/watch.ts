@@ -1,10 +1,17 @@
 import { Command } from "commander";
+import { z } from "zod";
 import { connect, withConnection } from "../client/connection.js";
 import { watchJob } from "../client/watch-job.js";
 import { comparisonTable } from "../output/comparison-table.js";
 import { defaultProgressStyle } from "../output/job-progress.js";
 import { printJson } from "../output/json.js";
+import { warnOfParallelism } from "../output/parallelism-warning.js";
 import { assertSucceeded } from "./assert-succeeded.js";
+
+const count = z.number().catch(1);
+
+/** What is read of a job's specification, which the contract leaves open. */
+const watchedSpec = z.object({ search: z.object({ trials: count, parallelism: count }) });
 
 /** `espalier watch <job>` */
 export function watchCommand(): Command {
@@ -14,6 +21,8 @@ export function watchCommand(): Command {
     .option("--json", "print the finished job as JSON", false)
     .action(async (id: string, flags: { url: string; json: boolean }) => {
       const client = connect(flags);
+      const { search } = watchedSpec.parse((await client.job(id)).spec);
+      warnOfParallelism(search);
       const job = await watchJob(client, id, defaultProgressStyle());
       if (flags.json) printJson({ job });
       assertSucceeded(job);

@@ -5,6 +5,7 @@ import { pullArtefact } from "../client/pull-artefact.js";
 import { watchJob } from "../client/watch-job.js";
 import { assertSucceeded } from "../commands/assert-succeeded.js";
 import { defaultProgressStyle } from "../output/job-progress.js";
+import { warnOfParallelism } from "../output/parallelism-warning.js";
 import { type EmbeddedStack, startEmbeddedStack } from "../stack/embedded-stack.js";
 import { interrupted } from "../stack/on-interrupt.js";
 import { makeScratchDir } from "../stack/scratch-dir.js";
@@ -23,6 +24,7 @@ export async function runPrune(flags: PruneFlags) {
     ),
   );
   const body = pruneJobBody(flags, models, corpora);
+  warnOfParallelism(flags);
   const dataDir = await makeScratchDir("espalier-");
   let stack: EmbeddedStack | undefined;
   const cleanUp = async () => {
