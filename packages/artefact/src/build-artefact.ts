@@ -13,6 +13,7 @@ import { carriedFiles, isLicence } from "./folder/copied-files.js";
 import { inputHashes } from "./input-hashes.js";
 import { profileRegistry } from "./profiles/registry.js";
 import { type SlicedModel, sliceModel } from "./slice/slice-model.js";
+import { checkRuntime } from "./verify/check-runtime.js";
 import { verifyFolder } from "./verify/verify-folder.js";
 
 /** One model of an artefact. */
@@ -121,18 +122,25 @@ async function writeAndVerify(
     sliced,
     linkRoots: request.linkRoots ?? [],
   });
-  await verifyFolder({
+  const common = {
     label: `Export '${profile}' at sparsity ${winner.sparsity} of trial ${winner.trialNumber}`,
     folder,
-    profile,
     sliced,
-    windows: await context.reportWindows(),
-    masked,
     ...(provider === undefined ? {} : { provider }),
     ...(threads === undefined ? {} : { threads }),
     ...(signal === undefined ? {} : { signal }),
+  };
+  const windows = await context.reportWindows();
+  const verified = await verifyFolder({ ...common, profile, windows, masked });
+  const checked = await checkRuntime({
+    ...common,
+    profile: profileRegistry[profile],
+    window: windows[0],
+    sourcePath: context.model.path,
+    linkRoots: request.linkRoots ?? [],
   });
-  await writeFile(join(folder, "README.md"), modelCard(await cardInput(request, ready, index, profile)));
+  const input = await cardInput(request, ready, index, profile);
+  await writeFile(join(folder, "README.md"), modelCard({ ...input, verified, checked }));
 }
 
 async function cardInput(
@@ -140,7 +148,7 @@ async function cardInput(
   { sliced, winner }: ReadyWinner,
   index: number,
   profile: ExportProfile,
-): Promise<ModelCardInput> {
+): Promise<Omit<ModelCardInput, "verified" | "checked">> {
   const pruned = report.best[index];
   if (pruned === undefined)
     throw new RangeError(`the report has no entry for winner ${index} of trial ${winner.trialNumber}`);

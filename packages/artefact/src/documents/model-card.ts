@@ -8,6 +8,9 @@ import {
   type SplitOverlap,
 } from "@espalier/contracts";
 import { profileRegistry } from "../profiles/registry.js";
+import type { RuntimeCheck } from "../verify/check-runtime.js";
+import type { VerifiedFile } from "../verify/verify-folder.js";
+import { checkLines } from "./check-lines.js";
 import { placeless } from "./placeless.js";
 
 export interface ModelCardInput {
@@ -29,6 +32,10 @@ export interface ModelCardInput {
   readonly shape: DecoderShape;
   readonly reportCorpus: string;
   readonly reportWindows: number;
+  /** What the written files lose against the model that the search scored. */
+  readonly verified: readonly VerifiedFile[];
+  /** What another runtime makes of them. */
+  readonly checked: RuntimeCheck;
 }
 
 /** README.md of one exported model: what it is, how good it is, what each layer kept, how to load it. */
@@ -56,6 +63,10 @@ export function modelCard(input: ModelCardInput): string {
     "## Loading",
     "",
     profileRegistry[input.profile].loading,
+    "",
+    "## Checks",
+    "",
+    ...checkLines(input),
     "",
     "## Licence",
     "",

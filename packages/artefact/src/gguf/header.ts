@@ -6,7 +6,7 @@ export const MAGIC = 0x46554747;
 export const VERSION = 3;
 
 /** Every tensor begins at a multiple of it, counted from the end of the header; the format's default. */
-export const ALIGNMENT = 32;
+const ALIGNMENT = 32;
 
 /** What the header says of a tensor. */
 export interface TensorEntry {

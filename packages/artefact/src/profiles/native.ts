@@ -12,6 +12,8 @@ export const native = transformersFolder({
     ...(biased ? { espalier_projection_bias: true } : {}),
   }),
   opens: () => true,
+  tested:
+    "Unequal layers have no common config: no other runtime loads this form. `padded` and `gguf` hold the same model.",
   loading: [
     "Layers have widths of their own: `espalier_layers` in `config.json` lists heads, key-value heads and MLP channels",
     "per layer, and a zero means that the sub-block and its norm are absent. Tensors have the usual Llama names, cut to",

@@ -23,6 +23,7 @@ export function plainLlama(name: ExportProfile, equalLayers: (sliced: SlicedMode
     }),
     // Our own reader knows the biases of `native` only; other loaders know these.
     opens: ({ biased }) => !biased,
+    tested: "Espalier's tests compare the logits of folders of this form with those of transformers 5.18.0.",
     loading: [
       "A plain Llama model: any loader of the format reads it, for example",
       "",

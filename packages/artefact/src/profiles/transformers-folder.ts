@@ -19,12 +19,15 @@ export interface TransformersForm {
   /** `openModel` reads this form of the model. */
   opens(sliced: SlicedModel): boolean;
   readonly loading: string;
+  readonly tested: string;
 }
 
 /** A profile of config.json, model.safetensors and the source's tokenizer files. */
-export function transformersFolder({ form, config, opens, loading }: TransformersForm): Profile {
+export function transformersFolder({ form, config, opens, loading, tested }: TransformersForm): Profile {
   return {
     loading,
+    tested,
+    runtime: null,
     async write(folder, { source, sliced, linkRoots }) {
       const written = form(sliced);
       const dtypes = storedDtypes(written, source.tensors);

@@ -16,7 +16,7 @@ import type { ArtefactRequest, ExportContext } from "../../src/index.js";
 
 const here = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
 export const modelPath = here("examples/models/stories260K");
-const corpusPath = here("examples/corpora/tinystories-valid.txt");
+export const corpusPath = here("examples/corpora/tinystories-valid.txt");
 
 /** Sizes of the shipped model. */
 export const [LAYERS, GROUPS, PER_GROUP, CHANNELS] = [5, 4, 2, 172];

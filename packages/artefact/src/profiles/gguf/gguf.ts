@@ -4,6 +4,7 @@ import { type GgufMetadata, string, uint32 } from "../../gguf/metadata.js";
 import { openGguf } from "../../gguf/read-gguf.js";
 import { tensorEncodings } from "../../gguf/tensor-type.js";
 import { writeGguf } from "../../gguf/write-gguf.js";
+import { findLlamaCpp } from "../../runtimes/llama-cpp.js";
 import type { LossTolerance } from "../../verify/compare-losses.js";
 import type { Profile, ProfileInput } from "../profile.js";
 import { hyperparameters, shapeOf } from "./hyperparameters.js";
@@ -15,13 +16,15 @@ interface GgufForm {
   readonly type: "F16" | "Q8_0";
   /** llama.cpp's number for a file whose matrices are mostly of this type. */
   readonly fileType: number;
-  readonly tolerance: LossTolerance;
+  readonly losses: LossTolerance;
+  /** Of the span of llama.cpp's logits, which has rounding of its own: it multiplies in the type of the file. */
+  readonly logits: number;
 }
 
 /** The files of the profile. Tolerances are ten times what rounding does to the shipped models (ADR 0032). */
 const forms: readonly GgufForm[] = [
-  { type: "F16", fileType: 1, tolerance: { total: 1e-3, window: 1e-2 } },
-  { type: "Q8_0", fileType: 7, tolerance: { total: 1e-2, window: 5e-2 } },
+  { type: "F16", fileType: 1, losses: { total: 1e-3, window: 1e-2 }, logits: 0.01 },
+  { type: "Q8_0", fileType: 7, losses: { total: 1e-2, window: 5e-2 }, logits: 0.15 },
 ];
 
 const fileName = ({ type }: GgufForm): string => `model-${type}.gguf`;
@@ -44,12 +47,18 @@ export const gguf: Profile = {
       const file = await openGguf(join(folder, fileName(form)));
       try {
         const shape = shapeOf(file.metadata, !file.tensors.has("output.weight"));
-        yield { file: fileName(form), shape, weights: await weightsOf(file, shape), tolerance: form.tolerance };
+        yield { file: fileName(form), shape, weights: await weightsOf(file, shape), tolerance: form.losses };
       } finally {
         await file.close();
       }
     }
   },
+  runtime: {
+    find: findLlamaCpp,
+    files: forms.map((form) => ({ file: fileName(form), tolerance: form.logits })),
+  },
+  tested:
+    "Espalier's tests compare tokens, logits and greedy text of files of this form with those of llama.cpp v0.5.0.",
   loading: [
     "For llama.cpp and what builds on it (Ollama, LM Studio, node-llama-cpp): `model-F16.gguf` in half precision,",
     "`model-Q8_0.gguf` in 8 bits, each complete with its tokenizer.",

@@ -1,0 +1,20 @@
+/** A program that is not ours and runs our files. */
+export interface Runtime {
+  /** With its version, for people. */
+  readonly name: string;
+  /** Loads a model file. Throws what the runtime throws for one that it cannot read. */
+  load(path: string): Promise<RuntimeModel>;
+  close(): Promise<void>;
+}
+
+/** A model in such a program. */
+export interface RuntimeModel {
+  /** Ids of a text, without BOS. */
+  tokenize(text: string): readonly number[];
+  /** Logits after each of `positions` of a token sequence, each of the vocabulary's size. */
+  logits(ids: readonly number[], positions: readonly number[]): Promise<readonly Float32Array[]>;
+  close(): Promise<void>;
+}
+
+/** Why a runtime is not there, in words for people, or the runtime. */
+export type FoundRuntime = Runtime | { readonly missing: string };
