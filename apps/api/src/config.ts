@@ -18,6 +18,8 @@ export interface ApiConfig {
   /** Absent: files are read from the data folder. */
   readonly s3?: ObjectStoreSettings | undefined;
   readonly roots: Roots;
+  /** What workers allow for the numbers of one compute process; undefined: their default. */
+  readonly memoryBytes?: number | undefined;
   readonly host: string;
   readonly port: number;
   /** CIDR ranges of proxies that are believed about a client's address. */
@@ -56,6 +58,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): A
     dataDir: read.ESPALIER_DATA_DIR,
     s3: objectStoreSettings(read),
     roots: { models: read.ESPALIER_MODEL_ROOTS, corpora: read.ESPALIER_CORPUS_ROOTS },
+    memoryBytes: read.ESPALIER_MEMORY_BYTES,
     host: read.ESPALIER_HOST,
     port: read.ESPALIER_PORT,
     trustedProxies: read.ESPALIER_TRUST_PROXY,

@@ -1,5 +1,6 @@
 import { AppError } from "@espalier/contracts";
 import { jobCost } from "@espalier/pruning";
+import { checkMemory } from "./check-memory.js";
 import { makeJobInspection } from "./inspect-job.js";
 import { listedCorpora, listedModels } from "./inventory.js";
 import { BEAT, type CarriedError, type Reply, type Request } from "./messages.js";
@@ -15,8 +16,11 @@ const carried = (error: unknown): CarriedError => {
 
 const answer = async (request: Request) => {
   switch (request.task) {
-    case "job":
-      return (await inspectJob(request.question, request.roots)).spec;
+    case "job": {
+      const { spec, shape } = await inspectJob(request.question, request.roots);
+      checkMemory(spec, shape, request.memoryBytes);
+      return spec;
+    }
     case "estimate": {
       const { spec, shape } = await inspectJob(request.question, request.roots);
       return { spec, cost: jobCost(shape, spec) };

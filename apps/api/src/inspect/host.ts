@@ -17,6 +17,8 @@ export interface InspectorOptions {
   /** The built `child.js`. */
   readonly entry: URL;
   readonly roots: Roots;
+  /** What workers allow for the numbers of one compute process; default theirs. */
+  readonly memoryBytes?: number | undefined;
   readonly log: Log;
   readonly timeLimitsMs?: Partial<TimeLimits>;
 }
@@ -43,7 +45,7 @@ function answerOf<T extends TaskName>(reply: Reply): InspectTasks[T]["answer"] {
 }
 
 /** Starts a child at the first question and keeps it; questions are answered one after the other. */
-export function makeInspector({ entry, roots, log, timeLimitsMs }: InspectorOptions): Inspector {
+export function makeInspector({ entry, roots, memoryBytes, log, timeLimitsMs }: InspectorOptions): Inspector {
   const limits = { ...TIME_LIMITS_MS, ...timeLimitsMs };
   let child: InspectingChild | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -77,7 +79,7 @@ export function makeInspector({ entry, roots, log, timeLimitsMs }: InspectorOpti
   }
 
   return {
-    inspect: (question) => inLine<"job">({ task: "job", question, roots }),
+    inspect: (question) => inLine<"job">({ task: "job", question, roots, memoryBytes }),
     count: (question) => inLine<"estimate">({ task: "estimate", question, roots }),
     listModels: () => inLine<"models">({ task: "models", question: null, roots }),
     listCorpora: () => inLine<"corpora">({ task: "corpora", question: null, roots }),

@@ -24,7 +24,13 @@ export type TaskName = keyof InspectTasks;
 
 /** From the API to its child. */
 export type Request = {
-  readonly [T in TaskName]: { readonly task: T; readonly question: InspectTasks[T]["question"]; readonly roots: Roots };
+  readonly [T in TaskName]: {
+    readonly task: T;
+    readonly question: InspectTasks[T]["question"];
+    readonly roots: Roots;
+    /** What workers allow; undefined: their default. */
+    readonly memoryBytes?: number | undefined;
+  };
 }[TaskName];
 
 /** Sent again and again while the child's event loop turns: one without it is stuck in a single long computation. */

@@ -134,6 +134,7 @@ export const sharedEnvironment = [
   "ESPALIER_LOG_LEVEL",
   "ESPALIER_WEBHOOK_ALLOWED_CIDRS",
   "ESPALIER_WEBHOOK_ALLOW_HTTP",
+  "ESPALIER_MEMORY_BYTES",
 ] as const satisfies readonly EnvironmentName[];
 
 export const apiEnvironment = [
@@ -157,7 +158,6 @@ export const workerEnvironment = [
   "ESPALIER_WEBHOOK_RETRY_SECONDS",
   "ESPALIER_THREADS",
   "ESPALIER_EXECUTION_PROVIDER",
-  "ESPALIER_MEMORY_BYTES",
   "ESPALIER_LEASE_SECONDS",
   "ESPALIER_METRICS_TOKEN",
   "ESPALIER_METRICS_HOST",
