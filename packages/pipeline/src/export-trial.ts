@@ -37,7 +37,7 @@ export function makeExportTrial(deps: ExportTrialDeps) {
       },
       (signal) => build(deps, claim, signal),
     );
-    const store = <R>(write: () => Promise<R>): Promise<R> => untilStored(worker, write);
+    const store = <R>(write: () => Promise<R>): Promise<R> => untilStored(deps, write);
     if (held.kind === "done") return void (await store(() => exports.settle(id, name, epoch, held.value)));
     if (held.kind === "lost") return log.warn({ ...fields, event: "artifact.lost" }, "export lost or job deleted");
     if (held.kind === "stopped") return exports.release(id, name, epoch, "stopped");

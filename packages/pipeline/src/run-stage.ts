@@ -73,7 +73,7 @@ async function runClaimed<T>(
         onProgress: (progress) => void jobs.reportProgress(id, epoch, progress).catch(() => undefined),
       }),
   );
-  const store = <R>(write: () => Promise<R>): Promise<R> => untilStored(worker, write);
+  const store = <R>(write: () => Promise<R>): Promise<R> => untilStored(deps, write);
   if (held.kind === "done") return store(() => settle(claim, held.value));
   if (held.kind === "lost") return log.warn({ ...fields, event: `${stage}.lost` }, "stage lost to another worker");
   if (held.kind === "stopped") return jobs.releaseStage(id, epoch, "stopped");

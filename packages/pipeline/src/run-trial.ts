@@ -51,7 +51,7 @@ export function makeRunTrial(deps: RunTrialDeps) {
     log.error({ event: "trial.failed", ...fields, code: failure.code, err: held.error }, "trial failed");
     const { code, detail } = failure;
     const next = afterFailure(claim, failure);
-    const store = <R>(write: () => Promise<R>): Promise<R> => untilStored(worker, write);
+    const store = <R>(write: () => Promise<R>): Promise<R> => untilStored(deps, write);
     if (next.kind === "pause") return void (await store(() => trials.pause(job_id, number, epoch, { code, detail })));
     if (next.kind === "give back") return store(() => trials.release(job_id, number, epoch, next.reason));
     return settle(deps, claim, { state: "failed", reason: detail });
@@ -70,13 +70,10 @@ export function makeRunTrial(deps: RunTrialDeps) {
 }
 
 /** Stores the outcome, then delivers what it leads to; a lost message is delivered again by reconciliation. */
-async function settle(
-  { trials, queue, worker, log }: RunTrialDeps,
-  claim: TrialClaim,
-  outcome: TrialOutcome,
-): Promise<void> {
+async function settle(deps: RunTrialDeps, claim: TrialClaim, outcome: TrialOutcome): Promise<void> {
+  const { trials, queue, log } = deps;
   const { job, number, epoch } = claim;
-  const settled = await untilStored(worker, () => trials.settle(job.id, number, epoch, outcome));
+  const settled = await untilStored(deps, () => trials.settle(job.id, number, epoch, outcome));
   const about = { job_id: job.id, request_id: job.requestId, trial: number, epoch };
   const fields = { event: "trial.settled", ...about, state: outcome.state };
   if (settled.kind === "superseded") {
