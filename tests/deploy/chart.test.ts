@@ -34,6 +34,11 @@ interface Manifest {
 }
 
 interface PodSpec {
+  readonly volumes: readonly {
+    readonly name: string;
+    readonly emptyDir?: object;
+    readonly persistentVolumeClaim?: object;
+  }[];
   readonly containers: readonly [Container];
   readonly securityContext: object;
   readonly enableServiceLinks: boolean;
@@ -96,6 +101,23 @@ describe.skipIf(helm === undefined)("the chart, rendered (helm: scripts/fetch-he
       });
       const names = pod.containers[0].env?.map(({ name }) => name).filter((name) => name.startsWith("ESPALIER_")) ?? [];
       expect(environmentNames).toEqual(expect.arrayContaining(names));
+    }
+  });
+
+  it("gives every pod a disk of its own where an object store keeps the files, and the store's credentials", () => {
+    const podOf = (component: string, ...settings: string[]) =>
+      find(render(...settings), "Deployment", component).spec.template.spec;
+    const dataOf = ({ volumes }: PodSpec) => volumes.find(({ name }) => name === "data");
+    expect(dataOf(podOf("worker"))?.persistentVolumeClaim).toEqual({ claimName: "espalier-data" });
+    for (const component of ["api", "worker"]) {
+      const pod = podOf(component, "objectStore.bucket=models", "objectStore.endpoint=http://store:9000");
+      expect(dataOf(pod)).toEqual({ name: "data", emptyDir: { sizeLimit: "20Gi" } });
+      const env = new Map(pod.containers[0].env?.map((variable) => [variable.name, variable]));
+      expect(env.get("ESPALIER_S3_BUCKET")?.value).toBe("models");
+      expect(env.get("ESPALIER_S3_ENDPOINT")?.value).toBe("http://store:9000");
+      expect(env.get("AWS_SECRET_ACCESS_KEY")).toMatchObject({
+        valueFrom: { secretKeyRef: { name: "espalier", key: "aws-secret-access-key", optional: true } },
+      });
     }
   });
 

@@ -50,6 +50,17 @@ capabilities: { drop: [ALL] }
 {{ include "espalier.fromSecret" (dict "root" . "name" "ESPALIER_ENCRYPTION_KEY_PREVIOUS" "key" "encryption-key-previous" "optional" true) }}
 {{ include "espalier.fromSecret" (dict "root" . "name" "ESPALIER_METRICS_TOKEN" "key" "metrics-token" "optional" true) }}
 - { name: ESPALIER_DATA_DIR, value: /data }
+{{- with .Values.objectStore }}
+{{- if .bucket }}
+- { name: ESPALIER_S3_BUCKET, value: {{ .bucket | quote }} }
+- { name: ESPALIER_S3_ENDPOINT, value: {{ .endpoint | quote }} }
+- { name: ESPALIER_S3_REGION, value: {{ .region | quote }} }
+- { name: ESPALIER_S3_PREFIX, value: {{ .prefix | quote }} }
+- { name: ESPALIER_S3_FORCE_PATH_STYLE, value: {{ .forcePathStyle | quote }} }
+{{ include "espalier.fromSecret" (dict "root" $ "name" "AWS_ACCESS_KEY_ID" "key" "aws-access-key-id" "optional" true) }}
+{{ include "espalier.fromSecret" (dict "root" $ "name" "AWS_SECRET_ACCESS_KEY" "key" "aws-secret-access-key" "optional" true) }}
+{{- end }}
+{{- end }}
 - { name: ESPALIER_MODEL_ROOTS, value: /models }
 - { name: ESPALIER_CORPUS_ROOTS, value: /corpora }
 - { name: ESPALIER_LOG_LEVEL, value: {{ .Values.logLevel | quote }} }
@@ -69,7 +80,11 @@ capabilities: { drop: [ALL] }
 
 {{- define "espalier.volumes" -}}
 - name: data
+{{- if .Values.objectStore.bucket }}
+  emptyDir: { sizeLimit: {{ .Values.objectStore.scratch }} }
+{{- else }}
   persistentVolumeClaim: { claimName: {{ .Values.volumes.data.claim }} }
+{{- end }}
 - name: models
   persistentVolumeClaim: { claimName: {{ .Values.volumes.models.claim }}, readOnly: true }
 - name: corpora
