@@ -17,7 +17,6 @@ const allowed = new Set([
 const exceptions = {
   "@visx/vendor": "'MIT and ISC', both allowed",
   elkjs: "EPL-2.0; a part of Prisma's command line, unchanged, loaded by no code of ours",
-  "seq-queue": "its LICENSE file is MIT; a part of Prisma's command line",
 };
 
 const root = new URL("..", import.meta.url);
