@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { askTellCommand } from "./commands/ask-tell.js";
 import { doctorCommand } from "./commands/doctor.js";
+import { estimateCommand } from "./commands/estimate.js";
+import { exportCommand } from "./commands/export.js";
 import { importanceCommand } from "./commands/importance.js";
 import { cancelCommand, deleteCommand, finishCommand, pauseCommand, resumeCommand } from "./commands/job-moves.js";
 import { jobsCommand } from "./commands/jobs.js";
@@ -16,11 +18,13 @@ import { webhooksCommand } from "./commands/webhooks.js";
 const commands = [
   upCommand,
   pruneCommand,
+  estimateCommand,
   submitCommand,
   watchCommand,
   jobsCommand,
   trialsCommand,
   importanceCommand,
+  exportCommand,
   pullCommand,
   pauseCommand,
   resumeCommand,

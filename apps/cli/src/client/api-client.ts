@@ -19,6 +19,7 @@ import {
 } from "@espalier/contracts";
 import { z } from "zod";
 import { CliError, exitCodes } from "../cli-error.js";
+import { jobCalls } from "./job-calls.js";
 import { posted } from "./posted.js";
 import { webhookCalls } from "./webhook-calls.js";
 
@@ -48,6 +49,9 @@ export class ApiClient {
     json: (path, schema, body) => this.json(path, schema, body),
     send: (path, method) => this.request(path, { method }),
   });
+
+  /** Before a job and after it. */
+  readonly ofJobs = jobCalls({ json: (path, schema, body) => this.json(path, schema, body) });
 
   submit(body: CreateJobInput): Promise<z.infer<typeof createJobAnswer>> {
     return this.json("/v1/jobs", createJobAnswer, posted(body));
