@@ -1,7 +1,7 @@
 import type { ComputePort, Log } from "@espalier/pipeline";
 import type { WorkerFiles } from "@espalier/store";
 
-type Files = Pick<WorkerFiles, "keepArtifacts" | "keepStatistics">;
+type Files = Pick<WorkerFiles, "ping" | "keepArtifacts" | "keepStatistics">;
 
 /**
  * Keeps for all machines what compute wrote on this one, while its lease is held and before a row names it. Statistics are
@@ -19,6 +19,8 @@ export function keepingCompute(compute: ComputePort, files: Files, log: Log): Co
       return outcome;
     },
     async build(task, request, context) {
+      // An export that cannot be kept would be written again at every try.
+      await files.ping();
       const outcome = await compute.build(task, request, context);
       await files.keepArtifacts(task.jobId, outcome.files, context.signal);
       return outcome;
