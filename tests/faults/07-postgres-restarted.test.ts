@@ -18,7 +18,7 @@ async function expectUnavailable({ client }: Place, path: string, init: RequestI
   expect(answer.headers.get("retry-after")).toMatch(/^\d+$/);
 }
 
-describe("row 7: Postgres is killed and started again in the middle of a search", { timeout: 300_000 }, () => {
+describe("row 7: Postgres is killed and started again in the middle of a search", { timeout: 600_000 }, () => {
   it.each(queues)("messages in %s: requests get 503, the trial in hand reports when it is back", (queue) =>
     inPlace({ queue, postgres: "own" }, async (place) => {
       const worker = await place.startWorker();

@@ -8,7 +8,7 @@ import { inPlace } from "./harness/in-place.js";
 import type { Place } from "./harness/place.js";
 import { canMountDisks, mountSmallDisk } from "./limits/small-disk.js";
 
-if (!canMountDisks) console.warn("row 11: skipped, this account may not mount a small disk");
+if (!canMountDisks) process.stderr.write("row 11: skipped, this account may not mount a small disk\n");
 
 async function pausedFrom(place: Place, id: string, from: string): Promise<JobView> {
   const job = await place.until(id, ({ state }) => state === "paused");
@@ -24,7 +24,7 @@ async function resume(place: Place, id: string): Promise<void> {
 const halfWritten = (folder: string): readonly string[] =>
   readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".tmp"));
 
-describe.skipIf(!canMountDisks)("row 11: a disk that is full", { timeout: 300_000 }, () => {
+describe.skipIf(!canMountDisks)("row 11: a disk that is full", { timeout: 600_000 }, () => {
   it("while profiling, in a trial, while exporting: the job pauses with the reason each time, and resumes to the same end", () =>
     inPlace({}, async (place) => {
       const [statistics, artifacts] = ["statistics", "artifacts"].map((name) => join(place.dataDir, name));

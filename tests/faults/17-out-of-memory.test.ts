@@ -20,11 +20,11 @@ async function openPlace(env: Record<string, string> = {}): Promise<Place> {
 
 describe.each([killingLimit(), failingLimit()])("a machine with too little memory, where $ends", (limit) => {
   const { missing } = limit;
-  if (missing !== undefined) console.warn(`row 17, where ${limit.ends}: skipped, ${missing}`);
+  if (missing !== undefined) process.stderr.write(`row 17, where ${limit.ends}: skipped, ${missing}\n`);
 
   it.skipIf(missing !== undefined)(
     "has a trial that ran out of it tried once more with half as many windows, and goes on so",
-    { timeout: 300_000 },
+    { timeout: 600_000 },
     async () => {
       const place = await openPlace();
       const worker = await place.startWorker();
@@ -45,7 +45,7 @@ describe.each([killingLimit(), failingLimit()])("a machine with too little memor
 
   it.skipIf(missing !== undefined)(
     "has a profile that does not fit at half the batch either fail, and its worker does the next job",
-    { timeout: 300_000 },
+    { timeout: 600_000 },
     async () => {
       const place = await openPlace();
       const worker = await place.startWorker();
