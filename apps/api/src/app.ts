@@ -45,6 +45,9 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
 /** Time in which a whole request must have arrived. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
+/** A connection on which nothing has moved for so long is closed; streams of events say something every 15 s. */
+const CONNECTION_TIMEOUT_MS = 5 * 60_000;
+
 /** Time in which an answer must have begun; checking a job's files may take half of it. */
 const HANDLER_TIMEOUT_MS = 60_000;
 
@@ -53,6 +56,7 @@ function createServer({ logger, trustedProxies = [], handlerTimeoutMs }: ApiDeps
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "request_id" }),
     bodyLimit: BODY_LIMIT_BYTES,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     handlerTimeout: handlerTimeoutMs ?? HANDLER_TIMEOUT_MS,
     forceCloseConnections: true,

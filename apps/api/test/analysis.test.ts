@@ -119,12 +119,15 @@ describe("the analysis of a search", () => {
     expect(front.hypervolume).toBeCloseTo(volume(front), 12);
   });
 
-  it.each(["importance", "slices", "layers", "pareto"])("answers %s with an entity tag", async (path) => {
-    const url = `/v1/jobs/${id}/${path}`;
-    const { headers } = await service.get(url);
-    expect(headers.etag).toMatch(/^"/);
-    expect((await service.get(url, { "if-none-match": String(headers.etag) })).statusCode).toBe(304);
-  });
+  it.each(["importance", "slices", "layers", "pareto", "history", "comparison"])(
+    "answers %s with an entity tag",
+    async (path) => {
+      const url = `/v1/jobs/${id}/${path}`;
+      const { headers } = await service.get(url);
+      expect(headers.etag).toMatch(/^"/);
+      expect((await service.get(url, { "if-none-match": String(headers.etag) })).statusCode).toBe(304);
+    },
+  );
 
   it.each(["importance", "slices", "layers", "pareto"])("has no %s of a job that there is not", async (path) => {
     const response = await service.get(`/v1/jobs/${newJobId()}/${path}`);

@@ -1,5 +1,10 @@
-import type { JobId } from "@espalier/contracts";
+import { once } from "node:events";
+import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { EventView, JobId } from "@espalier/contracts";
+import type { Views } from "@espalier/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { eventStream } from "../src/events/event-stream.js";
 import { finishJob } from "./support/run-job.js";
 import { startService, type TestService } from "./support/service.js";
 
@@ -91,6 +96,29 @@ describe("events", () => {
     await service.store.jobs.cancel(id);
     await readUntil("event: job.cancelled");
     expect((await reader?.read())?.done).toBe(true);
+  });
+
+  it("are read no faster than a slow client takes them", async () => {
+    let reads = 0;
+    const counted: Pick<Views, "events"> = {
+      events: async (_id, { after }) => {
+        reads++;
+        const event = {
+          sequence: after + 1,
+          type: "job.progress",
+          timestamp: "2026-01-01T00:00:00Z",
+          data: {},
+        } as const;
+        return [event as EventView];
+      },
+    };
+    const { signal } = new AbortController();
+    const options = { views: counted, jobId: finished, after: 0, ended: false, signal };
+    const slow = Readable.from(eventStream(options));
+    await once(slow, "readable");
+    await sleep(100);
+    expect(reads).toBeLessThanOrEqual(slow.readableHighWaterMark + 1);
+    slow.destroy();
   });
 
   it("streams end when the service shuts down", async () => {

@@ -49,6 +49,12 @@ describe("the service", () => {
     expect((await service.get("/openapi.json")).json().openapi).toBe("3.1.0");
   });
 
+  it("bounds the time of requests, of handlers and of idle connections", () => {
+    const { initialConfig, server } = service.app;
+    expect(initialConfig).toMatchObject({ requestTimeout: 30_000, handlerTimeout: 60_000, connectionTimeout: 300_000 });
+    expect([server.requestTimeout, server.timeout]).toEqual([30_000, 300_000]);
+  });
+
   it("sends headers that browsers heed", async () => {
     const { headers } = await service.get("/v1/jobs");
     expect(headers["x-content-type-options"]).toBe("nosniff");

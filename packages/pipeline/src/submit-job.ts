@@ -6,7 +6,7 @@ import { readEarlierSearch } from "./warm-start.js";
 export interface SubmitJobDeps {
   /** Checks model, texts and names against the world and settles defaults; throws AppError with pointers. */
   readonly inspect: (body: CreateJobBody) => Promise<JobSpec>;
-  readonly jobs: Pick<JobStore, "create" | "earlierSearch">;
+  readonly jobs: Pick<JobStore, "create" | "earlierSearch" | "submittedWith">;
   readonly queue: QueuePort;
   readonly newSecret: () => string;
   readonly tracing?: Tracing | undefined;
@@ -30,6 +30,9 @@ interface SubmitOptions {
 export function makeSubmitJob({ inspect, jobs, queue, newSecret, tracing = untraced }: SubmitJobDeps) {
   return async function submitJob(body: CreateJobBody, options: SubmitOptions = {}): Promise<SubmittedJob> {
     const { idempotency, apiKeyId, requestId } = options;
+    // First of all: a repeated submit is answered as the first one, whatever became of the files meanwhile.
+    const first = idempotency && (await jobs.submittedWith(idempotency, apiKeyId));
+    if (first !== undefined) return { id: first, replayed: true, madeSecrets: [] };
     const { warm_start } = body.search;
     if (warm_start !== undefined) await readEarlierSearch(jobs, warm_start, 1);
     const spec = await inspect(body);

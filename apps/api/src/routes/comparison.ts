@@ -1,6 +1,8 @@
 import { comparisonView } from "@espalier/contracts";
+import { z } from "zod";
 import type { ApiDeps } from "../deps.js";
 import type { Api } from "../http/api.js";
+import { sendResource } from "../http/etag.js";
 import { problemResponse } from "../http/responses.js";
 import { jobParams } from "./path-parameters.js";
 
@@ -15,9 +17,9 @@ export function comparisonRoutes(app: Api, { views }: Pick<ApiDeps, "views">): v
         operationId: "getComparison",
         summary: "Compare baselines and winners on the report split",
         params: jobParams,
-        response: { 200: comparisonView, ...problemResponse },
+        response: { 200: comparisonView, 304: z.undefined().describe("Unchanged"), ...problemResponse },
       },
     },
-    (request) => views.comparison(request.params.id),
+    async (request, reply) => sendResource(request, reply, await views.comparison(request.params.id)),
   );
 }

@@ -1,6 +1,8 @@
 import { historyQuery, historyView } from "@espalier/contracts";
+import { z } from "zod";
 import type { ApiDeps } from "../deps.js";
 import type { Api } from "../http/api.js";
+import { sendResource } from "../http/etag.js";
 import { problemResponse } from "../http/responses.js";
 import { jobParams } from "./path-parameters.js";
 
@@ -16,9 +18,10 @@ export function historyRoutes(app: Api, { views }: Pick<ApiDeps, "views">): void
         summary: "Read a job's optimisation history",
         params: jobParams,
         querystring: historyQuery,
-        response: { 200: historyView, ...problemResponse },
+        response: { 200: historyView, 304: z.undefined().describe("Unchanged"), ...problemResponse },
       },
     },
-    (request) => views.history(request.params.id, request.query.points),
+    async (request, reply) =>
+      sendResource(request, reply, await views.history(request.params.id, request.query.points)),
   );
 }

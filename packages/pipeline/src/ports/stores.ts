@@ -74,6 +74,8 @@ export type GiveBack = "stopped" | "failed" | "out_of_memory";
 export interface JobStore extends JobControl {
   /** Inserts the job `queued`; with a key seen before and the same body, returns the first job and inserts nothing. */
   create(job: NewJob, idempotency?: IdempotencyClaim): Promise<{ readonly id: JobId; readonly replayed: boolean }>;
+  /** The job that a key seen before made for this caller. Rejects with IDEMPOTENCY_KEY_REUSED when it came with another body. */
+  submittedWith(idempotency: IdempotencyClaim, apiKeyId: ApiKeyId | undefined): Promise<JobId | undefined>;
   get(id: JobId): Promise<JobRecord | undefined>;
   /**
    * A stage to claim now: of the owner (API key) that was served longest ago, the wished job if it is theirs and due, else

@@ -2,7 +2,7 @@ import type { JobStore } from "@espalier/pipeline";
 import type { Database } from "../database/connect.js";
 import type { Sealer } from "../secrets/seal.js";
 import { stageInTurn } from "../turns/work-in-turn.js";
-import { createJob } from "./create-job.js";
+import { createJob, submittedWith } from "./create-job.js";
 import { deleteJob } from "./delete-job.js";
 import { cancelJob, failJob } from "./end-job.js";
 import { finishJob } from "./finish-job.js";
@@ -15,6 +15,7 @@ import { claimStage, releaseStage, renewStage, reportProgress } from "./stage-le
 export function makeJobStore(database: Database, sealer: Sealer): JobStore {
   return {
     create: (job, idempotency) => createJob(database, sealer, job, idempotency),
+    submittedWith: (idempotency, apiKeyId) => submittedWith(database, idempotency, apiKeyId),
     get: (id) => readJob(database, id),
     stageInTurn: (stage, wished) => stageInTurn(database, stage, wished),
     claimStage: (id, stage, owner, leaseSeconds) => claimStage(database, id, stage, owner, leaseSeconds),
