@@ -1,7 +1,9 @@
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig, mergeConfig } from "vitest/config";
+import { slowTests } from "./tests/faults/rows.js";
 
-export default defineConfig({
+/** What all runs have in common. */
+export const shared = defineConfig({
   resolve: {
     // Tests read the sources, so a failing line is the line in the editor; processes they start run the build.
     alias: [
@@ -12,10 +14,17 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "tests/**/*.test.ts"],
     pool: "forks",
-    reporters: ["default", "./tests/summary-reporter.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+  },
+});
+
+/** `npm test`; of the fault table only the rows that are fast. */
+export default mergeConfig(shared, {
+  test: {
+    include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "tests/**/*.test.ts"],
+    exclude: [...configDefaults.exclude, ...slowTests],
+    reporters: ["default", "./tests/summary-reporter.ts"],
   },
 });

@@ -30,12 +30,19 @@ function freshDataDir(): string {
   return dir;
 }
 
-/** `espalier up` on a folder of its own and a free port: the built command line, with real processes. */
-export async function startService(dataDir = freshDataDir()): Promise<RunningService> {
+/**
+ * `espalier up` on a folder of its own and a free port: the built command line, with real processes. `env` is added to
+ * its environment.
+ */
+export async function startService(
+  dataDir = freshDataDir(),
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningService> {
   const flags = ["--data-dir", dataDir, "--port", "0", "--threads", "1", "--concurrency", "2", "--local-webhooks"];
   const roots = ["--models", repository("examples/models"), "--corpora", repository("examples/corpora")];
   const child = spawn(process.execPath, [repository("apps/cli/bin/espalier.js"), "up", ...flags, ...roots], {
     stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, ...env },
   });
   const exited = once(child, "exit");
   let output = "";

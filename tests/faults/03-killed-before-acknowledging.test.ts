@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { expectInvariants } from "./expect-invariants.js";
 import { messagesLeft } from "./harness/deliver.js";
+import { eventually } from "./harness/eventually.js";
 import { freezeIn } from "./harness/freeze.js";
 import { inPlace } from "./harness/in-place.js";
 import type { Place } from "./harness/place.js";
@@ -29,14 +30,14 @@ describe.concurrent("row 3: SIGKILL between a result's storing and its message's
       const settled = async () =>
         (await place.database.query("SELECT 1 FROM trials WHERE number = $1 AND finished_at IS NOT NULL", [number]))
           .length;
-      await expect.poll(settled, { timeout: 60_000, interval: 10 }).toBe(1);
+      await eventually(settled, 1);
       await first.kill();
       await queueHeld.end();
       await place.startWorker();
       expect(await place.finished(id)).toMatchObject({ state: "succeeded", error: null });
       const [trial] = await place.database.query("SELECT epoch FROM trials WHERE number = $1", [number]);
       expect(trial).toEqual({ epoch });
-      await expect.poll(() => messagesLeft(place), { timeout: 60_000, interval: 500 }).toBe(0);
+      await eventually(() => messagesLeft(place), 0);
       await expectInvariants(place);
     }),
   );

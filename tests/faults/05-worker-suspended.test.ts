@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { expectInvariants } from "./expect-invariants.js";
+import { eventually } from "./harness/eventually.js";
 import { freezeIn } from "./harness/freeze.js";
 import { inPlace } from "./harness/in-place.js";
 
@@ -21,7 +22,7 @@ describe("row 5: a worker suspended for 60 s, then continued", { timeout: 300_00
       slow.signal("SIGCONT");
       expect(await place.finished(id)).toMatchObject({ state: "succeeded", error: null });
       const late = () => place.database.query("SELECT trial_number AS number, epoch FROM superseded_results");
-      await expect.poll(late, { timeout: 20_000 }).toEqual([{ number, epoch }]);
+      await eventually(late, [{ number, epoch }]);
       const [taken] = await place.database.query("SELECT epoch FROM trials WHERE number = $1", [number]);
       expect(taken).toEqual({ epoch: epoch + 1 });
       await expectInvariants(place);

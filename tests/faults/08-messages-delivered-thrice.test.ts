@@ -3,6 +3,7 @@ import type { QueueName } from "@espalier/contracts";
 import { describe, expect, it } from "vitest";
 import { expectInvariants } from "./expect-invariants.js";
 import { messagesLeft, openDeliverer } from "./harness/deliver.js";
+import { eventually } from "./harness/eventually.js";
 import { inPlace } from "./harness/in-place.js";
 import type { Place } from "./harness/place.js";
 import { queueKinds } from "./harness/queue-kinds.js";
@@ -45,7 +46,7 @@ describe.concurrent("row 8: every message of the queue delivered three times", {
       });
       await thrice;
       expect(job).toMatchObject({ state: "succeeded", error: null });
-      await expect.poll(() => messagesLeft(place), { timeout: 60_000, interval: 500 }).toBe(0);
+      await eventually(() => messagesLeft(place), 0);
       const again = await place.database.query("SELECT number, epoch FROM trials WHERE epoch <> 1 OR failures <> 0");
       expect(again).toEqual([]);
       expect(place.receiver.received).toHaveLength(1);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { expectInvariants } from "./expect-invariants.js";
 import { openDeliverer } from "./harness/deliver.js";
+import { eventually } from "./harness/eventually.js";
 import { freezeIn } from "./harness/freeze.js";
 import { inPlace } from "./harness/in-place.js";
 
@@ -19,16 +20,22 @@ describe("row 9: two workers finish the same trial at the same moment", { timeou
       await deliverer.deliver("trial", { job_id: id, number });
       const epochNow = async () =>
         (await database.query("SELECT epoch FROM trials WHERE number = $1", [number]))[0]?.["epoch"];
-      await expect.poll(epochNow, { timeout: 60_000, interval: 10 }).toBe(epoch + 1);
+      await eventually(epochNow, epoch + 1);
       // Whoever settles needs the job's row: both wait for it side by side.
       const held = await database.hold("SELECT 1 FROM jobs WHERE id = $1 FOR UPDATE", [id]);
-      await expect.poll(() => database.waiting(), { timeout: 60_000 }).toBeGreaterThanOrEqual(1);
+      await eventually(
+        () => database.waiting(),
+        (count) => count >= 1,
+      );
       first.signal("SIGCONT");
-      await expect.poll(() => database.waiting(), { timeout: 60_000 }).toBeGreaterThanOrEqual(2);
+      await eventually(
+        () => database.waiting(),
+        (count) => count >= 2,
+      );
       await held.end();
       expect(await place.finished(id)).toMatchObject({ state: "succeeded", error: null });
       const late = () => database.query("SELECT trial_number AS number, epoch FROM superseded_results");
-      await expect.poll(late, { timeout: 20_000 }).toEqual([{ number, epoch }]);
+      await eventually(late, [{ number, epoch }]);
       await deliverer.close();
       await expectInvariants(place);
     }));

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ArtifactView } from "@espalier/contracts";
 import { describe, expect, it } from "vitest";
 import { expectInvariants } from "./expect-invariants.js";
+import { eventually } from "./harness/eventually.js";
 import { freezeIn } from "./harness/freeze.js";
 import { inPlace } from "./harness/in-place.js";
 import type { Place } from "./harness/place.js";
@@ -42,7 +43,7 @@ describe.concurrent("row 12: SIGKILL while exporting", { timeout: 240_000 }, () 
       const { thaw } = await freezeIn("export", place, first, id);
       const held = await place.database.hold("SELECT 1 FROM jobs WHERE id = $1 FOR UPDATE", [id]);
       thaw();
-      await expect.poll(() => existsSync(join(place.dataDir, "artifacts", id)), { timeout: 60_000 }).toBe(true);
+      await eventually(() => existsSync(join(place.dataDir, "artifacts", id)), true);
       await first.kill();
       await held.end();
       expect(await listed(place, id)).toEqual([]);

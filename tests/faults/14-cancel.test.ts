@@ -1,6 +1,7 @@
 import type { EventView, JobView } from "@espalier/contracts";
 import { describe, expect, it } from "vitest";
 import { expectInvariants } from "./expect-invariants.js";
+import { eventually } from "./harness/eventually.js";
 import { freezeIn, type Stage } from "./harness/freeze.js";
 import { inPlace } from "./harness/in-place.js";
 import type { Place } from "./harness/place.js";
@@ -8,7 +9,7 @@ import type { Place } from "./harness/place.js";
 const LONGEST_MS = 10_000;
 
 const cancel = (place: Place, id: string) =>
-  place.client.call<{ job: JobView }>(`/v1/jobs/${id}/cancel`, { method: "POST" });
+  place.client.insist<{ job: JobView }>(`/v1/jobs/${id}/cancel`, { method: "POST" });
 
 async function endsOf({ client }: Place, id: string): Promise<readonly string[]> {
   const { data } = await client.get<{ data: EventView[] }>(`/v1/jobs/${id}/events?limit=200`);
@@ -33,7 +34,7 @@ describe.concurrent("row 14: cancelled", { timeout: 240_000 }, () => {
       const worker = await place.startWorker();
       const { id } = await place.submit();
       const { thaw } = await freezeIn("trial", place, worker, id);
-      await place.client.call(`/v1/jobs/${id}/pause`, { method: "POST" });
+      await place.client.insist(`/v1/jobs/${id}/pause`, { method: "POST" });
       thaw();
       await place.until(id, ({ state, trials }) => state === "paused" && trials.running === 0);
       await cancelTwice(place, id);
@@ -65,9 +66,15 @@ describe.concurrent("row 14: cancelled", { timeout: 240_000 }, () => {
       const held = await place.database.hold("SELECT 1 FROM jobs WHERE id = $1 FOR UPDATE", [id]);
       thaw();
       // The worker's result waits for the row, and so does the client's word.
-      await expect.poll(() => place.database.waiting(), { timeout: 60_000 }).toBeGreaterThanOrEqual(1);
+      await eventually(
+        () => place.database.waiting(),
+        (count) => count >= 1,
+      );
       const answers = Promise.all([cancel(place, id), cancel(place, id)]);
-      await expect.poll(() => place.database.waiting(), { timeout: 60_000 }).toBeGreaterThanOrEqual(2);
+      await eventually(
+        () => place.database.waiting(),
+        (count) => count >= 2,
+      );
       await held.end();
       for (const { status } of await answers) expect([200, 409]).toContain(status);
       const { state } = await place.finished(id);

@@ -12,7 +12,7 @@ describe("row 15: 100 requests at once with one Idempotency-Key", { timeout: 180
       const clients = [place.client, await place.startSecondApi()];
       const headers = { "idempotency-key": "one-of-a-kind" };
       const post = (index: number) =>
-        clients[index % clients.length].call<{ job?: JobView; code?: string }>("/v1/jobs", {
+        clients[index % clients.length].insist<{ job?: JobView; code?: string }>("/v1/jobs", {
           method: "POST",
           headers,
           body: JSON.stringify(faultJob()),

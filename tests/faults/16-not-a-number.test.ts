@@ -22,7 +22,7 @@ function brokenModel(folder: string): void {
 /** Every answer about a job, as it is sent. */
 async function textOf({ client }: Place, id: string): Promise<string> {
   const parts = ["", "/trials", "/history", "/comparison", "/pareto", "/importance", "/events", "/artifacts"];
-  const answers = await Promise.all(parts.map((part) => client.call(`/v1/jobs/${id}${part}`)));
+  const answers = await Promise.all(parts.map((part) => client.insist(`/v1/jobs/${id}${part}`)));
   for (const { status } of answers) expect([200, 409]).toContain(status);
   return JSON.stringify(answers.map(({ body }) => body));
 }
@@ -59,7 +59,7 @@ describe.concurrent("row 16: numbers that are none, and too little text", { time
     inPlace({}, async (place) => {
       const calibration = { corpus: "tinystories-train.txt", samples: 4096, sequence_length: 512 };
       const body = JSON.stringify(faultJob({ calibration }));
-      const answer = await place.client.call<{ code: string; detail: string }>("/v1/jobs", { method: "POST", body });
+      const answer = await place.client.insist<{ code: string; detail: string }>("/v1/jobs", { method: "POST", body });
       expect(answer).toMatchObject({ status: 422, body: { code: "CORPUS_TOO_SHORT" } });
       expect(answer.body.detail).toMatch(/\d/);
       await expectInvariants(place);

@@ -11,6 +11,8 @@ export interface Client {
   readonly url: string;
   readonly key: string;
   call<T>(path: string, init?: RequestInit): Promise<Answer<T>>;
+  /** The same, asked again while the service is too busy to take it (503 before anything was done). */
+  insist<T>(path: string, init?: RequestInit): Promise<Answer<T>>;
   /** GET that has to succeed. While the service is away or busy it is asked again, for at most two minutes. */
   get<T>(path: string): Promise<T>;
   readonly bodies: () => readonly string[];
@@ -32,6 +34,13 @@ export function makeClient(url: string, key: string): Client {
     return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as T };
   }
 
+  async function insist<T>(path: string, init: RequestInit = {}): Promise<Answer<T>> {
+    for (const end = performance.now() + PATIENCE_MS; ; await sleep(PAUSE_MS)) {
+      const answer = await call<T>(path, init);
+      if (answer.status !== 503 || performance.now() > end) return answer;
+    }
+  }
+
   async function get<T>(path: string): Promise<T> {
     for (const end = performance.now() + PATIENCE_MS; ; await sleep(PAUSE_MS)) {
       const answer = await call<T>(path).catch((error: Error) => error);
@@ -42,5 +51,5 @@ export function makeClient(url: string, key: string): Client {
     }
   }
 
-  return { url, key, call, get, bodies: () => [...bodies] };
+  return { url, key, call, insist, get, bodies: () => [...bodies] };
 }

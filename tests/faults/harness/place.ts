@@ -1,16 +1,14 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { type CreateJobInput, isTerminal, type JobView } from "@espalier/contracts";
 import { startTestDatabase } from "@espalier/embedded";
 import { type RedisServer, startRedis } from "../../../packages/queues/test/support/redis-server.js";
 import { repository } from "../../e2e/repository.js";
 import { type BuiltProcess, type ProcessOptions, startBuilt } from "./built-process.js";
+import { type Calls, callsOf } from "./calls.js";
 import { type Canaries, makeCanaries, searchedFor } from "./canaries.js";
 import { type Client, makeClient } from "./client.js";
 import { type Database, openDatabase } from "./database.js";
-import { faultJob } from "./fault-job.js";
 import { type PostgresServer, startPostgres } from "./postgres-server.js";
 import { type Receiver, startReceiver } from "./receiver.js";
 
@@ -37,16 +35,17 @@ export interface Observed {
   readonly logs: () => string;
   /** Metrics of every process that lives. */
   readonly metrics: () => Promise<string>;
+  readonly canaries: Canaries;
+  /** What to search for, of all of them. */
   readonly secrets: readonly string[];
   readonly receiver: Receiver;
 }
 
 /** Postgres, queue, API and webhook receiver of one test, with workers that it starts and ends itself. */
-export interface Place extends Observed {
+export interface Place extends Observed, Calls {
   readonly queue: "postgres" | "redis";
   /** Where `postgres` is `own`. */
   readonly postgres?: PostgresServer | undefined;
-  readonly canaries: Canaries;
   /** The API that runs now. */
   readonly api: () => BuiltProcess;
   /** Starts the API again, on the same port, after it was ended. */
@@ -57,18 +56,11 @@ export interface Place extends Observed {
   startWorker(options?: Partial<Pick<ProcessOptions, "env" | "execArgv">>): Promise<BuiltProcess>;
   /** Every process that was started, the dead ones too. */
   readonly processes: readonly BuiltProcess[];
-  /** Submits `faultJob` with these changes and a webhook that wants the job's end. */
-  submit(changes?: Partial<CreateJobInput>): Promise<JobView>;
-  job(id: string): Promise<JobView>;
-  /** Polls the API until `done` holds; throws when the job ends before that. */
-  until(id: string, done: (job: JobView) => boolean): Promise<JobView>;
-  finished(id: string): Promise<JobView>;
   close(): Promise<void>;
 }
 
 /** The shortest that a worker accepts. */
 const LEASE_SECONDS = "5";
-const POLL_MS = 50;
 /** Other accounts may pass through: root's Postgres runs as one of them. */
 const PASSABLE = 0o711;
 
@@ -169,12 +161,10 @@ function environment(canaries: Canaries, dataDir: string, databaseUrl: string, r
 
 /** A key as clients have one; the answer that shows it is not kept. */
 async function makeKey(url: string, firstKey: string): Promise<string> {
-  const body = { name: "fault tests", scopes: ["admin"] };
-  const { body: made } = await makeClient(url, firstKey).call<{ key: string }>("/v1/api-keys", {
-    method: "POST",
-    body: JSON.stringify(body),
-  });
-  return made.key;
+  const body = JSON.stringify({ name: "fault tests", scopes: ["admin"] });
+  const answer = await makeClient(url, firstKey).insist<{ key: string }>("/v1/api-keys", { method: "POST", body });
+  if (answer.status !== 201) throw new Error(`no key was made: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer.body.key;
 }
 
 async function metricsOf(url: string, processes: readonly BuiltProcess[], token: string): Promise<string> {
@@ -185,29 +175,4 @@ async function metricsOf(url: string, processes: readonly BuiltProcess[], token:
     return answer.text();
   });
   return (await Promise.all(texts)).join("\n");
-}
-
-/** What a test asks of the API, as a client sees it. */
-function callsOf(client: Client, receiver: Receiver, canaries: Canaries) {
-  const job = async (id: string) => (await client.get<{ job: JobView }>(`/v1/jobs/${id}`)).job;
-
-  async function submit(changes: Partial<CreateJobInput> = {}): Promise<JobView> {
-    const events = ["job.succeeded", "job.failed", "job.cancelled"] as const;
-    const webhooks = [{ url: receiver.url, events: [...events], secret: canaries.webhookSecret }];
-    const body = JSON.stringify(faultJob({ webhooks, ...changes }));
-    const answer = await client.call<{ job: JobView }>("/v1/jobs", { method: "POST", body });
-    if (answer.status !== 202) throw new Error(`POST /v1/jobs: ${answer.status} ${JSON.stringify(answer.body)}`);
-    return answer.body.job;
-  }
-
-  async function until(id: string, done: (view: JobView) => boolean): Promise<JobView> {
-    for (;;) {
-      const view = await job(id);
-      if (done(view)) return view;
-      if (isTerminal(view.state)) throw new Error(`job ended ${view.state}: ${JSON.stringify(view.error)}`);
-      await sleep(POLL_MS);
-    }
-  }
-
-  return { job, submit, until, finished: (id: string) => until(id, ({ state }) => isTerminal(state)) };
 }
