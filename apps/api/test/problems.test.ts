@@ -104,6 +104,8 @@ describe("an app whose parts fail", () => {
       inventory: parts<ApiDeps["inventory"]>(),
       pings: { postgres: broken, queue: broken, files: broken },
       submitJob: broken,
+      estimateJob: broken,
+      requestExport: broken,
       jobControl: parts<ApiDeps["jobControl"]>(),
       newSecret: () => "",
       webhookPolicy: { addresses: makeAddressPolicy(), allowHttp: false },

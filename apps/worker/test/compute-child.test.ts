@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type JobSpec, newJobId } from "@espalier/contracts";
 import { openModel } from "@espalier/model";
-import type { BuildOutcome, ProfileOutcome } from "@espalier/pipeline";
+import type { BuildOutcome, FinishedPiece, ProfileOutcome } from "@espalier/pipeline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ComputeHost, openComputeHost } from "../src/compute/host.js";
 
@@ -47,6 +47,8 @@ const task = { jobId: newJobId(), spec };
 const never = { signal: new AbortController().signal };
 
 let host: ComputeHost;
+/** What the child told of how long it took. */
+const pieces: ({ readonly jobId: string } & FinishedPiece)[] = [];
 let profile: ProfileOutcome;
 beforeAll(() => {
   cpSync(join(examples, "models"), modelRoot, { recursive: true });
@@ -62,6 +64,8 @@ beforeAll(() => {
     concurrency: 1,
     rssLimitBytes: 1024 ** 4,
     artifactDir: (id) => join(dataDir, "artifacts", id),
+    exportDir: (id, name) => join(dataDir, "artifacts", `${id}.exports`, name),
+    onMeasured: (jobId, piece) => pieces.push({ jobId, ...piece }),
   });
 });
 afterAll(async () => {
@@ -93,6 +97,20 @@ describe("the real compute child", () => {
     expect(profile.baselines.length).toBeGreaterThan(5);
     expect(profile.plan.starts.length).toBeGreaterThan(0);
     expect(stages).toContain("baselines");
+    const told = pieces.filter(({ jobId }) => jobId === task.jobId);
+    expect(told.map(({ step }) => step)).toEqual(["profile", "baselines"]);
+    for (const { operations, seconds, scale } of told) {
+      // 260,032 weights, two operations each and attention besides.
+      expect(scale).toBeGreaterThan(520_000);
+      expect([operations.forward > scale, seconds > 0]).toEqual([true, true]);
+    }
+  });
+
+  it("measures how fast it computes, but not while it is busy", { timeout: 120_000 }, async () => {
+    const [rates, busy] = await Promise.all([host.calibrate(never.signal), host.calibrate(never.signal)]);
+    expect(busy).toBeUndefined();
+    expect(new Set(rates?.map(({ kind }) => kind))).toEqual(new Set(["forward", "gradients", "algebra"]));
+    expect(rates?.every(({ operations, seconds }) => operations > 0 && seconds > 0)).toBe(true);
   });
 
   it("scores a point the same in a warm and in a new child", async () => {
@@ -120,6 +138,22 @@ describe("the real compute child", () => {
     const computed = await host.score(racing, hopeless, never);
     expect(known.state).toBe("pruned");
     expect({ ...computed, durationSeconds: 0 }).toEqual({ ...known, durationSeconds: 0 });
+  });
+
+  it("builds one more model of a search that is over in a folder of its own, unless the trial is another one by now", async () => {
+    const trialNumber = 0;
+    const winners = [{ sparsity: 0.2, trialNumber, params: profile.plan.starts[0] }];
+    const scored = await host.score(task, { params: profile.plan.starts[0], rivalParams: null }, never);
+    const [{ scoring_perplexity: now } = { scoring_perplexity: null }] = "results" in scored ? scored.results : [];
+    const name = "trial-0/sparsity-0.2/native";
+    const later = (scoringPerplexity: number | null) =>
+      host.build(task, { winners, trials: [], baselines: [], later: { name, scoringPerplexity } }, never);
+    await expect(later((now ?? 0) * 1.01)).rejects.toMatchObject({ code: "EXPORT_VERIFICATION_FAILED" });
+    const { files, folders } = await later(now);
+    expect(folders).toEqual([{ name, trialNumber, sparsity: 0.2, profile: "native" }]);
+    expect(files.map((file) => file.name)).toContain(`${name}/model.safetensors`);
+    expect(existsSync(join(dataDir, "artifacts", `${task.jobId}.exports`, name, "SHA256SUMS"))).toBe(true);
+    expect(existsSync(join(dataDir, "artifacts", task.jobId))).toBe(false);
   });
 
   it("builds an artefact that loads, the same bytes after a kill in the middle of it", async () => {

@@ -20,6 +20,7 @@ function open(options: Partial<ComputeHostOptions> = {}): ComputeHost {
     concurrency: 1,
     rssLimitBytes: 1024 ** 4,
     artifactDir: (id) => join(tmpdir(), id),
+    exportDir: (id, name) => join(tmpdir(), id, name),
     ...options,
   });
   hosts.push(host);
