@@ -22,14 +22,6 @@ function jobWith(name: string, content: string) {
 }
 
 describe("the file store", () => {
-  it("reads a file whole and in part", async () => {
-    const id = jobWith("native/config.json", "0123456789");
-    const whole = await files.openRead(id, named("native/config.json"));
-    expect([whole.sizeBytes, await text(whole.stream)]).toEqual([10, "0123456789"]);
-    const part = await files.openRead(id, named("native/config.json"), { start: 2, end: 4 });
-    expect(await text(part.stream)).toBe("234");
-  });
-
   it("keeps exports of a finished search apart: writing the first export again leaves them, removing the job does not", async () => {
     const name = "trial-7/sparsity-0.2/native/config.json";
     const id = jobWith(name, "later");
@@ -41,17 +33,6 @@ describe("the file store", () => {
     }
     await files.removeJob(id);
     expect(existsSync(files.exportDir(id, "trial-7"))).toBe(false);
-  });
-
-  it("refuses a range outside the file", async () => {
-    const id = jobWith("a", "0123456789");
-    for (const range of [
-      { start: 0, end: 10 },
-      { start: 5, end: 4 },
-      { start: -1, end: 3 },
-    ]) {
-      await expect(files.openRead(id, named("a"), range)).rejects.toMatchObject({ code: "RANGE_NOT_SATISFIABLE" });
-    }
   });
 
   it("never leaves the job's folder", async () => {

@@ -269,6 +269,15 @@ describe.skipIf(!hasObjectServer)("files in an S3-compatible store", () => {
     await expect(files.ping()).rejects.toMatchObject({ code: "SERVICE_UNAVAILABLE" });
   });
 
+  it("are read while sixty downloads stand still", async () => {
+    const { files } = await machine(settings());
+    const { id, file } = await kept(await machine(settings()), randomBytes(4 * MEBIBYTE));
+    const still = await Promise.all(Array.from({ length: 60 }, () => files.openRead(id, file)));
+    const { stream } = await files.openRead(id, file, { start: 0, end: 9 });
+    expect(await buffer(stream)).toHaveLength(10);
+    for (const each of still) each.stream.destroy();
+  });
+
   it("of statistics that were damaged are not used, and kept anew", async () => {
     const [here, there] = [await machine(settings()), await machine(settings())];
     const { key } = profiled(here);

@@ -8,6 +8,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const IDLE_TIMEOUT_MS = 300_000;
 /** Tries of one request; the pauses between them add up to about ten seconds. */
 const MAX_ATTEMPTS = 8;
+/** Connections at once: a download whose client does not read holds one. */
+const SOCKETS = { keepAlive: true, maxSockets: 1024 };
 
 /** The AWS SDK's client, as all of S3's like understand it. */
 export function openClient({ region, endpoint, forcePathStyle }: S3Settings): S3Client {
@@ -21,7 +23,10 @@ export function openClient({ region, endpoint, forcePathStyle }: S3Settings): S3
     requestHandler: {
       connectionTimeout: CONNECT_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true,
       socketTimeout: IDLE_TIMEOUT_MS,
+      httpAgent: SOCKETS,
+      httpsAgent: SOCKETS,
     },
     ...(endpoint !== undefined && { endpoint }),
   });

@@ -39,7 +39,8 @@ export async function openS3Store(dataDir: string, settings: S3Settings): Promis
       if (await bucket.has(key, signal)) continue;
       await bucket.upload(key, { path: local.artifactPath(id, file.name), ...file }, signal);
     }
-    await dropLocal(files.map(({ name }) => local.artifactPath(id, name)));
+    await dropFiles(files.map(({ name }) => local.artifactPath(id, name)));
+    await rmdir(local.artifactDir(id)).catch(() => undefined); // gone with the last folder of the first export
   }
 
   async function removeJob(id: JobId): Promise<void> {
@@ -77,10 +78,8 @@ export async function openS3Store(dataDir: string, settings: S3Settings): Promis
   };
 }
 
-/** Removes files and the folders that this leaves empty; a folder in which somebody writes stays. */
-async function dropLocal(paths: readonly string[]): Promise<void> {
+/** Removes files and their folders; folders above stay, since somebody may be about to write beside them. */
+async function dropFiles(paths: readonly string[]): Promise<void> {
   for (const path of paths) await rm(path, { force: true });
-  const folders = [...new Set(paths.flatMap((path) => [dirname(path), dirname(dirname(path))]))];
-  folders.sort((a, b) => b.length - a.length);
-  for (const folder of folders) await rmdir(folder).catch(() => undefined);
+  for (const folder of new Set(paths.map((path) => dirname(path)))) await rmdir(folder).catch(() => undefined);
 }
