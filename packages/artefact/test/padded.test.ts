@@ -5,6 +5,7 @@ import { openModel, openSafetensors, readWeights } from "@espalier/model";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildArtefact, compareLosses, type SlicedModel, slicedLosses, sliceModel } from "../src/index.js";
+import { dividingHeads } from "../src/profiles/dividing-heads.js";
 import { biasInputs } from "../src/slice/biases.js";
 import { withoutEmptyBlocks } from "../src/slice/drop-blocks.js";
 import { padModel, widestLayer } from "../src/slice/pad-model.js";
@@ -98,5 +99,16 @@ describe("a padded export", () => {
     } else {
       expect((await openModel(folder)).config.uniform).toBe(true);
     }
+  });
+});
+
+describe("heads of a plain Llama folder", () => {
+  it("are the least that hold the layer's and divide the hidden size", () => {
+    const layer = (heads: number, kvHeads: number) => ({ heads, kvHeads, intermediateSize: 7 });
+    expect(dividingHeads({ hiddenSize: 64 }, layer(6, 3))).toEqual(layer(8, 4));
+    expect(dividingHeads({ hiddenSize: 96 }, layer(6, 3))).toEqual(layer(6, 3));
+    expect(dividingHeads({ hiddenSize: 64 }, layer(3, 3))).toEqual(layer(4, 4));
+    expect(dividingHeads({ hiddenSize: 4096 }, layer(28, 7))).toEqual(layer(32, 8));
+    expect(dividingHeads({ hiddenSize: 4 }, layer(6, 3))).toEqual(layer(6, 3));
   });
 });

@@ -1,17 +1,19 @@
 import type { ExportProfile } from "@espalier/contracts";
+import { padModel } from "../slice/pad-model.js";
 import { siblingBiases } from "../slice/sibling-biases.js";
 import type { SlicedModel } from "../slice/slice-model.js";
+import { dividingHeads } from "./dividing-heads.js";
 import type { Profile } from "./profile.js";
 import { transformersFolder } from "./transformers-folder.js";
 
 /**
- * A folder of the standard keys and nothing of ours, for any Llama loader. `equalLayers` makes a model of equal widths
- * in every layer, without empty sub-blocks, or refuses.
+ * A folder of the standard keys and nothing of ours, for any Llama loader. `equalLayers` makes a model of equal widths in
+ * every layer, without empty sub-blocks, or refuses.
  */
 export function plainLlama(name: ExportProfile, equalLayers: (sliced: SlicedModel) => SlicedModel): Profile {
   return transformersFolder({
     form: (sliced) => {
-      const equal = equalLayers(sliced);
+      const equal = loadable(equalLayers(sliced));
       return equal.biased ? { ...equal, tensors: [...equal.tensors, ...siblingBiases(equal.shape)] } : equal;
     },
     config: ({ shape: { layers }, biased }) => ({
@@ -32,6 +34,18 @@ export function plainLlama(name: ExportProfile, equalLayers: (sliced: SlicedMode
       `model = AutoModelForCausalLM.from_pretrained("${name}")`,
       `tokenizer = AutoTokenizer.from_pretrained("${name}")`,
       "```",
+      "",
+      "Where the table above has fewer heads or channels than `config.json`, zeros fill the rest: the same function.",
     ].join("\n"),
   });
+}
+
+/** With heads of zeros where transformers would refuse the number of them. */
+function loadable(equal: SlicedModel): SlicedModel {
+  const [first] = equal.shape.layers;
+  const layer = dividingHeads(equal.shape, first);
+  return padModel(
+    equal,
+    equal.shape.layers.map(() => layer),
+  );
 }
