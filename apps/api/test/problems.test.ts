@@ -61,9 +61,22 @@ describe("errors", () => {
     expect((await service.get("/v1/jobs", { host: "[::1]:8080" })).statusCode).toBe(200);
   });
 
-  it("name the allowed methods", async () => {
-    const response = await inject("PUT", "/v1/jobs", "{}");
-    expect(response.headers.allow).toBe("GET, HEAD, POST");
+  it.each([
+    ["PUT", "/v1/jobs", "GET, HEAD, POST"],
+    ["OPTIONS", "/v1/jobs", "GET, HEAD, POST"],
+    ["PATCH", "/v1/jobs/job_01890a5d-ac96-774b-bcce-b302099a8057", "DELETE, GET, HEAD"],
+    ["HEAD", "/v1/jobs/job_01890a5d-ac96-774b-bcce-b302099a8057/events", "GET"],
+    ["POST", "/livez", "GET, HEAD"],
+  ] as const)("name the methods that a path allows: %s %s", async (method, url, allowed) => {
+    const response = await service.app.inject({ method, url, headers: { origin: "https://elsewhere.test" } });
+    expect([response.statusCode, response.headers.allow]).toEqual([405, allowed]);
+    // No page of another origin is let in.
+    expect(Object.keys(response.headers).filter((name) => name.startsWith("access-control-"))).toEqual([]);
+  });
+
+  it("of a HEAD request have no body", async () => {
+    const response = await service.app.inject({ method: "HEAD", url: "/v1/jobs?limit=1" });
+    expect([response.statusCode, response.body]).toEqual([200, ""]);
   });
 
   it("carry the caller's request id", async () => {
