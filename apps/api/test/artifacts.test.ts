@@ -78,7 +78,7 @@ describe("artefacts", () => {
 
   it("are none while the job runs", async () => {
     const other = await service.submit();
-    expect((await service.get(`/v1/jobs/${other.id}/artifacts`)).json()).toEqual({ data: [] });
+    expect((await service.get(`/v1/jobs/${other.id}/artifacts`)).json()).toEqual({ data: [], exports: [] });
     expect((await service.get(`/v1/jobs/${other.id}/artifacts/${artefact.name}`)).statusCode).toBe(404);
   });
 });
