@@ -3,7 +3,7 @@ import { expectInvariants } from "./expect-invariants.js";
 import { freezeIn } from "./harness/freeze.js";
 import { inPlace } from "./harness/in-place.js";
 
-describe("row 1: SIGKILL of a compute child in the middle of a trial", { timeout: 180_000 }, () => {
+describe("row 1: SIGKILL of a compute child in the middle of a trial", { timeout: 600_000 }, () => {
   it("has the trial run again with a new epoch, in the same worker", () =>
     inPlace({}, async (place) => {
       const worker = await place.startWorker();

@@ -6,7 +6,7 @@ import { queueKinds } from "./harness/queue-kinds.js";
 
 const LONGEST_LEASE_SECONDS = 45;
 
-describe.concurrent("row 2: SIGKILL of a worker", { timeout: 240_000 }, () => {
+describe.concurrent("row 2: SIGKILL of a worker", { timeout: 600_000 }, () => {
   it.each(queueKinds)("in the middle of a trial: another worker takes it, one result (queue: %s)", (queue) =>
     inPlace({ queue }, async (place) => {
       const first = await place.startWorker();

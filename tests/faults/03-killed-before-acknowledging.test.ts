@@ -19,7 +19,7 @@ async function holdQueue({ redis, database }: Place): Promise<{ end(): Promise<v
   return database.hold(`LOCK TABLE ${tables.map(({ name }) => name).join(", ")} IN EXCLUSIVE MODE`);
 }
 
-describe.concurrent("row 3: SIGKILL between a result's storing and its message's end", { timeout: 240_000 }, () => {
+describe.concurrent("row 3: SIGKILL between a result's storing and its message's end", { timeout: 600_000 }, () => {
   it.each(queueKinds)("has the message delivered again, find it settled, and end (queue: %s)", (queue) =>
     inPlace({ queue }, async (place) => {
       const first = await place.startWorker();

@@ -3,7 +3,7 @@ import { expectInvariants } from "./expect-invariants.js";
 import { freezeIn } from "./harness/freeze.js";
 import { inPlace } from "./harness/in-place.js";
 
-describe.concurrent("row 4: SIGTERM of a worker", { timeout: 240_000 }, () => {
+describe.concurrent("row 4: SIGTERM of a worker", { timeout: 600_000 }, () => {
   it.each(["profile", "trial", "export"] as const)(
     "during the %s: it gives its work back and nothing failed",
     (stage) =>

@@ -7,7 +7,7 @@ import { inPlace } from "./harness/in-place.js";
 
 const SUSPENDED_MS = 60_000;
 
-describe("row 5: a worker suspended for 60 s, then continued", { timeout: 300_000 }, () => {
+describe("row 5: a worker suspended for 60 s, then continued", { timeout: 600_000 }, () => {
   it("has its result of the old epoch refused and recorded as superseded", () =>
     inPlace({}, async (place) => {
       const slow = await place.startWorker({ env: { ESPALIER_LEASE_SECONDS: "15" } });

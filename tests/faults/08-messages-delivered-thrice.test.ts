@@ -34,7 +34,7 @@ async function deliverThrice(place: Place, isOver: () => boolean): Promise<void>
   await deliverer.close();
 }
 
-describe.concurrent("row 8: every message of the queue delivered three times", { timeout: 240_000 }, () => {
+describe.concurrent("row 8: every message of the queue delivered three times", { timeout: 600_000 }, () => {
   it.each(queueKinds)("ends in the same state (queue: %s)", (queue) =>
     inPlace({ queue }, async (place) => {
       await Promise.all([place.startWorker(), place.startWorker()]);

@@ -5,7 +5,7 @@ import { eventually } from "./harness/eventually.js";
 import { freezeIn } from "./harness/freeze.js";
 import { inPlace } from "./harness/in-place.js";
 
-describe("row 9: two workers finish the same trial at the same moment", { timeout: 240_000 }, () => {
+describe("row 9: two workers finish the same trial at the same moment", { timeout: 600_000 }, () => {
   it("has one result accepted and the other superseded", () =>
     inPlace({}, async (place) => {
       const { database } = place;

@@ -24,7 +24,7 @@ const WRONG_TIMES = `
   UNION ALL SELECT 'deliveries', id FROM deliveries, unnest(ARRAY[created_at, next_attempt_at]) AS at
     WHERE abs(extract(epoch FROM at - clock_timestamp())) > 1800`;
 
-describe.concurrent("row 10: workers whose clocks are off by an hour", { timeout: 240_000 }, () => {
+describe.concurrent("row 10: workers whose clocks are off by an hour", { timeout: 600_000 }, () => {
   it.each(queueKinds)("keep and take leases by the database's clock (queue: %s)", (queue) =>
     inPlace({ queue }, async (place) => {
       const { database } = place;

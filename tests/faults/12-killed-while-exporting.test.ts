@@ -17,7 +17,7 @@ function stagingFolders({ dataDir }: Place): readonly string[] {
 const listed = async ({ client }: Place, id: string) =>
   (await client.get<{ data: ArtifactView[] }>(`/v1/jobs/${id}/artifacts`)).data;
 
-describe.concurrent("row 12: SIGKILL while exporting", { timeout: 240_000 }, () => {
+describe.concurrent("row 12: SIGKILL while exporting", { timeout: 600_000 }, () => {
   it("leaves a temporary folder that nobody sees; the next worker removes it and writes the same bytes", () =>
     inPlace({}, async (place) => {
       const first = await place.startWorker();

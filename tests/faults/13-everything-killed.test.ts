@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { expectInvariants } from "./expect-invariants.js";
 import { startStack } from "./harness/stack.js";
 
-describe("row 13: SIGKILL of the whole embedded stack in mid-search", { timeout: 240_000 }, () => {
+describe("row 13: SIGKILL of the whole embedded stack in mid-search", { timeout: 600_000 }, () => {
   it("goes on after a new start, and nothing is lost", async ({ annotate }) => {
     let stack = await startStack();
     try {

@@ -26,7 +26,7 @@ async function cancelTwice(place: Place, id: string): Promise<void> {
   expect(await endsOf(place, id)).toEqual(["job.cancelled"]);
 }
 
-describe.concurrent("row 14: cancelled", { timeout: 240_000 }, () => {
+describe.concurrent("row 14: cancelled", { timeout: 600_000 }, () => {
   it("while queued, and while paused: it never begins again", () =>
     inPlace({}, async (place) => {
       const queued = await place.submit();

@@ -6,7 +6,7 @@ import { inPlace } from "./harness/in-place.js";
 
 const REQUESTS = 100;
 
-describe("row 15: 100 requests at once with one Idempotency-Key", { timeout: 180_000 }, () => {
+describe("row 15: 100 requests at once with one Idempotency-Key", { timeout: 600_000 }, () => {
   it("make one job, whichever of two API processes they reach", () =>
     inPlace({}, async (place) => {
       const clients = [place.client, await place.startSecondApi()];
