@@ -1,41 +1,34 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
-import { ENCRYPTION_KEY, type Seeded } from "./open-seeded.js";
+import { startChild } from "./child-service.js";
+import type { BenchDatabase } from "./open-database.js";
+
+type Headers = Readonly<Record<string, string>>;
 
 /** The service in a process of its own. */
 export interface Api {
   readonly pid: number;
-  get(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  get(path: string, headers?: Headers): Promise<Response>;
+  post(path: string, body: unknown, headers?: Headers): Promise<Response>;
   stop(): Promise<void>;
 }
 
-const folder = (path: string): string => fileURLToPath(new URL(`../../examples/${path}`, import.meta.url));
-
 /** Starts the built API on a database, with no limits of rate. */
-export async function startApi({ databaseUrl, dataDir }: Seeded): Promise<Api> {
-  const child = fork(fileURLToPath(import.meta.resolve("@espalier/api/main")), {
-    env: {
-      PATH: process.env["PATH"],
-      ESPALIER_DATABASE_URL: databaseUrl,
-      ESPALIER_DATA_DIR: dataDir,
-      ESPALIER_MODEL_ROOTS: folder("models"),
-      ESPALIER_CORPUS_ROOTS: folder("corpora"),
-      ESPALIER_ENCRYPTION_KEY: Buffer.from(ENCRYPTION_KEY).toString("base64"),
-      ESPALIER_PORT: "0",
-      ESPALIER_RATE_LIMIT_READS: "0",
-      ESPALIER_LOG_LEVEL: "error",
-    },
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-    execArgv: [],
+export async function startApi(database: BenchDatabase, environment: Headers = {}): Promise<Api> {
+  const child = await startChild<{ readonly url: string }>("api", database, {
+    ESPALIER_PORT: "0",
+    ESPALIER_RATE_LIMIT_READS: "0",
+    ESPALIER_RATE_LIMIT_WRITES: "0",
+    ...environment,
   });
-  const [{ url }] = (await once(child, "message")) as [{ readonly url: string }];
+  const { url } = child.ready;
   return {
-    pid: child.pid ?? 0,
+    pid: child.process.pid ?? 0,
     get: (path, headers = {}) => fetch(new URL(path, url), { headers }),
-    stop: async () => {
-      child.kill("SIGTERM");
-      await once(child, "exit");
-    },
+    post: (path, body, headers = {}) =>
+      fetch(new URL(path, url), {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify(body),
+      }),
+    stop: child.stop,
   };
 }

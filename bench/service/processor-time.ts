@@ -20,10 +20,11 @@ function readProcess(pid: number): Process[] {
 }
 
 /**
- * Milliseconds of processor time that the children of a process, and theirs, have used: here the service and Postgres.
+ * Milliseconds of processor time that the children of a process, and theirs, have used, or the process with them: here the
+ * service and Postgres.
  * Other programs on the machine disturb it less than they disturb the time on the clock. Linux only.
  */
-export function processorTimeBelow(root: number): number {
+export function processorTimeBelow(root: number, own: "with its own" | "alone" = "alone"): number {
   const all = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => readProcess(Number(name)));
@@ -32,5 +33,9 @@ export function processorTimeBelow(root: number): number {
     size = below.size;
     for (const { pid, parent } of all) if (below.has(parent)) below.add(pid);
   }
-  return all.reduce((sum, { pid, processorMs }) => (pid !== root && below.has(pid) ? sum + processorMs : sum), 0);
+  return all.reduce(
+    (sum, { pid, processorMs }) =>
+      (pid !== root || own === "with its own") && below.has(pid) ? sum + processorMs : sum,
+    0,
+  );
 }

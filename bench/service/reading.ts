@@ -12,7 +12,8 @@ import { printResult } from "../result-line.js";
 import { type Api, startApi } from "./api-process.js";
 import { openSeeded } from "./open-seeded.js";
 import { processorTimeBelow } from "./processor-time.js";
-import { JOBS, TRIALS } from "./seed.js";
+import { timesOf } from "./quantiles.js";
+import { LARGE } from "./seed.js";
 
 const WARM_UP = 3;
 const RUNS = 30;
@@ -47,7 +48,13 @@ function readings(id: string): readonly Reading[] {
       name: "trials in a narrow score range by duration",
       path: `${trials}?min_score=2.6&max_score=2.601&sort=duration`,
     },
-    { name: "trials by a parameter", path: `${trials}?sort=param:p3`, runs: FEW_RUNS },
+    { name: "trials by a parameter", path: `${trials}?sort=param:p3` },
+    { name: "trials by a parameter, largest first", path: `${trials}?sort=-param:p3` },
+    { name: "trials by a parameter that half of them have", path: `${trials}?sort=-param:exchange` },
+    { name: "trials by a parameter that none has", path: `${trials}?sort=param:none` },
+    { name: "infeasible trials by a parameter", path: `${trials}?state=infeasible&sort=param:p3` },
+    { name: "trials in a narrow score range by a parameter", path: `${trials}?max_score=2.2&sort=param:p3` },
+    { name: "trials in a wide score range by a parameter", path: `${trials}?max_score=2.5&sort=param:p3` },
     { name: "one trial", path: `${trials}/777777` },
     { name: "history", path: `/jobs/${id}/history` },
     { name: "history, 5000 points", path: `/jobs/${id}/history?points=5000` },
@@ -68,9 +75,6 @@ function readings(id: string): readonly Reading[] {
 }
 
 const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
-
-const at = (sorted: readonly number[], share: number): number | undefined =>
-  sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 
 async function measure(api: Api, { name, path, runs = RUNS }: Reading): Promise<void> {
   const first = `/v1${path}`;
@@ -96,15 +100,8 @@ async function measure(api: Api, { name, path, runs = RUNS }: Reading): Promise<
     next = /<(.*)>; rel="next"/.exec(response.headers.get("link") ?? "")?.[1] ?? first;
   }
   const processor_ms = (processorTimeBelow(process.pid) - before) / runs;
-  times.sort((a, b) => a - b);
-  const figures = {
-    processor_ms,
-    p50_ms: at(times, 0.5),
-    p95_ms: at(times, 0.95),
-    max_ms: times.at(-1),
-    min_ms: times[0],
-  };
-  const size = { runs, refused, largest_bytes: bytes, trials: TRIALS, jobs: JOBS };
+  const figures = { processor_ms, ...timesOf(times) };
+  const size = { runs, refused, largest_bytes: bytes, ...LARGE };
   printResult({ bench: "service/reading", name, ...figures, ...size, load: loadavg()[0] });
 }
 
@@ -124,7 +121,7 @@ async function waitingTimes(api: Api, signal: AbortSignal): Promise<readonly num
     times.push(performance.now() - start);
     await sleep(50);
   }
-  return times.sort((a, b) => a - b);
+  return times;
 }
 
 /** How long others wait while one request after another does its arithmetic on the service's event loop. */
@@ -134,7 +131,7 @@ async function measureStall(api: Api, path: string): Promise<void> {
   for (let run = 0; run < FEW_RUNS; run++) await (await api.get(`/v1${path}`)).text();
   done.abort();
   const others = await waited;
-  const figures = { p50_ms: at(others, 0.5), p95_ms: at(others, 0.95), max_ms: others.at(-1), runs: others.length };
+  const figures = { ...timesOf(others), runs: others.length };
   const name = `jobs page while ${path.split("/").at(-1)} is asked for`;
   printResult({ bench: "service/reading", name, ...figures, load: loadavg()[0] });
 }
@@ -152,7 +149,7 @@ async function measureExport(api: Api, id: string, accept: string): Promise<void
   }
   const seconds = (performance.now() - start) / 1000;
   done.abort();
-  const others = await waited;
+  const others = timesOf(await waited);
   printResult({
     bench: "service/reading",
     name: `export ${accept}`,
@@ -162,9 +159,9 @@ async function measureExport(api: Api, id: string, accept: string): Promise<void
     mebibytes: bytes / 2 ** 20,
     rss_before_mib: before,
     rss_most_mib: memoryOf(api.pid).most,
-    jobs_page_meanwhile_p50_ms: at(others, 0.5),
-    jobs_page_meanwhile_p95_ms: at(others, 0.95),
-    trials: TRIALS,
+    jobs_page_meanwhile_p50_ms: others["p50_ms"],
+    jobs_page_meanwhile_p95_ms: others["p95_ms"],
+    trials: LARGE.trials,
     load: loadavg()[0],
   });
 }
