@@ -16,8 +16,7 @@ import { functions } from "./functions.js";
 import { gainOfRounds, ROUNDS } from "./round-table.js";
 import { type Objective, type Settled, simulateWorkers } from "./simulate-workers.js";
 
-const [seeds = "20", budgets = "60,200", wanted = "hartmann6,mixed15,stories3M", most = "256"] =
-  process.argv.slice(2);
+const [seeds = "20", budgets = "60,200", wanted = "hartmann6,mixed15,stories3M", most = "256"] = process.argv.slice(2);
 /** Trials of a search that goes on until one worker would have done its budget. */
 const MOST_TRIALS = 1000;
 /** Log perplexity of one unit of mixed15: its course then gains the 1 to 4 % that the sampler gains on stories3M. */
