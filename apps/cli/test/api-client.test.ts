@@ -34,13 +34,13 @@ describe("the client", () => {
 
   it("comes back as it is told to when there were too many requests", async () => {
     const { client, asked } = await clientRefused(2);
-    expect(await client.keys(1)).toEqual(EMPTY);
+    expect(await client.keys.list(1)).toEqual(EMPTY);
     expect(asked()).toBe(3);
   });
 
   it("gives up when it is refused for long", async () => {
     const { client, asked } = await clientRefused(100);
-    await expect(client.keys(1)).rejects.toMatchObject({
+    await expect(client.keys.list(1)).rejects.toMatchObject({
       exitCode: 3,
       message: expect.stringContaining("Too many requests"),
     });

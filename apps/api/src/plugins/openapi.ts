@@ -45,6 +45,7 @@ export function registerOpenApi(app: FastifyInstance, version: string): void {
     openapi: {
       openapi: "3.1.0",
       info: { title: "Espalier", version, description, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
+      servers: [{ url: "/", description: "The service that this description comes from" }],
       components: {
         securitySchemes: {
           bearer: {

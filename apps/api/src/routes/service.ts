@@ -19,7 +19,13 @@ const answersOf = (ping: () => Promise<void>): Promise<Check> =>
 export function serviceRoutes(app: Api, { pings, version, metrics, metricsToken }: Deps): void {
   const probe = (operationId: string, summary: string) => ({
     logLevel: "warn" as const,
-    schema: { tags: ["service"], operationId, summary, security: [], response: { 200: healthView, 503: healthView } },
+    schema: {
+      tags: ["service"],
+      operationId,
+      summary,
+      security: [],
+      response: { 200: healthView, 503: healthView, ...problemResponse },
+    },
   });
 
   app.get("/livez", probe("livez", "Is the process alive?"), async () => ({ status: "ok" as const, checks: {} }));
@@ -74,7 +80,7 @@ export function serviceRoutes(app: Api, { pings, version, metrics, metricsToken 
         operationId: "getVersion",
         summary: "Which build this is",
         security: [],
-        response: { 200: versionView },
+        response: { 200: versionView, ...problemResponse },
       },
     },
     async () => ({ name: "espalier" as const, version, node: process.versions.node }),
@@ -88,7 +94,7 @@ export function serviceRoutes(app: Api, { pings, version, metrics, metricsToken 
         operationId: "getOpenApi",
         summary: "This description, in OpenAPI 3.1",
         security: [],
-        response: { 200: z.looseObject({}).describe("OpenAPI document") },
+        response: { 200: z.looseObject({}).describe("OpenAPI document"), ...problemResponse },
       },
     },
     async () => ({ ...app.swagger() }),

@@ -1,172 +1,125 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { randomUUID } from "node:crypto";
 import {
-  apiKeyView,
-  artifactList,
-  type ComparisonView,
-  type CreateApiKeyBody,
-  type CreateJobInput,
-  comparisonView,
-  createApiKeyAnswer,
-  createJobAnswer,
-  type ImportanceView,
-  importanceView,
-  type JobView,
-  jobView,
-  page,
-  problem,
-  type TrialView,
-  trialView,
-} from "@espalier/contracts";
-import { z } from "zod";
+  type AnswerOf,
+  type BodyOf,
+  type ClientOptions,
+  type Job,
+  type JobBody,
+  makeClient,
+  type QueryOf,
+  type Trial,
+  type ApiClient as TypedClient,
+} from "@espalier/client";
 import { CliError, exitCodes } from "../cli-error.js";
-import { jobCalls } from "./job-calls.js";
-import { posted } from "./posted.js";
+import { answered, asCliError } from "./answered.js";
+import { exportCalls } from "./export-calls.js";
+import { keyCalls } from "./key-calls.js";
 import { webhookCalls } from "./webhook-calls.js";
 
-const TOO_MANY_REQUESTS = 429;
-const ATTEMPTS = 3;
-const DEFAULT_WAIT_SECONDS = 5;
-
-const job = z.strictObject({ job: jobView });
-const jobPage = page(jobView);
-const trialPage = page(trialView);
-const keyPage = page(apiKeyView);
+const LARGEST_PAGE = 200;
 
 /** What a job can be told. */
 export type JobMove = "cancel" | "pause" | "resume" | "finish";
 
-export interface ApiClientOptions {
-  readonly url: string;
-  readonly apiKey?: string | undefined;
+const at = (id: string) => ({ path: { id } });
+
+function connected(options: ClientOptions): TypedClient {
+  try {
+    return makeClient(options);
+  } catch (error) {
+    throw asCliError(error);
+  }
 }
 
-/** Typed calls of the REST API. Answers are checked against the contract; problems become CliErrors. */
+/** What commands ask of the service, through the client that is generated from its description. Rejects with CliError. */
 export class ApiClient {
-  constructor(private readonly options: ApiClientOptions) {}
+  private readonly api: TypedClient;
+
+  constructor(options: ClientOptions) {
+    this.api = connected(options);
+    this.webhooks = webhookCalls(this.api);
+    this.keys = keyCalls(this.api);
+    this.exports = exportCalls(this.api);
+  }
 
   /** Registered webhook endpoints and what was sent to them. */
-  readonly webhooks = webhookCalls({
-    json: (path, schema, body) => this.json(path, schema, body),
-    send: (path, method) => this.request(path, { method }),
-  });
+  readonly webhooks;
 
-  /** Before a job and after it. */
-  readonly ofJobs = jobCalls({ json: (path, schema, body) => this.json(path, schema, body) });
+  /** Who may use the service. */
+  readonly keys;
 
-  submit(body: CreateJobInput): Promise<z.infer<typeof createJobAnswer>> {
-    return this.json("/v1/jobs", createJobAnswer, posted(body));
+  /** Further exports of a job that succeeded. */
+  readonly exports;
+
+  /** Harmless to repeat: sent with a key of its own. */
+  submit(body: JobBody) {
+    const header = { "idempotency-key": randomUUID() };
+    return answered(this.api.POST("/v1/jobs", { params: { header }, body }));
   }
 
-  async job(id: string): Promise<JobView> {
-    return (await this.json(`/v1/jobs/${encodeURIComponent(id)}`, job)).job;
+  /** What a job would cost. */
+  estimate(body: BodyOf<"estimateJob">) {
+    return answered(this.api.POST("/v1/jobs/estimate", { body }));
   }
 
-  jobs(query: URLSearchParams): Promise<z.infer<typeof jobPage>> {
-    return this.json(`/v1/jobs?${query}`, jobPage);
+  async job(id: string): Promise<Job> {
+    return (await answered(this.api.GET("/v1/jobs/{id}", { params: at(id) }))).job;
   }
 
-  async move(id: string, move: JobMove): Promise<JobView> {
-    return (await this.json(`/v1/jobs/${encodeURIComponent(id)}/${move}`, job, { method: "POST" })).job;
+  jobs(query: QueryOf<"listJobs">) {
+    return answered(this.api.GET("/v1/jobs", { params: { query } }));
+  }
+
+  async move(id: string, move: JobMove): Promise<Job> {
+    return (await answered(this.api.POST(`/v1/jobs/{id}/${move}`, { params: at(id) }))).job;
   }
 
   async deleteJob(id: string): Promise<void> {
-    await this.request(`/v1/jobs/${encodeURIComponent(id)}`, { method: "DELETE" });
+    await answered(this.api.DELETE("/v1/jobs/{id}", { params: at(id) }));
   }
 
-  comparison(id: string): Promise<ComparisonView> {
-    return this.json(`/v1/jobs/${encodeURIComponent(id)}/comparison`, comparisonView);
+  async comparison(id: string) {
+    const found = await answered(this.api.GET("/v1/jobs/{id}/comparison", { params: at(id) }));
+    return found as AnswerOf<"getComparison">;
   }
 
   /** Of being among the best `quantile` of the trials. */
-  importance(id: string, quantile: number): Promise<ImportanceView> {
-    const query = new URLSearchParams({ quantile: String(quantile) });
-    return this.json(`/v1/jobs/${encodeURIComponent(id)}/importance?${query}`, importanceView);
+  importance(id: string, quantile: number) {
+    return answered(this.api.GET("/v1/jobs/{id}/importance", { params: { ...at(id), query: { quantile } } }));
   }
 
   /** All trials, page by page. */
-  async *trials(id: string): AsyncGenerator<TrialView> {
-    let cursor: string | null = null;
+  async *trials(id: string): AsyncGenerator<Trial> {
+    let cursor: string | undefined;
     do {
-      const query: URLSearchParams = new URLSearchParams({ limit: "200", ...(cursor === null ? {} : { cursor }) });
-      const answer: z.infer<typeof trialPage> = await this.json(
-        `/v1/jobs/${encodeURIComponent(id)}/trials?${query}`,
-        trialPage,
-      );
-      yield* answer.data;
-      cursor = answer.next_cursor;
-    } while (cursor !== null);
+      const query: QueryOf<"listTrials"> = { limit: LARGEST_PAGE, ...(cursor !== undefined && { cursor }) };
+      const page = await answered(this.api.GET("/v1/jobs/{id}/trials", { params: { ...at(id), query } }));
+      // Without `fields` every trial is whole.
+      yield* page.data as Trial[];
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined);
   }
 
   /** All trials as CSV, as they are read. */
   async trialsCsv(id: string): Promise<ReadableStream<Uint8Array>> {
-    const headers = { accept: "text/csv" };
-    const response = await this.request(`/v1/jobs/${encodeURIComponent(id)}/trials`, { headers });
-    if (response.body === null) throw new CliError("The service sent no trials.", exitCodes.unreachable);
-    return response.body;
+    const asked = { params: at(id), headers: { accept: "text/csv" }, parseAs: "stream" } as const;
+    const body = await answered(this.api.GET("/v1/jobs/{id}/trials", asked));
+    return body ?? nothing("The service sent no trials.");
   }
 
-  async artifacts(id: string): Promise<z.infer<typeof artifactList>["data"]> {
-    return (await this.json(`/v1/jobs/${encodeURIComponent(id)}/artifacts`, artifactList)).data;
+  /** Files of a job. */
+  async artifacts(id: string) {
+    return (await answered(this.api.GET("/v1/jobs/{id}/artifacts", { params: at(id) }))).data;
   }
 
   /** The body of one artefact file. */
   async artifact(id: string, name: string): Promise<ReadableStream<Uint8Array>> {
-    const path = name.split("/").map(encodeURIComponent).join("/");
-    const response = await this.request(`/v1/jobs/${encodeURIComponent(id)}/artifacts/${path}`);
-    if (response.body === null) throw new CliError(`The service sent no content for '${name}'.`, exitCodes.unreachable);
-    return response.body;
-  }
-
-  /** The answer has the key itself, this once. */
-  createKey(body: CreateApiKeyBody): Promise<z.infer<typeof createApiKeyAnswer>> {
-    return this.json("/v1/api-keys", createApiKeyAnswer, posted(body));
-  }
-
-  /** Newest first. */
-  keys(limit: number): Promise<z.infer<typeof keyPage>> {
-    return this.json(`/v1/api-keys?limit=${limit}`, keyPage);
-  }
-
-  async revokeKey(id: string): Promise<void> {
-    await this.request(`/v1/api-keys/${encodeURIComponent(id)}`, { method: "DELETE" });
-  }
-
-  private async json<S extends z.ZodType>(path: string, schema: S, init?: RequestInit): Promise<z.infer<S>> {
-    const response = await this.request(path, init);
-    return schema.parse(await response.json());
-  }
-
-  /** Waits, as it is told to, when the key has used up its requests. */
-  private async request(path: string, init: RequestInit = {}): Promise<Response> {
-    for (let attempt = 1; ; attempt++) {
-      const response = await this.send(path, init);
-      if (response.ok) return response;
-      if (response.status !== TOO_MANY_REQUESTS || attempt === ATTEMPTS) throw await toCliError(response);
-      await response.body?.cancel();
-      await sleep(1000 * Number(response.headers.get("retry-after") ?? DEFAULT_WAIT_SECONDS));
-    }
-  }
-
-  private async send(path: string, init: RequestInit): Promise<Response> {
-    const headers = new Headers(init.headers);
-    if (this.options.apiKey !== undefined) headers.set("authorization", `Bearer ${this.options.apiKey}`);
-    try {
-      return await fetch(new URL(path, this.options.url), { ...init, headers });
-    } catch (cause) {
-      throw new CliError(
-        `No Espalier service answers at ${this.options.url}. Start one with 'espalier up', or name it with --url.`,
-        exitCodes.unreachable,
-        { cause },
-      );
-    }
+    const asked = { params: { path: { id, name } }, parseAs: "stream" } as const;
+    const body = await answered(this.api.GET("/v1/jobs/{id}/artifacts/{name}", asked));
+    return body ?? nothing(`The service sent no content for '${name}'.`);
   }
 }
 
-async function toCliError(response: Response): Promise<CliError> {
-  const parsed = problem.safeParse(await response.json().catch(() => undefined));
-  if (!parsed.success) return new CliError(`The service answered ${response.status}.`, exitCodes.unreachable);
-  const { title, detail, errors, status } = parsed.data;
-  const lines = (errors ?? []).map(({ pointer, detail: text }) => `  ${pointer === "" ? "/" : pointer}: ${text}`);
-  const exitCode = status >= 500 || status === 429 ? exitCodes.unreachable : exitCodes.badInput;
-  return new CliError([`${title}. ${detail}`, ...lines].join("\n"), exitCode);
+function nothing(message: string): never {
+  throw new CliError(message, exitCodes.unreachable);
 }

@@ -11,7 +11,7 @@ export function estimateCommand(): Command {
     .argument("<file>")
     .option("--json", "print the service's answer as JSON", false)
     .action(async (file: string, flags: { url: string; json: boolean }) => {
-      const estimate = await connect(flags).ofJobs.estimate(await readJobFile(file));
+      const estimate = await connect(flags).estimate(await readJobFile(file));
       if (flags.json) return printJson(estimate);
       process.stdout.write(`${estimateText(estimate)}\n`);
       return undefined;

@@ -23,7 +23,7 @@ async function written(client: ApiClient, id: string, asked: ExportView): Promis
   let found = asked;
   while (found.state === "pending") {
     await sleep(LOOK_EVERY_MS);
-    found = (await client.ofJobs.export(id, asked.name)) ?? found;
+    found = (await client.exports.get(id, asked.name)) ?? found;
   }
   if (found.error === null) return found;
   throw new CliError(`The export failed: ${found.error.detail}`, exitCodes.jobFailed);
@@ -41,7 +41,7 @@ export function exportCommand(): Command {
     .option("--json", "print the export as JSON", false)
     .action(async (id: string, { url, trial, sparsity, profile, wait, json }: ExportFlags) => {
       const client = connect({ url });
-      const asked = await client.ofJobs.createExport(id, { trial, sparsity, profile });
+      const asked = await client.exports.create(id, { trial, sparsity, profile });
       const found = wait ? await written(client, id, asked) : asked;
       if (json) return printJson(found);
       process.stdout.write(`${found.name}${found.state === "ready" ? "" : ` (${found.state})`}\n`);

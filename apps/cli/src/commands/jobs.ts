@@ -1,13 +1,15 @@
+import { type JobState, jobStates } from "@espalier/contracts";
 import Table from "cli-table3";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { connect, withConnection } from "../client/connection.js";
 import { formatPercent, formatPerplexity } from "../output/format.js";
 import { printJson } from "../output/json.js";
+import { wholeNumber } from "./arguments.js";
 
 interface JobsFlags {
   readonly url: string;
-  readonly state?: string;
-  readonly limit: string;
+  readonly state?: JobState;
+  readonly limit: number;
   readonly json: boolean;
 }
 
@@ -15,12 +17,12 @@ interface JobsFlags {
 export function jobsCommand(): Command {
   return withConnection(new Command("jobs"))
     .description("list jobs, newest first")
-    .option("--state <state>", "only jobs in this state")
-    .option("--limit <n>", "at most this many", "20")
+    .addOption(new Option("--state <state>", "only jobs in this state").choices(jobStates))
+    .option("--limit <n>", "at most this many", wholeNumber(1, 200), 20)
     .option("--json", "print as JSON", false)
     .action(async (flags: JobsFlags) => {
-      const query = new URLSearchParams({ limit: flags.limit, ...(flags.state ? { state: flags.state } : {}) });
-      const answer = await connect(flags).jobs(query);
+      const { limit, state } = flags;
+      const answer = await connect(flags).jobs({ limit, ...(state !== undefined && { state }) });
       if (flags.json) return printJson(answer);
       const table = new Table({
         head: ["job", "name", "state", "done", "trials", "best so far"],

@@ -1,4 +1,5 @@
-import { type ApiKeyView, type ApiScope, apiScope, apiScopes } from "@espalier/contracts";
+import type { ApiKey } from "@espalier/client";
+import { type ApiScope, apiScope, apiScopes } from "@espalier/contracts";
 import Table from "cli-table3";
 import { Command, InvalidArgumentError } from "commander";
 import { connect, withConnection } from "../client/connection.js";
@@ -35,7 +36,7 @@ function end(text: string): Date {
   throw new InvalidArgumentError(`'${text}' is neither a time such as 30d or 12h nor a date.`);
 }
 
-function keysTable(keys: readonly ApiKeyView[]): string {
+function keysTable(keys: readonly ApiKey[]): string {
   const table = new Table({
     head: ["key", "name", "scopes", "last used", "expires", "revoked"],
     style: { head: [], border: [], compact: true },
@@ -55,7 +56,7 @@ function createCommand(): Command {
     .option("--json", "print the answer as JSON", false)
     .action(async (flags: CreateFlags) => {
       const { name, scopes, expires } = flags;
-      const answer = await connect(flags).createKey({ name, scopes, expires_at: expires?.toISOString() });
+      const answer = await connect(flags).keys.create({ name, scopes, expires_at: expires?.toISOString() });
       if (flags.json) return printJson(answer);
       process.stderr.write(`${answer.api_key.id}, shown this once; send it with ESPALIER_API_KEY:\n`);
       process.stdout.write(`${answer.key}\n`);
@@ -69,7 +70,7 @@ function listCommand(): Command {
     .option("--limit <n>", "at most this many", wholeNumber(1, 200), 50)
     .option("--json", "print as JSON", false)
     .action(async (flags: KeysFlags & { limit: number }) => {
-      const answer = await connect(flags).keys(flags.limit);
+      const answer = await connect(flags).keys.list(flags.limit);
       if (flags.json) return printJson(answer);
       process.stdout.write(`${keysTable(answer.data)}\n`);
       return undefined;
@@ -82,7 +83,7 @@ function revokeCommand(): Command {
     .argument("<key>", "its id, key_…")
     .option("--json", "print as JSON", false)
     .action(async (id: string, flags: KeysFlags) => {
-      await connect(flags).revokeKey(id);
+      await connect(flags).keys.revoke(id);
       if (flags.json) return printJson({ id, revoked: true });
       process.stdout.write(`${id} revoked\n`);
       return undefined;

@@ -1,4 +1,5 @@
-import { type DeliveryView, type EndpointView, type WebhookEventType, webhookEventType } from "@espalier/contracts";
+import type { WebhookDelivery, WebhookEndpoint } from "@espalier/client";
+import { type WebhookEventType, webhookEventType } from "@espalier/contracts";
 import Table from "cli-table3";
 import { Command, InvalidArgumentError } from "commander";
 import { connect, withConnection } from "../client/connection.js";
@@ -28,7 +29,7 @@ const tableOf = (head: string[], rows: readonly string[][]): string => {
   return table.toString();
 };
 
-const endpointRow = ({ id, url, events, enabled, failing_since }: EndpointView): string[] => [
+const endpointRow = ({ id, url, events, enabled, failing_since }: WebhookEndpoint): string[] => [
   id,
   url,
   events.join(", "),
@@ -36,7 +37,7 @@ const endpointRow = ({ id, url, events, enabled, failing_since }: EndpointView):
   failing_since ?? "",
 ];
 
-function deliveryRow({ id, event_type, state, attempts, next_attempt_at }: DeliveryView): string[] {
+function deliveryRow({ id, event_type, state, attempts, next_attempt_at }: WebhookDelivery): string[] {
   const last = attempts.at(-1);
   return [
     id,
@@ -60,7 +61,7 @@ const print = (flags: WebhookFlags, answer: object, text: string): void => {
 };
 
 /** The secret alone goes to stdout, so that it can be piped. */
-function printSecret(flags: WebhookFlags, answer: { endpoint: EndpointView; secret?: string | undefined }): void {
+function printSecret(flags: WebhookFlags, answer: { endpoint: WebhookEndpoint; secret?: string | undefined }): void {
   if (!flags.json) process.stderr.write(`${answer.endpoint.id}, its secret, shown this once:\n`);
   print(flags, answer, answer.secret ?? "");
 }

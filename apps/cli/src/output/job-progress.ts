@@ -1,4 +1,5 @@
-import type { JobView, Progress } from "@espalier/contracts";
+import type { Job } from "@espalier/client";
+import type { Progress } from "@espalier/contracts";
 import { SingleBar } from "cli-progress";
 import { formatDuration, formatPerplexity } from "./format.js";
 
@@ -18,11 +19,11 @@ export type ProgressStyle = "bar" | "lines" | "quiet";
 export const defaultProgressStyle = (): ProgressStyle => (process.stderr.isTTY ? "bar" : "quiet");
 
 export interface JobProgress {
-  update(job: JobView): void;
+  update(job: Job): void;
   stop(): void;
 }
 
-function describe({ progress, best, pause }: JobView): string {
+function describe({ progress, best, pause }: Job): string {
   const count = progress.of > 0 ? ` ${progress.done}/${progress.of} ${progress.unit}` : "";
   const found = best
     .map(

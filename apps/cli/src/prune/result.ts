@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
-import type { ComparisonView, JobView, TrialView } from "@espalier/contracts";
+import type { Job } from "@espalier/client";
+import type { ComparisonView, TrialView } from "@espalier/contracts";
 
 /** The document of `espalier prune --json`. Only `job_id`, `artifact_path` and `timing` differ between equal runs. */
-export function pruneResult(job: JobView, comparison: ComparisonView, trials: readonly TrialView[], out: string) {
+export function pruneResult(job: Job, comparison: ComparisonView, trials: readonly TrialView[], out: string) {
   return {
     job_id: job.id,
     model: (job.spec["model"] as { path: string }).path,

@@ -1,0 +1,7 @@
+export { dataOf } from "./data-of.js";
+export type { components, operations, paths } from "./generated/api.js";
+export { type ApiClient, type ClientOptions, makeClient } from "./make-client.js";
+export type { Send } from "./patient-fetch.js";
+export { ProblemError } from "./problem-error.js";
+export * from "./schemas.js";
+export { UnreachableError } from "./unreachable-error.js";
