@@ -67,9 +67,15 @@ export async function startBuilt({ app, env, execArgv = [] }: ProcessOptions): P
 
 const isAlive = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
 
+/** What stderr wrote into the middle of a line makes it no JSON. */
 function linesOf(output: string): readonly Readonly<Record<string, unknown>>[] {
-  const whole = output.slice(0, output.lastIndexOf("\n") + 1).split("\n");
-  return whole.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+  return output.split("\n").flatMap((line) => {
+    try {
+      return line.startsWith("{") ? [JSON.parse(line)] : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** Process ids whose parent is `pid`; slim Linux images have no `ps`. */

@@ -169,7 +169,10 @@ async function makeKey(url: string, firstKey: string): Promise<string> {
 
 async function metricsOf(url: string, processes: readonly BuiltProcess[], token: string): Promise<string> {
   const workers = processes.filter(({ app, isAlive }) => app === "worker" && isAlive());
-  const ports = workers.map((worker) => worker.lines().find(({ event }) => event === "metrics.listening")?.["port"]);
+  const ports = workers.flatMap((worker) => {
+    const listening = worker.lines().find(({ event }) => event === "metrics.listening");
+    return listening === undefined ? [] : [listening["port"]];
+  });
   const texts = [url, ...ports.map((port) => `http://127.0.0.1:${port}`)].map(async (base) => {
     const answer = await fetch(new URL("/metrics", base), { headers: { authorization: `Bearer ${token}` } });
     return answer.text();

@@ -12,7 +12,7 @@ export interface SmallDisk {
   remove(): void;
 }
 
-const SIZE = "16m";
+const SIZE = "96m";
 const BALLAST = ".ballast";
 const CHUNK = Buffer.alloc(64 * 1024);
 

@@ -24,9 +24,13 @@ export async function startParts(place: Place, workerCount: number): Promise<Par
   let isOpen = true;
 
   /** Starts a part and, when it ends, starts it again; a start that fails (its database is away) is tried again. */
-  async function keep(start: () => Promise<BuiltProcess>, onStart: (process: BuiltProcess) => void): Promise<void> {
-    while (isOpen) {
-      const process = await start().catch(() => undefined);
+  async function keep(
+    start: () => Promise<BuiltProcess>,
+    onStart: (process: BuiltProcess) => void,
+    running?: BuiltProcess,
+  ): Promise<void> {
+    for (let process = running; isOpen; process = undefined) {
+      process ??= await start().catch(() => undefined);
       if (process === undefined) {
         await sleep(RETRY_MS);
         continue;
@@ -37,12 +41,10 @@ export async function startParts(place: Place, workerCount: number): Promise<Par
     }
   }
 
-  const first = place.api();
-  void first.ended.then(() =>
-    keep(
-      () => place.startApi(),
-      () => undefined,
-    ),
+  void keep(
+    () => place.startApi(),
+    () => undefined,
+    place.api(),
   );
   await Promise.all(
     Array.from({ length: workerCount }, (_, slot) => {
