@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { AppError, type JobId, page, partialTrial, type TrialQuery, trialQuery, trialView } from "@espalier/contracts";
+import { type JobId, page, partialTrial, type TrialQuery, trialQuery, trialView } from "@espalier/contracts";
 import type { FastifyReply } from "fastify";
 import { z } from "zod";
 import type { ApiDeps } from "../deps.js";
@@ -32,7 +32,7 @@ const listResponse = {
 
 type StreamType = Exclude<(typeof listTypes)[number], typeof JSON_TYPE>;
 
-/** Sends every trial of a filter. Rejects with AppError before anything is sent where it cannot. */
+/** Sends every trial of a filter. Rejects with AppError JOB_NOT_FOUND before anything is sent. */
 async function sendAll(
   reply: FastifyReply,
   views: ApiDeps["views"],
@@ -40,10 +40,6 @@ async function sendAll(
   query: TrialQuery,
   type: StreamType,
 ): Promise<FastifyReply> {
-  if (query.sort.includes("param:")) {
-    const problem = { detail: "A stream is sorted by number, score or duration.", pointer: "/sort" };
-    throw new AppError("VALIDATION_FAILED", problem.detail, { errors: [problem] });
-  }
   const columns = await views.trialColumns(jobId);
   const format = type === CSV_TYPE ? trialTable(columns, query.fields) : ndjson;
   const [charset, ending] = type === CSV_TYPE ? ["; charset=utf-8; header=present", "csv"] : ["", "ndjson"];
