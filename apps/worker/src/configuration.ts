@@ -12,13 +12,14 @@ export const readWorkerEnvironment = (env: NodeJS.ProcessEnv): WorkerEnvironment
 /** What compute children are told. Cores are shared out among them unless the number of threads is given. */
 export function computeSettings(env: WorkerEnvironment): ComputeSettings {
   const share = Math.max(1, Math.floor(availableParallelism() / env.ESPALIER_WORKER_CONCURRENCY));
-  const memoryBytes = env.ESPALIER_MEMORY_BYTES;
+  const { ESPALIER_MEMORY_BYTES: memoryBytes, ESPALIER_PYTHON: python } = env;
   return {
     modelRoots: env.ESPALIER_MODEL_ROOTS,
     corpusRoots: env.ESPALIER_CORPUS_ROOTS,
     statisticsDir: join(env.ESPALIER_DATA_DIR, "statistics"),
     provider: env.ESPALIER_EXECUTION_PROVIDER,
     threads: env.ESPALIER_THREADS ?? share,
+    ...(python === undefined ? {} : { python }),
     ...(memoryBytes === undefined ? {} : { memoryBytes }),
   };
 }

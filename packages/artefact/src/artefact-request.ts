@@ -36,6 +36,8 @@ export interface ArtefactRequest {
   readonly linkRoots?: readonly string[];
   readonly provider?: ExecutionProvider;
   readonly threads?: number;
+  /** A Python with torch and transformers, in which plain Llama folders are loaded and compared. */
+  readonly python?: string;
   readonly onProgress?: (progress: { readonly done: number; readonly of: number }) => void;
   /** Looked at between files and micro-batches; aborting rejects with the signal's reason and leaves nothing. */
   readonly signal?: AbortSignal;

@@ -138,6 +138,7 @@ async function writeAndVerify(
     window: windows[0],
     sourcePath: context.model.path,
     linkRoots: request.linkRoots ?? [],
+    ...(request.python === undefined ? {} : { python: request.python }),
   });
   const input = await cardInput(request, ready, index, profile);
   await writeFile(join(folder, "README.md"), modelCard({ ...input, verified, checked }));

@@ -26,7 +26,7 @@ import {
 import { hardText } from "./support/hard-text.js";
 import { llamaCppGreedy } from "./support/llama-cpp-greedy.js";
 
-const found = await findLlamaCpp(1);
+const found = await findLlamaCpp({ threads: 1 });
 const [runtime, missing] = "missing" in found ? [undefined, found.missing] : [found, ""];
 const root = await mkdtemp(join(tmpdir(), "espalier-llama-cpp-"));
 afterAll(async () => {
@@ -71,7 +71,7 @@ describe.skipIf(runtime === undefined)(`gguf exports in the real llama.cpp ${mis
     await loaded(join(request.target, "gguf/model-F16.gguf"), async (model) => {
       const corpus = (await readFile(corpusPath, "utf8")).slice(0, 20_000);
       for (const text of [hardText, corpus]) {
-        expect([...model.tokenize(text)]).toEqual([...tokenizer.encode(text, { bos: false })]);
+        expect([...(await model.tokenize(text))]).toEqual([...tokenizer.encode(text, { bos: false })]);
       }
     });
     const prompt = [...tokenizer.encode("Once upon a time", { bos: true })];
@@ -131,7 +131,7 @@ describe.skipIf(runtime === undefined)(`gguf exports in the real llama.cpp ${mis
     await profileRegistry.gguf.write(folder, { source, sliced, linkRoots: [] });
     const tokenizer = await loadTokenizer(path);
     await loaded(join(folder, "model-F16.gguf"), async (model) => {
-      expect([...model.tokenize(hardText)]).toEqual([...tokenizer.encode(hardText, { bos: false })]);
+      expect([...(await model.tokenize(hardText))]).toEqual([...tokenizer.encode(hardText, { bos: false })]);
     });
   });
 });

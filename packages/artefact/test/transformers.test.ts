@@ -1,49 +1,29 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { loadTokenizer } from "@espalier/model";
 import type { Plan } from "@espalier/pruning";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildArtefact, sliceModel } from "../src/index.js";
-import { compareLogits } from "../src/verify/compare-logits.js";
-import { slicedLogits } from "../src/verify/sliced-logits.js";
+import { buildArtefact } from "../src/index.js";
+import { findTransformers } from "../src/runtimes/transformers.js";
 import {
   biasesOf,
   droppedPlan,
   exportContext,
   exportRequest,
   freePlan,
-  modelPath,
   noRepair,
   thinPlan,
   uniformPlan,
 } from "./support/export-context.js";
 
 /** A Python that has torch and transformers; they are no packages of npm, so a machine must offer it. */
-const python = process.env["ESPALIER_TEST_PYTHON"];
-const script = fileURLToPath(new URL("support/transformers_logits.py", import.meta.url));
+const python = process.env["ESPALIER_PYTHON"] || undefined;
 
 let root: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "espalier-transformers-"));
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
-
-interface Loaded {
-  readonly class: string;
-  readonly loading: unknown;
-  readonly tokens: readonly number[];
-  readonly logits: readonly (readonly number[])[];
-}
-
-async function loadedInTransformers(folder: string, ids: readonly number[]): Promise<Loaded> {
-  const options = { maxBuffer: 64 * 1024 * 1024, env: { ...process.env, HF_HUB_OFFLINE: "1" } };
-  const { stdout } = await promisify(execFile)(python ?? "", [script, folder, JSON.stringify(ids)], options);
-  return JSON.parse(stdout);
-}
 
 const cases: readonly (readonly [string, "uniform" | "padded", Plan, "none" | "bias"])[] = [
   ["equal layers", "uniform", uniformPlan(), "none"],
@@ -54,31 +34,43 @@ const cases: readonly (readonly [string, "uniform" | "padded", Plan, "none" | "b
 ];
 
 describe.skipIf(!python)(
-  "exports in transformers (needs ESPALIER_TEST_PYTHON, a Python with torch and transformers)",
+  "exports in transformers (needs ESPALIER_PYTHON, a Python with torch and transformers)",
   () => {
     it.each(cases)(
-      "of %s load as plain Llama models (%s) with our logits",
-      { timeout: 120_000 },
+      "of %s load as plain Llama models (%s) with our tokens and logits",
+      { timeout: 300_000 },
       async (name, profile, plan, repair) => {
         const context = await exportContext(plan, () => (repair === "bias" ? biasesOf(plan) : noRepair));
         const request = exportRequest(context, plan, join(root, name));
-        await buildArtefact({ ...request, spec: { ...request.spec, export: { profiles: [profile] } } });
-
-        const [window] = await context.reportWindows();
-        const theirs = await loadedInTransformers(join(request.target, profile), [...window]);
-        const nothing = { missing_keys: [], unexpected_keys: [], mismatched_keys: [] };
-        expect(theirs).toMatchObject({ class: "LlamaForCausalLM", loading: nothing });
-        const tokenizer = await loadTokenizer(modelPath);
-        expect(theirs.tokens).toEqual([...tokenizer.encode("Once upon a time", { bos: false })]);
-        const compensated = await context.compensatedWeights({}, plan);
-        const sliced = sliceModel({ config: context.model.config, weights: context.weights, plan, compensated });
-        const ours = await slicedLogits(sliced, [...window]);
-        const { largest } = compareLogits(
-          ours,
-          theirs.logits.map((row) => Float32Array.from(row)),
-        );
-        expect(largest).toBeLessThan(1e-4);
+        const spec = { ...request.spec, export: { profiles: [profile] } };
+        // Building loads the folder in transformers and refuses to export what differs.
+        await buildArtefact({ ...request, spec, ...(python === undefined ? {} : { python }) });
+        const card = await readFile(join(request.target, profile, "README.md"), "utf8");
+        expect(card).toMatch(/Loaded in transformers [\d.]+ on the machine that made it: the same tokens/);
+        expect(card).toMatch(/\| `model\.safetensors` \| 32 \| [\d.]+(e-0?5)? \|.*\| 100 % \|/);
       },
     );
+
+    it("that transformers does not take are said to be so", { timeout: 300_000 }, async () => {
+      const found = await findTransformers({ threads: 1, python });
+      if ("missing" in found) throw new Error(found.missing);
+      await mkdir(join(root, "odd"));
+      await writeFile(
+        join(root, "odd/config.json"),
+        JSON.stringify({ model_type: "llama", num_attention_heads: 6, hidden_size: 64 }),
+      );
+      await expect(found.load(join(root, "odd/model.safetensors"))).rejects.toThrow(/not a multiple/);
+      await found.close();
+    });
   },
 );
+
+describe("a machine without transformers", () => {
+  it("is told apart: none named, no such program, a program that says nothing or something else", async () => {
+    const said = async (python: string | undefined): Promise<unknown> => findTransformers({ threads: 1, python });
+    expect(await said(undefined)).toEqual({ missing: expect.stringMatching(/ESPALIER_PYTHON/) });
+    expect(await said(join(root, "nowhere"))).toEqual({ missing: expect.stringMatching(/ENOENT/) });
+    expect(await said("true")).toEqual({ missing: expect.stringMatching(/ended without an answer/) });
+    expect(await said("echo")).toEqual({ missing: expect.stringMatching(/JSON/) });
+  });
+});

@@ -20,6 +20,8 @@ export interface ComputeSettings {
   readonly statisticsDir: string;
   readonly provider: "cpu" | "webgpu" | "cuda";
   readonly threads: number;
+  /** A Python with torch and transformers, to load plain Llama folders in; undefined: there is none. */
+  readonly python?: string;
   /** Bound on the memory of the numbers held, in bytes; undefined: the default of the search context. */
   readonly memoryBytes?: number;
 }

@@ -12,6 +12,7 @@ export const native = transformersFolder({
     ...(biased ? { espalier_projection_bias: true } : {}),
   }),
   opens: () => true,
+  runtime: null,
   tested:
     "Unequal layers have no common config: no other runtime loads this form. `padded` and `gguf` hold the same model.",
   loading: [

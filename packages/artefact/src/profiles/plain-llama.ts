@@ -1,10 +1,11 @@
 import type { ExportProfile } from "@espalier/contracts";
+import { findTransformers } from "../runtimes/transformers.js";
 import { padModel } from "../slice/pad-model.js";
 import { siblingBiases } from "../slice/sibling-biases.js";
 import type { SlicedModel } from "../slice/slice-model.js";
 import { dividingHeads } from "./dividing-heads.js";
 import type { Profile } from "./profile.js";
-import { transformersFolder } from "./transformers-folder.js";
+import { transformersFolder, WEIGHT_FILE } from "./transformers-folder.js";
 
 /**
  * A folder of the standard keys and nothing of ours, for any Llama loader. `equalLayers` makes a model of equal widths in
@@ -25,6 +26,8 @@ export function plainLlama(name: ExportProfile, equalLayers: (sliced: SlicedMode
     }),
     // Our own reader knows the biases of `native` only; other loaders know these.
     opens: ({ biased }) => !biased,
+    // Both multiply in single precision; what differs is the order of sums.
+    runtime: { find: findTransformers, files: [{ file: WEIGHT_FILE, tolerance: 1e-4 }] },
     tested: "Espalier's tests compare the logits of folders of this form with those of transformers 5.18.0.",
     loading: [
       "A plain Llama model: any loader of the format reads it, for example",

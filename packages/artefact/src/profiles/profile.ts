@@ -1,6 +1,6 @@
 import type { DecoderShape } from "@espalier/contracts";
 import type { ModelFolder } from "@espalier/model";
-import type { FoundRuntime } from "../runtimes/runtime.js";
+import type { FoundRuntime, RuntimeMachine } from "../runtimes/runtime.js";
 import type { SlicedModel } from "../slice/slice-model.js";
 import type { LossTolerance } from "../verify/compare-losses.js";
 
@@ -23,10 +23,10 @@ export interface ReadBack {
   readonly tolerance: LossTolerance;
 }
 
-/** A program for Node that is not ours and loads files of a form. */
+/** A program that is not ours and loads files of a form. */
 export interface ProfileRuntime {
-  /** Whether it is on this machine; `threads` at most. */
-  find(threads: number): Promise<FoundRuntime>;
+  /** Looks whether it is on this machine. */
+  find(machine: RuntimeMachine): Promise<FoundRuntime>;
   /** What it loads, and by how much of the span of the logits they may differ from the sliced model's. */
   readonly files: readonly { readonly file: string; readonly tolerance: number }[];
 }
@@ -40,7 +40,7 @@ export interface Profile {
   write(folder: string, input: ProfileInput): Promise<void>;
   /** Reads what was written, one model after another: a form may have several files, each with the whole model. */
   readBack(folder: string, sliced: SlicedModel): AsyncIterable<ReadBack>;
-  /** Null: none for Node reads the form. */
+  /** Null: none reads the form. */
   readonly runtime: ProfileRuntime | null;
   /** What Espalier's own tests load this form with, a sentence for the model card. */
   readonly tested: string;

@@ -6,9 +6,9 @@ import { carriedFiles, copyCarriedFiles } from "../folder/copied-files.js";
 import type { SlicedModel } from "../slice/slice-model.js";
 import { storedDtypes } from "../slice/stored-dtype.js";
 import { EXACT } from "../verify/compare-losses.js";
-import type { Profile } from "./profile.js";
+import type { Profile, ProfileRuntime } from "./profile.js";
 
-const WEIGHT_FILE = "model.safetensors";
+export const WEIGHT_FILE = "model.safetensors";
 
 /** What distinguishes the forms that are folders as transformers writes them. */
 export interface TransformersForm {
@@ -20,14 +20,15 @@ export interface TransformersForm {
   opens(sliced: SlicedModel): boolean;
   readonly loading: string;
   readonly tested: string;
+  readonly runtime: ProfileRuntime | null;
 }
 
 /** A profile of config.json, model.safetensors and the source's tokenizer files. */
-export function transformersFolder({ form, config, opens, loading, tested }: TransformersForm): Profile {
+export function transformersFolder({ form, config, opens, loading, tested, runtime }: TransformersForm): Profile {
   return {
     loading,
     tested,
-    runtime: null,
+    runtime,
     async write(folder, { source, sliced, linkRoots }) {
       const written = form(sliced);
       const dtypes = storedDtypes(written, source.tensors);

@@ -1,5 +1,5 @@
 import type * as NodeLlamaCpp from "node-llama-cpp";
-import type { FoundRuntime, Runtime, RuntimeModel } from "./runtime.js";
+import type { FoundRuntime, Runtime, RuntimeMachine, RuntimeModel } from "./runtime.js";
 
 /** Tokens of a sequence that are run at once. */
 const MAX_BATCH = 512;
@@ -8,7 +8,7 @@ const MAX_BATCH = 512;
  * llama.cpp as the package `node-llama-cpp` ships it, on the CPU, if it is installed and runs on this machine. It is
  * never built and nothing is downloaded.
  */
-export async function findLlamaCpp(threads: number): Promise<FoundRuntime> {
+export async function findLlamaCpp({ threads }: Pick<RuntimeMachine, "threads">): Promise<FoundRuntime> {
   try {
     // By a variable name: the package is optional, and a bundler must not take it along.
     const name = "node-llama-cpp";
@@ -36,7 +36,7 @@ function runtimeOf(llama: NodeLlamaCpp.Llama): Runtime {
 
 function modelOf(model: NodeLlamaCpp.LlamaModel): RuntimeModel {
   return {
-    tokenize: (text) => model.tokenize(text),
+    tokenize: async (text) => model.tokenize(text),
     close: () => model.dispose(),
     async logits(ids, positions) {
       const context = await model.createContext({

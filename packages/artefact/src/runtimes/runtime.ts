@@ -1,3 +1,12 @@
+/** What a machine offers to other programs. */
+export interface RuntimeMachine {
+  readonly threads: number;
+  /** A Python with torch and transformers, as the shell would find it or as a path. */
+  readonly python: string | undefined;
+  /** Ends processes that were started. */
+  readonly signal?: AbortSignal;
+}
+
 /** A program that is not ours and runs our files. */
 export interface Runtime {
   /** With its version, for people. */
@@ -10,7 +19,7 @@ export interface Runtime {
 /** A model in such a program. */
 export interface RuntimeModel {
   /** Ids of a text, without BOS. */
-  tokenize(text: string): readonly number[];
+  tokenize(text: string): Promise<readonly number[]>;
   /** Logits after each of `positions` of a token sequence, each of the vocabulary's size. */
   logits(ids: readonly number[], positions: readonly number[]): Promise<readonly Float32Array[]>;
   close(): Promise<void>;

@@ -31,7 +31,9 @@ export interface RuntimeCheckInput {
   readonly window: Int32Array;
   readonly provider?: ExecutionProvider;
   readonly threads?: number;
-  /** Looked at before the runtime is started. */
+  /** A Python with torch and transformers, if the machine has one. */
+  readonly python?: string;
+  /** Ends the runtime where it is a process of its own. */
   readonly signal?: AbortSignal;
 }
 
@@ -44,12 +46,17 @@ const [TOKENS, POSITIONS] = [128, 32];
  */
 export async function checkRuntime(input: RuntimeCheckInput): Promise<RuntimeCheck> {
   const { profile } = input;
-  if (profile.runtime === null) return { missing: "no runtime for Node reads this form" };
+  if (profile.runtime === null) return { missing: "no other runtime reads this form" };
   input.signal?.throwIfAborted();
-  const found = await profile.runtime.find(input.threads ?? 1);
+  const { threads = 1, python, signal } = input;
+  const found = await profile.runtime.find({ threads, python, ...(signal === undefined ? {} : { signal }) });
   if ("missing" in found) return found;
   try {
     return { runtime: found.name, results: await resultsOf(found, input, profile.runtime.files) };
+  } catch (error) {
+    // A process that was ended says something else.
+    signal?.throwIfAborted();
+    throw error;
   } finally {
     await found.close();
   }
@@ -93,7 +100,7 @@ async function load(runtime: Runtime, { label, folder }: RuntimeCheckInput, file
 async function assertSameTokens(model: RuntimeModel, input: RuntimeCheckInput, file: string): Promise<void> {
   const tokenizer = await loadTokenizer(input.sourcePath, { linkRoots: input.linkRoots });
   const text = tokenizer.decode(input.window);
-  const [ours, theirs] = [[...tokenizer.encode(text, { bos: false })], model.tokenize(text)];
+  const [ours, theirs] = [[...tokenizer.encode(text, { bos: false })], await model.tokenize(text)];
   const at = ours.findIndex((id, i) => id !== theirs[i]);
   if (at < 0 && ours.length === theirs.length) return;
   const [here, there] = [ours[at], theirs[at]];

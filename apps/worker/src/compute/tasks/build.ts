@@ -31,6 +31,7 @@ export async function buildTask(
     linkRoots: settings.modelRoots,
     provider: settings.provider,
     threads: settings.threads,
+    ...(settings.python === undefined ? {} : { python: settings.python }),
     signal,
     onProgress: progress.building,
   });
