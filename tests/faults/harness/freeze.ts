@@ -11,8 +11,8 @@ const inWork = {
   export: "SELECT stage_epoch AS epoch FROM jobs WHERE id = $1 AND state = 'exporting' AND stage_owner IS NOT NULL",
 } as const satisfies Record<Stage, string>;
 
-/** A result that was on its way when its child was frozen arrives within this time. */
-const ARRIVAL_MS = 300;
+/** A task or a result that was on its way when its child was frozen arrives within this time. */
+const ARRIVAL_MS = 1_000;
 const PAUSE_MS = 10;
 const ENDED = "SELECT state FROM jobs WHERE id = $1 AND finished_at IS NOT NULL";
 

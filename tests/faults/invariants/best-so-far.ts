@@ -19,7 +19,7 @@ export async function bestNeverWorse({ database, client }: Observed, ids: readon
     const course = trials.map(({ best_score }) => best_score ?? Number.POSITIVE_INFINITY);
     if (course.some((best, index) => index > 0 && best > course[index - 1])) told.push(`${id}: history ${course}`);
     const { data } = await client.get<{ data: EventView[] }>(`/v1/jobs/${id}/events?limit=200`);
-    if (JSON.stringify([trials, data]).includes("NaN")) told.push(`${id}: a NaN`);
+    if (JSON.stringify([trials, data]).match(/"-?(NaN|Infinity)"/)) told.push(`${id}: a NaN`);
   }
   return told;
 }
