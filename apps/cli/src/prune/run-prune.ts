@@ -43,6 +43,7 @@ export async function runPrune(flags: PruneFlags) {
       port: 0,
       threads: flags.threads,
       provider: flags.provider,
+      passedOn: { api: {}, worker: runtimeVariables() },
       durable: false,
     });
     const client = new ApiClient({ url: stack.url });
@@ -57,4 +58,10 @@ export async function runPrune(flags: PruneFlags) {
   } finally {
     await cleanUp();
   }
+}
+
+/** Where a runtime to compare exports with is: a fact of the machine, as no flag is. */
+function runtimeVariables(): Readonly<Record<string, string>> {
+  const python = process.env["ESPALIER_PYTHON"];
+  return python ? { ESPALIER_PYTHON: python } : {};
 }
