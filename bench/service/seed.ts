@@ -54,7 +54,7 @@ const model = (name: string, sparsity: number, scoring_perplexity: number) => ({
 });
 
 /** Makes the job and brings it to where its search begins, as a worker does. */
-async function searchingJob(databaseUrl: string, encryptionKey: Uint8Array, trials: number): Promise<JobId> {
+export async function searchingJob(databaseUrl: string, encryptionKey: Uint8Array, trials: number): Promise<JobId> {
   const { jobs, close } = openStore({ databaseUrl, encryptionKey });
   const { id } = await jobs.create({
     id: newJobId(),
