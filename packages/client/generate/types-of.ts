@@ -12,9 +12,13 @@ function orUndefined(member: ts.PropertySignature): ts.PropertySignature {
   return ts.factory.updatePropertySignature(member, modifiers, name, questionToken, union);
 }
 
+/** Examples would become comments, longer than the types. */
+const withoutExamples = (name: string, value: unknown): unknown => (name === "example" ? undefined : value);
+
 /** TypeScript of an OpenAPI description, for `openapi-fetch`. Members with a default may be left out of requests. */
 export async function typesOf(description: object): Promise<string> {
-  const nodes = await openapiTS(description as Exclude<Description, string | URL | Buffer>, {
+  const plain = JSON.parse(JSON.stringify(description), withoutExamples);
+  const nodes = await openapiTS(plain as Exclude<Description, string | URL | Buffer>, {
     defaultNonNullable: false,
     transformProperty: orUndefined,
   });

@@ -12,6 +12,7 @@ export { readableText } from "./errors/readable-text.js";
 export { withoutSecrets } from "./errors/without-secrets.js";
 export * from "./events/event-query.js";
 export * from "./events/event-view.js";
+export * from "./examples/index.js";
 export * from "./http/health-view.js";
 export * from "./http/page.js";
 export * from "./http/problem.js";

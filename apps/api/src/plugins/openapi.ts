@@ -1,6 +1,7 @@
 import swagger from "@fastify/swagger";
 import type { FastifyInstance } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
+import { type Paths, withExamples } from "./openapi-examples.js";
 
 const description =
   "Searches for the best way to prune a Llama-family model. " +
@@ -8,6 +9,11 @@ const description =
 
 type Transform = typeof jsonSchemaTransform;
 type TransformObject = typeof jsonSchemaTransformObject;
+
+interface Described {
+  readonly paths?: Paths;
+  readonly components?: { readonly schemas?: object };
+}
 
 /** A reader sees which scope an operation needs, in words and as OpenAPI 3.1 lets a requirement name it. */
 const nameScopes: Transform = (document) => {
@@ -32,11 +38,12 @@ const nameWildcards: Transform = (document) => {
 
 /** Every named contract becomes a component, once for input and once for output: those that nothing names are left out. */
 const dropUnused: TransformObject = (document) => {
-  const described = jsonSchemaTransformObject(document) as { readonly components?: { readonly schemas?: object } };
+  const described = jsonSchemaTransformObject(document) as Described;
   const text = JSON.stringify(described);
   const schemas = Object.entries(described.components?.schemas ?? {});
   const used = schemas.filter(([name]) => text.includes(`"#/components/schemas/${name}"`));
-  return { ...described, components: { ...described.components, schemas: Object.fromEntries(used) } };
+  const components = { ...described.components, schemas: Object.fromEntries(used) };
+  return { ...described, paths: withExamples(described.paths), components };
 };
 
 /** Describes every route in OpenAPI 3.1, from the same zod contracts that validate it. Register before any route. */
