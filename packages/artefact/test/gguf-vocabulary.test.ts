@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openModel } from "@espalier/model";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { assertProfilesFit } from "../src/index.js";
 import { vocabulary } from "../src/profiles/gguf/vocabulary/vocabulary.js";
 import { byteLevelTokenizer, splittings } from "./support/byte-level-tokenizer.js";
 import { corpusPath, modelPath } from "./support/export-context.js";
@@ -120,5 +121,18 @@ describe("the vocabulary of a byte-level tokenizer", () => {
   ])("is refused for %s", async (_, splitting) => {
     const refused = metadataOf(() => byteLevelTokenizer(text, splitting));
     await expect(refused).rejects.toThrow(/splits texts by 'ByteLevel'/);
+  });
+});
+
+describe("a job", () => {
+  it("learns at its start that its model's tokenizer does not fit into a form that it asks for", async () => {
+    const path = await mkdtemp(join(root, "model-"));
+    await cp(modelPath, path, { recursive: true });
+    await assertProfilesFit(path, ["native", "gguf"], []);
+    const file = join(path, "tokenizer.json");
+    const tokenizer = JSON.parse(await readFile(file, "utf8"));
+    await writeFile(file, JSON.stringify({ ...tokenizer, normalizer: { type: "Lowercase" } }));
+    await expect(assertProfilesFit(path, ["native", "gguf"], [])).rejects.toMatchObject({ code: "VALIDATION_FAILED" });
+    await assertProfilesFit(path, ["native", "uniform", "padded"], []);
   });
 });

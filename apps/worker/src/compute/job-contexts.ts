@@ -1,3 +1,4 @@
+import { assertProfilesFit } from "@espalier/artefact";
 import { resolveInsideRoots } from "@espalier/model";
 import { type ContextProgress, type CorpusPaths, openSearchContext, type SearchContext } from "@espalier/pruning";
 import type { ComputeSettings, JobTask } from "./messages.js";
@@ -60,6 +61,7 @@ async function openJob(
     scoring: await Promise.all(spec.scoring.map((source) => corpus(source.corpus))),
     report: await corpus(spec.report.corpus),
   };
+  await assertProfilesFit(model.path, spec.export.profiles, modelRoots);
   const context = await openSearchContext({
     modelPath: model.path,
     spec,

@@ -33,6 +33,8 @@ export interface ProfileRuntime {
 
 /** One form of a pruned model on disk. */
 export interface Profile {
+  /** Throws AppError VALIDATION_FAILED for a model that the form holds under no plan; absent: it holds every model. */
+  readonly assertFits?: (source: ProfileInput["source"], linkRoots: readonly string[]) => Promise<void>;
   /**
    * Writes everything but the documents into an existing folder. Throws AppError VALIDATION_FAILED for a model that the
    * form cannot hold.

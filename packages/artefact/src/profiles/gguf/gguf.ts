@@ -31,6 +31,9 @@ const fileName = ({ type }: GgufForm): string => `model-${type}.gguf`;
 
 /** Two files for llama.cpp and what builds on it, in half precision and in 8 bits, each with its tokenizer inside. */
 export const gguf: Profile = {
+  assertFits: async (source, linkRoots) => {
+    await vocabulary(source, linkRoots);
+  },
   async write(folder, input) {
     const { source, sliced, linkRoots } = input;
     const words = await vocabulary(source, linkRoots);
