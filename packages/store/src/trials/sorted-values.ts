@@ -3,7 +3,7 @@ import type { Transaction } from "../database/connect.js";
 import { Prisma } from "../generated/client.js";
 
 /** Jobs of at most so many trials are sorted by a parameter as they are read, which takes about 15 ms. */
-export const SORTED_AS_READ = 5_000;
+const SORTED_AS_READ = 5_000;
 
 /** Longer texts are sorted by their beginning: an entry of an index has little room. */
 const SORTED_LENGTH = 100;
