@@ -39,7 +39,7 @@ describe.each([killingLimit(), failingLimit()])("a machine with too little memor
       expect(worker.isAlive()).toBe(true);
       await expectInvariants(place);
       await worker.kill();
-      release();
+      await release();
     },
   );
 
@@ -63,7 +63,7 @@ describe.each([killingLimit(), failingLimit()])("a machine with too little memor
       expect(worker.isAlive()).toBe(true);
       await expectInvariants(place);
       await worker.kill();
-      release();
+      await release();
     },
   );
 });

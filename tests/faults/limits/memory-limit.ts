@@ -1,8 +1,11 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const MIB = 1024 ** 2;
+const PAUSE_MS = 50;
+const PATIENCE_MS = 30_000;
 
 /** A bound on what a process and its children take from here on. */
 export interface MemoryLimit {
@@ -10,8 +13,8 @@ export interface MemoryLimit {
   readonly ends: "the system kills" | "allocations fail";
   /** Why this machine cannot do it; undefined where it can. */
   readonly missing: string | undefined;
-  /** Bounds a worker and the compute children that it starts later; returns how to take the bound away once they are gone. */
-  bound(pid: number, limits: { readonly held: number; readonly address: number }): () => void;
+  /** Bounds a worker and the compute children that it starts later; returns how to take the bound away once it has ended. */
+  bound(pid: number, limits: { readonly held: number; readonly address: number }): () => Promise<void>;
 }
 
 const V1 = "/sys/fs/cgroup/memory";
@@ -47,9 +50,21 @@ export function killingLimit(): MemoryLimit {
       mkdirSync(group);
       writeFileSync(join(group, folder?.file ?? ""), String(held * MIB));
       writeFileSync(join(group, "cgroup.procs"), String(pid));
-      return () => rmdirSync(group);
+      return () => removeGroup(group);
     },
   };
+}
+
+/** Children of a worker that was killed end a moment after it. */
+async function removeGroup(group: string): Promise<void> {
+  for (let waited = 0; existsSync(group); waited += PAUSE_MS) {
+    try {
+      rmdirSync(group);
+    } catch (error) {
+      if (waited > PATIENCE_MS) throw error;
+      await sleep(PAUSE_MS);
+    }
+  }
 }
 
 /** Without rights: an address space of `address` MiB for each process, in which allocations then fail. */
@@ -59,7 +74,7 @@ export function failingLimit(): MemoryLimit {
     missing: spawnSync("prlimit", ["--version"]).status === 0 ? undefined : "prlimit is not installed",
     bound: (pid, { address }) => {
       execFileSync("prlimit", ["--pid", String(pid), `--as=${address * MIB}`]);
-      return () => undefined;
+      return async () => undefined;
     },
   };
 }
