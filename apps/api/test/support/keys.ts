@@ -1,3 +1,4 @@
+import { dataOf } from "@espalier/client";
 import { type ApiKeyView, type ApiScope, createApiKeyAnswer } from "@espalier/contracts";
 import pg from "pg";
 import type { TestService } from "./service.js";
@@ -13,9 +14,11 @@ export async function makeKey(
   scopes: readonly ApiScope[],
   more: { readonly name?: string; readonly expires_at?: string } = {},
 ): Promise<{ readonly view: ApiKeyView; readonly key: string }> {
-  const response = await service.post("/v1/api-keys", { name: "test", scopes, ...more }, bearer(ROOT));
-  if (response.statusCode !== 201) throw new Error(`create answered ${response.statusCode}: ${response.body}`);
-  const { api_key: view, key } = createApiKeyAnswer.parse(response.json());
+  const body = { name: "test", scopes: [...scopes], ...more };
+  const headers = bearer(ROOT);
+  const { api_key: view, key } = createApiKeyAnswer.parse(
+    await dataOf(service.api.POST("/v1/api-keys", { body, headers })),
+  );
   return { view, key };
 }
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type ApiClient, dataOf, makeClient } from "@espalier/client";
 import type { CreateJobInput, JobView } from "@espalier/contracts";
 import { startTestDatabase } from "@espalier/embedded";
 import { openFileStore, openStore, type Store, type WorkerFiles } from "@espalier/store";
@@ -9,6 +10,7 @@ import type { FastifyInstance, LightMyRequestResponse } from "fastify";
 import { type Logger, pino } from "pino";
 import type { ApiConfig } from "../../src/config.js";
 import { openService, type ServiceOptions } from "../../src/service.js";
+import { injected } from "./injected.js";
 
 const repository = fileURLToPath(new URL("../../../../", import.meta.url));
 
@@ -31,6 +33,8 @@ export const smallJob = {
 
 export interface TestService {
   readonly app: FastifyInstance;
+  /** Calls that the description allows; `post` and `get` send anything. */
+  readonly api: ApiClient;
   readonly databaseUrl: string;
   /** The same database, as a worker sees it. */
   readonly store: Store;
@@ -74,19 +78,21 @@ export async function startService(
   });
   const store = openStore({ databaseUrl: database.url, encryptionKey });
   const { app } = service;
+  const { apiKey } = config;
+  const api = makeClient({ url: "http://api.test", apiKey, attempts: 1, send: injected(app) });
   const post: TestService["post"] = (url, body, headers = {}) =>
     app.inject({ method: "POST", url, headers, payload: body as object });
   return {
     app,
+    api,
     databaseUrl: database.url,
     store,
     files: openFileStore(dataDir),
     post,
     get: (url, headers = {}) => app.inject({ url, headers }),
     async submit(body = {}) {
-      const response = await post("/v1/jobs", { ...smallJob, ...body });
-      if (response.statusCode !== 202) throw new Error(`submit answered ${response.statusCode}: ${response.body}`);
-      return response.json<{ job: JobView }>().job;
+      const { job } = await dataOf(api.POST("/v1/jobs", { body: { ...smallJob, ...body } }));
+      return job as JobView;
     },
     async close() {
       await service.close();
