@@ -2,13 +2,16 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer, text } from "node:stream/consumers";
-import type { ArtifactView, ComparisonView, EventView, Page, TrialView } from "@espalier/contracts";
+import { dataOf } from "@espalier/client";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningService, startService } from "./running-service.js";
 import { smallJob } from "./small-job.js";
 
 const secret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
+
+const at = (id: string) => ({ params: { path: { id } } });
+const latest = (id: string) => ({ params: { path: { id }, query: { limit: 200 } } });
 
 describe("a job from submit to webhook", () => {
   let service: RunningService;
@@ -35,18 +38,18 @@ describe("a job from submit to webhook", () => {
     expect(job.state).toBe("succeeded");
     expect(job.trials).toMatchObject({ budget: 10, running: 0 });
 
-    const trials = await service.get<Page<TrialView>>(`/v1/jobs/${job.id}/trials`);
+    const trials = await dataOf(service.api.GET("/v1/jobs/{id}/trials", at(job.id)));
     expect(trials.data.map(({ number }) => number)).toEqual([...Array(10).keys()]);
     expect(trials.data.slice(5).map(({ origin }) => origin)).toEqual(Array(5).fill("refinement"));
     expect(trials.data.slice(0, 5).map(({ origin }) => origin)).not.toContain("refinement");
 
-    const comparison = await service.get<ComparisonView>(`/v1/jobs/${job.id}/comparison`);
+    const comparison = await dataOf(service.api.GET("/v1/jobs/{id}/comparison", at(job.id)));
     expect(comparison.best).toHaveLength(1);
     expect(comparison.best[0].parameters).toBeLessThan(comparison.dense?.parameters ?? 0);
     expect(comparison.best[0].report_perplexity).toBeGreaterThan(1);
     expect(comparison.baselines.length).toBeGreaterThan(5);
 
-    const { data: files } = await service.get<{ data: ArtifactView[] }>(`/v1/jobs/${job.id}/artifacts`);
+    const { data: files } = await dataOf(service.api.GET("/v1/jobs/{id}/artifacts", at(job.id)));
     expect(files.map(({ name }) => name)).toEqual(
       expect.arrayContaining(["native/config.json", "native/model.safetensors", "native/tokenizer.json"]),
     );
@@ -57,7 +60,7 @@ describe("a job from submit to webhook", () => {
       expect(createHash("sha256").update(bytes).digest("hex"), name).toBe(sha256);
     }
 
-    const { data: events } = await service.get<Page<EventView>>(`/v1/jobs/${job.id}/events?limit=200`);
+    const events = (await dataOf(service.api.GET("/v1/jobs/{id}/events", latest(job.id))))?.data ?? [];
     expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
     expect(events.at(-1)?.type).toMatch(/^(job\.succeeded|artifact\.ready)$/);
 
@@ -70,7 +73,7 @@ describe("a job from submit to webhook", () => {
     const { id } = await service.submit(smallJob({ search: { trials: 9, parallelism: 3 } }));
     const job = await service.finished(id);
     expect(job.state).toBe("succeeded");
-    const trials = await service.get<Page<TrialView>>(`/v1/jobs/${id}/trials`);
+    const trials = await dataOf(service.api.GET("/v1/jobs/{id}/trials", at(id)));
     expect(trials.data.map(({ number }) => number)).toEqual([...Array(9).keys()]);
   });
 
@@ -87,10 +90,10 @@ describe("a job from submit to webhook", () => {
   it("cancels a running job within seconds, exactly once", async () => {
     const { id } = await service.submit(smallJob({ search: { trials: 500 } }));
     await service.until(id, (job) => job.state === "searching");
-    await fetch(new URL(`/v1/jobs/${id}/cancel`, service.url), { method: "POST" });
-    await fetch(new URL(`/v1/jobs/${id}/cancel`, service.url), { method: "POST" });
+    await service.api.POST("/v1/jobs/{id}/cancel", at(id));
+    await service.api.POST("/v1/jobs/{id}/cancel", at(id));
     expect((await service.job(id)).state).toBe("cancelled");
-    const { data } = await service.get<Page<EventView>>(`/v1/jobs/${id}/events?limit=200`);
+    const data = (await dataOf(service.api.GET("/v1/jobs/{id}/events", latest(id))))?.data ?? [];
     expect(data.filter(({ type }) => type === "job.cancelled")).toHaveLength(1);
   });
 });

@@ -4,11 +4,14 @@ import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type ApiClient, dataOf, makeClient } from "@espalier/client";
 import { type CreateJobInput, isTerminal, type JobView } from "@espalier/contracts";
 import { repository } from "./repository.js";
 
 export interface RunningService {
   readonly url: string;
+  /** Calls that the description allows. */
+  readonly api: ApiClient;
   readonly dataDir: string;
   submit(body: CreateJobInput): Promise<JobView>;
   job(id: string): Promise<JobView>;
@@ -62,7 +65,9 @@ export async function startService(
     if (!response.ok) throw new Error(`${path}: ${response.status} ${JSON.stringify(body)}`);
     return body as T;
   };
-  const job = async (id: string) => (await call<{ job: JobView }>(`/v1/jobs/${id}`)).job;
+  const api = makeClient({ url });
+  const job = async (id: string) =>
+    (await dataOf(api.GET("/v1/jobs/{id}", { params: { path: { id } } }))).job as JobView;
   const until = async (id: string, done: (view: JobView) => boolean): Promise<JobView> => {
     for (;;) {
       const view = await job(id);
@@ -73,15 +78,13 @@ export async function startService(
   };
   return {
     url,
+    api,
     dataDir,
     job,
     until,
     get: call,
     finished: (id) => until(id, (view) => isTerminal(view.state)),
-    submit: async (body) => {
-      const headers = { "content-type": "application/json" };
-      return (await call<{ job: JobView }>("/v1/jobs", { method: "POST", headers, body: JSON.stringify(body) })).job;
-    },
+    submit: async (body) => (await dataOf(api.POST("/v1/jobs", { body }))).job as JobView,
     kill: async () => {
       child.kill("SIGKILL");
       await exited;
