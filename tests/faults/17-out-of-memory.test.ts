@@ -28,7 +28,7 @@ describe.each([killingLimit(), failingLimit()])("a machine with too little memor
     async () => {
       const place = await openPlace();
       const worker = await place.startWorker();
-      const release = limit.bound(worker.pid, between);
+      const release = limit.bound(worker, between);
       const job = await place.finished((await place.submit(refined)).id);
       expect(job).toMatchObject({ state: "succeeded", half_batch: true, trials: { completed: 2, failed: 0 } });
       const { data } = await place.client.get<{ data: TrialView[] }>(`/v1/jobs/${job.id}/trials`);
@@ -49,7 +49,7 @@ describe.each([killingLimit(), failingLimit()])("a machine with too little memor
     async () => {
       const place = await openPlace();
       const worker = await place.startWorker();
-      const release = limit.bound(worker.pid, below);
+      const release = limit.bound(worker, below);
       const failed = await place.finished((await place.submit(refined)).id);
       expect(failed).toMatchObject({
         state: "failed",

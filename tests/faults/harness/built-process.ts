@@ -24,6 +24,8 @@ export interface BuiltProcess {
   signal(name: "SIGTERM" | "SIGSTOP" | "SIGCONT"): void;
   /** SIGKILL; resolves when the process is gone. */
   kill(): Promise<void>;
+  /** The same with its children, also those that are suspended and would not notice. */
+  killWithChildren(): Promise<void>;
   /** Exit code; null where a signal ended it. */
   readonly ended: Promise<number | null>;
   /** Process ids of its children. */
@@ -57,6 +59,11 @@ export async function startBuilt({ app, env, execArgv = [] }: ProcessOptions): P
     lines: () => linesOf(output),
     signal: (name) => void child.kill(name),
     kill: async () => {
+      child.kill("SIGKILL");
+      await ended;
+    },
+    killWithChildren: async () => {
+      for (const child of childrenOf(pid)) process.kill(child, "SIGKILL");
       child.kill("SIGKILL");
       await ended;
     },

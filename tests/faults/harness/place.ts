@@ -129,7 +129,7 @@ export async function startPlace(options: PlaceOptions = {}): Promise<Place> {
     startSecondApi: async () => makeClient(((await listen("0")).ready as { url: string }).url, client.key),
     startWorker,
     close: async () => {
-      await Promise.all(processes.filter(({ isAlive }) => isAlive()).map((process) => process.kill()));
+      await Promise.all(processes.filter(({ isAlive }) => isAlive()).map((process) => process.killWithChildren()));
       await database.close();
       await receiver.close();
       await redis?.stop();

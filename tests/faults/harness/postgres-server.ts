@@ -15,7 +15,8 @@ export interface PostgresServer {
 }
 
 export async function startPostgres(dir: string): Promise<PostgresServer> {
-  let server = await startEmbeddedPostgres({ dir, durable: false });
+  // Durable: without, a kill takes back what was committed a moment ago, and no service survives that.
+  let server = await startEmbeddedPostgres({ dir });
   const url = await createDatabase(server.url, "espalier");
   await applyMigrations(url);
   const port = Number(new URL(url).port);
@@ -29,7 +30,7 @@ export async function startPostgres(dir: string): Promise<PostgresServer> {
       while (isRunning(killed)) await sleep(20);
     },
     start: async () => {
-      server = await startEmbeddedPostgres({ dir, port, durable: false });
+      server = await startEmbeddedPostgres({ dir, port });
     },
     stop: () => server.stop(),
   };

@@ -1,7 +1,8 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { BuiltProcess } from "../harness/built-process.js";
 
 const MIB = 1024 ** 2;
 const PAUSE_MS = 50;
@@ -14,7 +15,7 @@ export interface MemoryLimit {
   /** Why this machine cannot do it; undefined where it can. */
   readonly missing: string | undefined;
   /** Bounds a worker and the compute children that it starts later; returns how to take the bound away once it has ended. */
-  bound(pid: number, limits: { readonly held: number; readonly address: number }): () => Promise<void>;
+  bound(worker: BuiltProcess, limits: { readonly held: number; readonly address: number }): () => Promise<void>;
 }
 
 const V1 = "/sys/fs/cgroup/memory";
@@ -45,7 +46,7 @@ export function killingLimit(): MemoryLimit {
   return {
     ends: "the system kills",
     missing: folder === undefined ? "no control group for memory can be made here" : undefined,
-    bound: (pid, { held }) => {
+    bound: ({ pid }, { held }) => {
       const group = join(folder?.path ?? "", `espalier-faults-${pid}`);
       mkdirSync(group);
       writeFileSync(join(group, folder?.file ?? ""), String(held * MIB));
@@ -67,14 +68,23 @@ async function removeGroup(group: string): Promise<void> {
   }
 }
 
-/** Without rights: an address space of `address` MiB for each process, in which allocations then fail. */
+/**
+ * Without rights: each compute child gets an address space of `address` MiB, in which allocations then fail. The worker does
+ * not: WebAssembly reserves more.
+ */
 export function failingLimit(): MemoryLimit {
   return {
     ends: "allocations fail",
     missing: spawnSync("prlimit", ["--version"]).status === 0 ? undefined : "prlimit is not installed",
-    bound: (pid, { address }) => {
-      execFileSync("prlimit", ["--pid", String(pid), `--as=${address * MIB}`]);
-      return async () => undefined;
+    bound: (worker, { address }) => {
+      const bounded = new Set<number>();
+      const watch = setInterval(() => {
+        for (const pid of worker.children().filter((child) => !bounded.has(child))) {
+          bounded.add(pid);
+          spawnSync("prlimit", ["--pid", String(pid), `--as=${address * MIB}`]);
+        }
+      }, PAUSE_MS);
+      return async () => clearInterval(watch);
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Place } from "../harness/place.js";
 import { violations } from "../invariants.js";
 
 /** Ends of jobs that kills explain: the same trial or stage was hit three times. */
-const EXPLAINED = new Set(["COMPUTE_LOST", "SEARCH_INFEASIBLE"]);
+const EXPLAINED = ["COMPUTE_LOST", "SEARCH_INFEASIBLE"];
 
 interface Ended {
   readonly state: string;
@@ -19,13 +19,27 @@ const readEnds = (place: Place) =>
 
 /** What is wrong after a soak: jobs that are not over, invariants, jobs that failed for a reason that kills do not explain. */
 export async function wrongs(place: Place, open: readonly JobView[], calm: readonly CalmRun[]) {
-  const ends = await readEnds(place);
-  const unexplained = ends.filter(({ code }) => code !== null && !EXPLAINED.has(code));
   return [
     ...open.map(({ id, state }) => `invariant 1: ${id} is still ${state}`),
     ...(await violations(place, { calm, mayRun: open.length > 0 })),
-    ...unexplained.map(({ code, count }) => `${count} jobs failed with ${code}`),
+    ...(await unexplained(place)),
   ];
+}
+
+/** Each with what the processes said of it when it failed. */
+async function unexplained(place: Place): Promise<readonly string[]> {
+  const failed = await place.database.query<{ id: string; code: string; detail: string; stage: string }>(
+    `SELECT id, error_code AS code, error_detail AS detail, error_stage AS stage FROM jobs
+     WHERE error_code IS NOT NULL AND error_code <> ALL ($1)`,
+    [EXPLAINED],
+  );
+  return failed.map(({ id, code, detail, stage }) => {
+    const said = place
+      .logs()
+      .split("\n")
+      .filter((line) => line.includes(id) && line.includes(".failed"));
+    return [`${id} failed in its ${stage} with ${code}: ${detail}`, ...said].join("\n  ");
+  });
 }
 
 /** How jobs and trials ended, a line each. */
