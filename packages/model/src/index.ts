@@ -28,7 +28,9 @@ export { type Dtype, type WeightDtype, weightDtypes } from "./safetensors/dtype.
 export { floatToHalf, halfValues } from "./safetensors/half.js";
 export type { TensorInfo } from "./safetensors/header.js";
 export { openSafetensors, readTensor, type SafetensorsFile } from "./safetensors/read.js";
+export { openWeightFiles } from "./safetensors/shards.js";
 export { type TensorToWrite, writeSafetensors } from "./safetensors/write.js";
+export { writeShards } from "./safetensors/write-shards.js";
 export { type LoadTokenizerOptions, loadTokenizer } from "./tokenizer/load-tokenizer.js";
 export type { Tokenizer } from "./tokenizer/tokenizer.js";
 export {

@@ -1,6 +1,6 @@
-import { writeFile } from "node:fs/promises";
+import { realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openModel, openSafetensors, readWeights, writeSafetensors } from "@espalier/model";
+import { openModel, openWeightFiles, readWeights, writeShards } from "@espalier/model";
 import { jsonText } from "../documents/json-text.js";
 import { carriedFiles, copyCarriedFiles } from "../folder/copied-files.js";
 import type { SlicedModel } from "../slice/slice-model.js";
@@ -42,11 +42,14 @@ export function transformersFolder({ form, config, opens, loading, tested, runti
         dtype: dtypes.of(tensor),
       }));
       // `format` is the key that loaders of the ecosystem look for; "pt" says row-major tensors in PyTorch's layout.
-      await writeSafetensors(join(folder, WEIGHT_FILE), entries, { format: "pt" });
+      await writeShards(folder, entries, { format: "pt" });
     },
     async *readBack(folder, sliced) {
       const { shape } = opens(sliced) ? (await openModel(folder)).config : form(sliced);
-      const weights = await readWeights(await openSafetensors(join(folder, WEIGHT_FILE)));
+      const root = await realpath(folder);
+      const files = await openWeightFiles(root, [root]);
+      if (files === undefined) throw new RangeError(`no weights were written to '${folder}'`);
+      const weights = await readWeights(files);
       yield { file: WEIGHT_FILE, shape, weights, tolerance: EXACT };
     },
   };

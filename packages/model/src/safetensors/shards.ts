@@ -8,7 +8,7 @@ import { openSafetensors } from "./read.js";
 import { parseShardIndex } from "./shard-index.js";
 
 export const SINGLE_FILE = "model.safetensors";
-const INDEX_FILE = "model.safetensors.index.json";
+export const INDEX_FILE = "model.safetensors.index.json";
 
 /** An index lists every tensor once, about 100 bytes each; 16 MiB is far above any published one. */
 const MAX_INDEX_BYTES = 16 * 1024 * 1024;
