@@ -10,8 +10,6 @@ export interface Operations {
   readonly algebra: number;
 }
 
-export const noOperations: Operations = { forward: 0, gradients: 0, algebra: 0 };
-
 /** Sum of amounts, each so many times. */
 export function sumOperations(terms: readonly (readonly [times: number, amount: Partial<Operations>])[]): Operations {
   const of = (kind: keyof Operations): number =>
