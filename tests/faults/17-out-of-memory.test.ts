@@ -9,7 +9,7 @@ const long = { corpus: "tinystories-train.txt", samples: 16, sequence_length: 51
 const refined: Partial<CreateJobInput> = { calibration: long, search: { trials: 2, refinement: 0.5, seed: 5 } };
 
 /** MiB: between what a worker and its child take at half and at the whole batch, and below either. */
-const between = { held: 1100, address: 3300 };
+const between = { held: 1100, address: 2150 };
 const below = { held: 450, address: 1700 };
 
 async function openPlace(env: Record<string, string> = {}): Promise<Place> {
