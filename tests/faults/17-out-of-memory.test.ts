@@ -8,6 +8,9 @@ import { failingLimit, killingLimit } from "./limits/memory-limit.js";
 const long = { corpus: "tinystories-train.txt", samples: 16, sequence_length: 512 };
 const refined: Partial<CreateJobInput> = { calibration: long, search: { trials: 2, refinement: 0.5, seed: 5 } };
 
+/** Of so many samples, some cluster has enough for a whole batch. */
+const crowded: Partial<CreateJobInput> = { ...refined, calibration: { ...long, samples: 40 } };
+
 /** MiB: between what a worker and its child take at half and at the whole batch, and below either. */
 const between = { held: 1100, address: 2150 };
 const below = { held: 450, address: 1700 };
@@ -50,7 +53,7 @@ describe.each([killingLimit(), failingLimit()])("a machine with too little memor
       const place = await openPlace();
       const worker = await place.startWorker();
       const release = limit.bound(worker, below);
-      const failed = await place.finished((await place.submit(refined)).id);
+      const failed = await place.finished((await place.submit(crowded)).id);
       expect(failed).toMatchObject({
         state: "failed",
         half_batch: true,
