@@ -32,6 +32,7 @@ describe.each([killingLimit(), failingLimit()])("a machine with too little memor
       const place = await openPlace();
       const worker = await place.startWorker();
       const release = limit.bound(worker, between);
+      onTestFinished(() => worker.kill().then(release));
       const job = await place.finished((await place.submit(refined)).id);
       expect(job).toMatchObject({ state: "succeeded", half_batch: true, trials: { completed: 2, failed: 0 } });
       const { data } = await place.client.get<{ data: TrialView[] }>(`/v1/jobs/${job.id}/trials`);
@@ -41,8 +42,6 @@ describe.each([killingLimit(), failingLimit()])("a machine with too little memor
       ]);
       expect(worker.isAlive()).toBe(true);
       await expectInvariants(place);
-      await worker.kill();
-      await release();
     },
   );
 
@@ -53,6 +52,7 @@ describe.each([killingLimit(), failingLimit()])("a machine with too little memor
       const place = await openPlace();
       const worker = await place.startWorker();
       const release = limit.bound(worker, below);
+      onTestFinished(() => worker.kill().then(release));
       const failed = await place.finished((await place.submit(crowded)).id);
       expect(failed).toMatchObject({
         state: "failed",
@@ -65,8 +65,6 @@ describe.each([killingLimit(), failingLimit()])("a machine with too little memor
       expect(next).toMatchObject({ state: "succeeded", half_batch: false });
       expect(worker.isAlive()).toBe(true);
       await expectInvariants(place);
-      await worker.kill();
-      await release();
     },
   );
 });
