@@ -14,6 +14,8 @@ export interface InvariantOptions {
   readonly calm: readonly CalmRun[];
   /** Jobs that are not terminal are no violation; default false. */
   readonly mayRun?: boolean;
+  /** Jobs that succeeded with fewer trials than their budget are no violation: clients ended them. Default false. */
+  readonly mayFinishEarly?: boolean;
 }
 
 /** So many jobs are read through the API too; the rows of all jobs are checked in any case. */
@@ -25,7 +27,7 @@ const SEEN_BY_CLIENT = 40;
  */
 export async function violations(
   place: Observed,
-  { calm, mayRun = false }: InvariantOptions,
+  { calm, mayRun = false, mayFinishEarly = false }: InvariantOptions,
 ): Promise<readonly string[]> {
   const lost = place.emptyRedis === undefined ? [] : await rebuilds(place.emptyRedis);
   const jobs = await place.database.query<{ id: string }>(
@@ -40,7 +42,7 @@ export async function violations(
     [4, await contiguousEvents(place, ids)],
     [5, await endInOutbox(place)],
     [6, await wholeArtefacts(place, ids)],
-    [7, await sameAsCalm(place, ids, calm)],
+    [7, await sameAsCalm(place, ids, calm, mayFinishEarly)],
     [8, lost],
     [9, await noSecrets(place)],
     [10, await bestNeverWorse(place, ids)],
