@@ -1,16 +1,18 @@
 import type { Send } from "@espalier/client";
-import type { FastifyInstance, InjectOptions } from "fastify";
+import type { InjectOptions, LightMyRequestResponse } from "fastify";
+
+type Method = NonNullable<InjectOptions["method"]>;
 
 const BODILESS = new Set([204, 304]);
 
 /** Sends a client's requests to an app that listens to nothing. */
 export const injected =
-  (app: FastifyInstance): Send =>
+  (send: (request: InjectOptions & { method: Method; url: string }) => Promise<LightMyRequestResponse>): Send =>
   async (request) => {
     const { pathname, search } = new URL(request.url);
     const payload = await request.text();
-    const response = await app.inject({
-      method: request.method as NonNullable<InjectOptions["method"]>,
+    const response = await send({
+      method: request.method as Method,
       url: `${pathname}${search}`,
       headers: Object.fromEntries(request.headers),
       ...(payload !== "" && { payload }),

@@ -6,10 +6,11 @@ import { type ApiClient, dataOf, makeClient } from "@espalier/client";
 import type { CreateJobInput, JobView } from "@espalier/contracts";
 import { startTestDatabase } from "@espalier/embedded";
 import { openFileStore, openStore, type Store, type WorkerFiles } from "@espalier/store";
-import type { FastifyInstance, LightMyRequestResponse } from "fastify";
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
 import { type Logger, pino } from "pino";
 import type { ApiConfig } from "../../src/config.js";
 import { openService, type ServiceOptions } from "../../src/service.js";
+import { assertDescribed } from "./as-described.js";
 import { injected } from "./injected.js";
 
 const repository = fileURLToPath(new URL("../../../../", import.meta.url));
@@ -33,7 +34,7 @@ export const smallJob = {
 
 export interface TestService {
   readonly app: FastifyInstance;
-  /** Calls that the description allows; `post` and `get` send anything. */
+  /** Calls that the description allows; `post` and `get` send anything. All answers must be as described. */
   readonly api: ApiClient;
   readonly databaseUrl: string;
   /** The same database, as a worker sees it. */
@@ -79,9 +80,14 @@ export async function startService(
   const store = openStore({ databaseUrl: database.url, encryptionKey });
   const { app } = service;
   const { apiKey } = config;
-  const api = makeClient({ url: "http://api.test", apiKey, attempts: 1, send: injected(app) });
+  const send = async (request: InjectOptions & { readonly method: string; readonly url: string }) => {
+    const response = await app.inject(request);
+    assertDescribed(request.method, request.url, response);
+    return response;
+  };
+  const api = makeClient({ url: "http://api.test", apiKey, attempts: 1, send: injected(send) });
   const post: TestService["post"] = (url, body, headers = {}) =>
-    app.inject({ method: "POST", url, headers, payload: body as object });
+    send({ method: "POST", url, headers, payload: body as object });
   return {
     app,
     api,
@@ -89,7 +95,7 @@ export async function startService(
     store,
     files: openFileStore(dataDir),
     post,
-    get: (url, headers = {}) => app.inject({ url, headers }),
+    get: (url, headers = {}) => send({ method: "GET", url, headers }),
     async submit(body = {}) {
       const { job } = await dataOf(api.POST("/v1/jobs", { body: { ...smallJob, ...body } }));
       return job as JobView;
