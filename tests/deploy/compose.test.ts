@@ -48,7 +48,8 @@ describe("docker-compose.yml", () => {
     const given = ours.flatMap((name) => Object.keys(services[name]?.environment ?? {}));
     expect(environmentNames).toEqual(expect.arrayContaining(given.filter((name) => name.startsWith("ESPALIER_"))));
     const example = readFileSync(repository(".env.example"), "utf8");
-    for (const [, name = ""] of text.matchAll(/\$\{([A-Z0-9_]+)/g)) expect(example).toMatch(new RegExp(`^${name}=`, "m"));
+    for (const [, name = ""] of text.matchAll(/\$\{([A-Z0-9_]+)/g))
+      expect(example).toMatch(new RegExp(`^${name}=`, "m"));
     for (const secret of ["POSTGRES_PASSWORD", "ESPALIER_ENCRYPTION_KEY", "ESPALIER_API_KEY"]) {
       expect(text).toContain(`\${${secret}:?`);
       expect(text).not.toContain(`\${${secret}:-`);

@@ -147,7 +147,7 @@ describe("the real compute child", () => {
     const [{ scoring_perplexity: now } = { scoring_perplexity: null }] = "results" in scored ? scored.results : [];
     const name = "trial-0/sparsity-0.2/native";
     const later = (scoringPerplexity: number | null) =>
-      host.build(task, { winners, trials: [], baselines: [], later: { name, scoringPerplexity } }, never);
+      host.build(task, { epoch: 1, winners, trials: [], baselines: [], later: { name, scoringPerplexity } }, never);
     await expect(later((now ?? 0) * 1.01)).rejects.toMatchObject({ code: "EXPORT_VERIFICATION_FAILED" });
     const { files, folders } = await later(now);
     expect(folders).toEqual([{ name, trialNumber, sparsity: 0.2, profile: "native" }]);
@@ -159,8 +159,9 @@ describe("the real compute child", () => {
   it("builds an artefact that loads, the same bytes after a kill in the middle of it", async () => {
     const winners = [{ sparsity: 0.2, trialNumber: 0, params: profile.plan.starts[0] }];
     const trials = [{ number: 0, state: "completed", params: profile.plan.starts[0], score: 1 }];
+    let epoch = 0;
     const build = (): Promise<BuildOutcome> =>
-      host.build(task, { winners, trials, baselines: profile.baselines }, never);
+      host.build(task, { epoch: ++epoch, winners, trials, baselines: profile.baselines }, never);
     const whole = await build();
     expect((await openModel(join(dataDir, "artifacts", task.jobId, "native"))).parameters).toBe(
       whole.best[0].parameters,

@@ -32,6 +32,8 @@ export interface ArtefactRequest {
   readonly flat?: boolean;
   /** Folder to make; a folder there is replaced once the new one is complete. */
   readonly target: string;
+  /** Grows with every try at the same target (the epoch of its lease): an overtaken one must not disturb a later one. */
+  readonly attempt: number;
   /** Folders that links inside the model's folder may lead into. */
   readonly linkRoots?: readonly string[];
   readonly provider?: ExecutionProvider;

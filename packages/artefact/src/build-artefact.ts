@@ -51,7 +51,7 @@ export async function buildArtefact(request: ArtefactRequest): Promise<BuiltArte
   }
   const steps = stepCounter(request, artefactSteps(request));
   const hashes = await inputHashes(request);
-  const staging = await openStagingFolder(target);
+  const staging = await openStagingFolder(target, request.attempt);
   try {
     const files: ArtefactFile[] = [];
     const folders: ArtefactFolder[] = [];

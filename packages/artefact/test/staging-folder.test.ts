@@ -21,7 +21,7 @@ async function exportAndKill(target: string): Promise<void> {
     script,
     `import { writeFile } from "node:fs/promises";
      import { openStagingFolder } from ${JSON.stringify(built.href)};
-     const staging = await openStagingFolder(process.argv[2]);
+     const staging = await openStagingFolder(process.argv[2], 1);
      await writeFile(staging.path + "/model.safetensors", "half");
      process.send("writing");
      setInterval(() => undefined, 1000);`,
@@ -41,7 +41,7 @@ describe("a staging folder", () => {
     expect(left).toHaveLength(1);
     expect(left[0]).toMatch(/^\.job\.partial-/);
 
-    const staging = await openStagingFolder(target);
+    const staging = await openStagingFolder(target, 2);
     await writeFile(join(staging.path, "model.safetensors"), "whole");
     expect(await readdir(parent)).not.toContain(left[0]);
     await staging.publish();
@@ -51,8 +51,8 @@ describe("a staging folder", () => {
 
   it("replaces an older result as a whole", async () => {
     const target = join(root, "again", "job");
-    for (const round of ["first", "second"]) {
-      const staging = await openStagingFolder(target);
+    for (const [attempt, round] of ["first", "second"].entries()) {
+      const staging = await openStagingFolder(target, attempt);
       await writeFile(join(staging.path, `${round}.txt`), round);
       await staging.publish();
     }
@@ -63,16 +63,25 @@ describe("a staging folder", () => {
     const parent = join(root, "between");
     await mkdir(join(parent, ".job.replaced-abc"), { recursive: true });
     await writeFile(join(parent, ".job.replaced-abc", "kept.txt"), "kept");
-    const staging = await openStagingFolder(join(parent, "job"));
+    const staging = await openStagingFolder(join(parent, "job"), 1);
     expect(await readdir(join(parent, "job"))).toEqual(["kept.txt"]);
     await staging.discard();
     expect(await readdir(parent)).toEqual(["job"]);
   });
 
+  it("of a later attempt is left alone by one that was suspended meanwhile", async () => {
+    const target = join(root, "overtaken", "job");
+    const later = await openStagingFolder(target, 10);
+    await expect(openStagingFolder(target, 9)).rejects.toThrow("attempt 9 is over");
+    await writeFile(join(later.path, "model.safetensors"), "whole");
+    await later.publish();
+    expect(await readFile(join(target, "model.safetensors"), "utf8")).toBe("whole");
+  });
+
   it("leaves other jobs' folders alone", async () => {
     const parent = join(root, "neighbours");
     await mkdir(join(parent, ".job-10.partial-x"), { recursive: true });
-    const staging = await openStagingFolder(join(parent, "job-1"));
+    const staging = await openStagingFolder(join(parent, "job-1"), 1);
     await staging.discard();
     expect(await readdir(parent)).toEqual([".job-10.partial-x"]);
   });

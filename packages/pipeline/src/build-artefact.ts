@@ -17,10 +17,10 @@ export function makeBuildArtefact(deps: BuildArtefactDeps) {
       deps,
       job_id,
       "export",
-      async (job, context) => {
+      async ({ job, epoch }, context) => {
         const winners = await chooseWinners(deps.jobs, job.id);
         const trials = await deps.jobs.trialLog(job.id);
-        return deps.compute.build(taskOf(job), { winners, trials, baselines: job.baselines }, context);
+        return deps.compute.build(taskOf(job), { epoch, winners, trials, baselines: job.baselines }, context);
       },
       async ({ job, epoch }, outcome) => {
         await deps.jobs.settleExport(job.id, epoch, outcome);

@@ -62,7 +62,7 @@ async function build(
   claim: ExportClaim,
   signal: AbortSignal,
 ): Promise<ExportOutcome> {
-  const { name, job, trialNumber, sparsity, profile, params, scoringPerplexity } = claim;
+  const { name, epoch, job, trialNumber, sparsity, profile, params, scoringPerplexity } = claim;
   const trials = await exports.trialLog(job.id);
   const task = taskOf(job);
   const spec = { ...task.spec, export: { profiles: [profile] } };
@@ -70,7 +70,7 @@ async function build(
   const later = { name, scoringPerplexity };
   const { files, best } = await compute.build(
     { ...task, spec },
-    { winners, trials, baselines: job.baselines, later },
+    { epoch, winners, trials, baselines: job.baselines, later },
     { signal },
   );
   const [model] = best;

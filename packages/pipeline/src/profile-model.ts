@@ -18,7 +18,7 @@ export function makeProfileModel(deps: ProfileModelDeps) {
       deps,
       job_id,
       "profile",
-      async (job, context) => {
+      async ({ job }, context) => {
         const { spec } = job;
         const outcome = await deps.compute.profile(taskOf(job), context);
         const { warm_start } = spec.search;

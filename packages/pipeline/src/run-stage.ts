@@ -5,7 +5,7 @@ import { classify } from "./failure.js";
 import { holdLease } from "./hold-lease.js";
 import type { Log } from "./log.js";
 import type { ComputeContext } from "./ports/compute.js";
-import type { JobRecord, StageClaim } from "./ports/records.js";
+import type { StageClaim } from "./ports/records.js";
 import type { JobStore, Stage } from "./ports/stores.js";
 import { type Tracing, untraced } from "./ports/tracing.js";
 import { untilStored } from "./until-stored.js";
@@ -21,7 +21,7 @@ export interface StageDeps {
   readonly tracing?: Tracing | undefined;
 }
 
-type Work<T> = (job: JobRecord, context: ComputeContext) => Promise<T>;
+type Work<T> = (claim: StageClaim, context: ComputeContext) => Promise<T>;
 type Settle<T> = (claim: StageClaim, value: T) => Promise<void>;
 
 /**
@@ -68,7 +68,7 @@ async function runClaimed<T>(
       shutdown: worker.shutdown,
     },
     (signal) =>
-      work(job, {
+      work(claim, {
         signal,
         onProgress: (progress) => void jobs.reportProgress(id, epoch, progress).catch(() => undefined),
       }),

@@ -43,6 +43,7 @@ export type ComputeTask =
   | {
       readonly kind: "build";
       readonly job: JobTask;
+      readonly epoch: number;
       readonly winners: readonly Winner[];
       readonly baselines: readonly EvaluatedModel[];
       readonly trials: readonly TrialLogEntry[];

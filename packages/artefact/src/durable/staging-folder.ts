@@ -14,15 +14,20 @@ export interface StagingFolder {
 const partialPrefix = (target: string): string => `.${basename(target)}.partial-`;
 const replacedPrefix = (target: string): string => `.${basename(target)}.replaced-`;
 
+/** The number of the attempt that made a partial folder. */
+const attemptOf = (name: string, target: string): number =>
+  Number.parseInt(name.slice(partialPrefix(target).length), 10);
+
 /**
- * Opens a staging folder for `target`. What killed attempts left beside it is removed first: only the holder of the
- * job's lease exports, so whoever wrote there has lost it.
+ * Opens a staging folder for `target`. What earlier attempts left beside it is removed first. An attempt that was suspended
+ * before it came here may meet the folder of a later one, which holds the lease now: then this one ends with an error and
+ * touches nothing.
  */
-export async function openStagingFolder(target: string): Promise<StagingFolder> {
+export async function openStagingFolder(target: string, attempt: number): Promise<StagingFolder> {
   const parent = dirname(target);
   await mkdir(parent, { recursive: true });
-  await removeLeftovers(target);
-  const path = await mkdtemp(join(parent, partialPrefix(target)));
+  await removeLeftovers(target, attempt);
+  const path = await mkdtemp(join(parent, `${partialPrefix(target)}${attempt}-`));
   return {
     path,
     publish: async () => {
@@ -34,16 +39,16 @@ export async function openStagingFolder(target: string): Promise<StagingFolder> 
   };
 }
 
-async function removeLeftovers(target: string): Promise<void> {
+async function removeLeftovers(target: string, attempt: number): Promise<void> {
   const parent = dirname(target);
   const names = await readdir(parent);
+  const partial = names.filter((name) => name.startsWith(partialPrefix(target)));
+  const later = partial.find((name) => attemptOf(name, target) > attempt);
+  if (later !== undefined) throw new Error(`attempt ${attempt} is over: a later one writes ${later}`);
   // Killed between the two renames of a replacement: the old folder is the only complete one, so it goes back.
   const replaced = names.filter((name) => name.startsWith(replacedPrefix(target))).sort();
   if (replaced[0] !== undefined && !(await exists(target))) await rename(join(parent, replaced[0]), target);
-  for (const name of names) {
-    if (!name.startsWith(partialPrefix(target)) && !name.startsWith(replacedPrefix(target))) continue;
-    await rm(join(parent, name), { recursive: true, force: true });
-  }
+  for (const name of [...partial, ...replaced]) await rm(join(parent, name), { recursive: true, force: true });
 }
 
 /** A folder cannot be renamed over one that has files, so an older result steps aside first. */

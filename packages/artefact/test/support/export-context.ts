@@ -168,6 +168,7 @@ export function exportRequest(context: ExportContext, plan: Plan, target: string
   const parameters = totalParameters(planShape(context.shape, plan));
   const split = { corpus: "tinystories-valid.txt", windows: WINDOWS, sequence_length: LENGTH, skip_windows: 4 };
   return {
+    attempt: 1,
     context,
     spec: {
       model: { path: "stories260K" },

@@ -32,6 +32,8 @@ export interface TrialLogEntry {
 
 /** What an artefact is made from, beside the task itself. */
 export interface BuildRequest {
+  /** Of the lease that the export is built under: an overtaken attempt must not disturb a later one. */
+  readonly epoch: number;
   readonly winners: readonly Winner[];
   readonly trials: readonly TrialLogEntry[];
   /** As the profile settled them; the comparison measures them on the report text. */

@@ -27,6 +27,7 @@ export async function buildTask(
     corpusPaths,
     versions: readVersions(),
     target,
+    attempt: task.epoch,
     flat: task.later !== undefined,
     linkRoots: settings.modelRoots,
     provider: settings.provider,
