@@ -64,6 +64,9 @@ capabilities: { drop: [ALL] }
 - { name: ESPALIER_MODEL_ROOTS, value: /models }
 - { name: ESPALIER_CORPUS_ROOTS, value: /corpora }
 - { name: ESPALIER_LOG_LEVEL, value: {{ .Values.logLevel | quote }} }
+{{- with .Values.memoryBytes }}
+- { name: ESPALIER_MEMORY_BYTES, value: {{ . | quote }} }
+{{- end }}
 - { name: ESPALIER_WEBHOOK_ALLOWED_CIDRS, value: {{ .Values.webhooks.allowedCidrs | quote }} }
 - { name: ESPALIER_TRACING, value: {{ .Values.tracing.enabled | quote }} }
 {{- if .Values.tracing.enabled }}
