@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig, mergeConfig } from "vitest/config";
 import { slowTests } from "./tests/faults/rows.js";
@@ -23,6 +24,8 @@ export const shared = defineConfig({
 /** `npm test`; of the fault table only the rows that are fast. */
 export default mergeConfig(shared, {
   test: {
+    // Files wait for the processes that they start more than they compute: two at once, also on two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     include: ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "tests/**/*.test.ts"],
     exclude: [...configDefaults.exclude, ...slowTests],
     reporters: ["default", "./tests/summary-reporter.ts"],
