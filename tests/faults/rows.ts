@@ -67,6 +67,7 @@ export const hostileRows: readonly Row[] = [
   { fault: "requests before routing", tests: ["apps/api/test/problems.test.ts"] },
   { fault: "cursors", tests: ["packages/store/test/paging.test.ts"] },
   { fault: "webhook addresses", tests: ["packages/webhooks/test/guard.test.ts"] },
+  { fault: "client addresses", tests: ["apps/api/test/trust-proxy.test.ts"] },
   { fault: "lines of ask-tell", tests: ["apps/cli/test/ask-tell.test.ts"] },
   { fault: "changed inputs of every parser", tests: ["tests/fuzz/fuzz.test.ts"] },
 ];
