@@ -30,7 +30,7 @@ export async function startChild<Ready>(
       ...environment,
     },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
-    execArgv: [],
+    execArgv: name === "api" ? ["--max-semi-space-size=4"] : [], // as the image and the embedded stack start it
   });
   const [ready] = (await once(child, "message")) as [Ready];
   return {

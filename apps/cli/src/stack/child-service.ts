@@ -13,6 +13,8 @@ export interface ServiceOptions {
   /** Package export of the entry, e.g. `@espalier/api/main`. */
   readonly entry: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Flags of Node. */
+  readonly nodeFlags?: readonly string[];
   readonly logFile: string;
   /** Starts it again when it ends unasked. */
   readonly restart: boolean;
@@ -35,7 +37,7 @@ export function startService(options: ServiceOptions): ChildService {
     const started = fork(fileURLToPath(import.meta.resolve(options.entry)), {
       env: { ...inherited(), ...options.env },
       stdio: ["ignore", log, log, "ipc"],
-      execArgv: [],
+      execArgv: [...(options.nodeFlags ?? [])],
     });
     closeSync(log);
     started.once("exit", () => {
