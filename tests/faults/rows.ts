@@ -46,12 +46,7 @@ export const faultRows: readonly Row[] = [
     tests: ["packages/store/test/history.test.ts", "packages/store/test/paging.test.ts"],
     bench: "npm run bench -- service/reading",
   },
-  {
-    number: 20,
-    fault: "200 slow webhook receivers",
-    tests: ["apps/worker/test/webhook-bulkheads.test.ts"],
-    bench: "npm run bench -- service/webhooks",
-  },
+  fault(20, "200 slow webhook receivers"),
 ];
 
 /** Hostile input, by the file that tries it; `docs/security.md` says what each tries. */
