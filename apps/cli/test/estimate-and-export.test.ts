@@ -1,16 +1,11 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { finishJob } from "../../api/test/support/run-job.js";
 import { smallJob, startService, type TestService } from "../../api/test/support/service.js";
-
-const run = promisify(execFile);
-const program = fileURLToPath(new URL("../bin/espalier.js", import.meta.url));
+import { runEspalier } from "./support/run-espalier.js";
 
 describe("espalier estimate and export", () => {
   let service: TestService;
@@ -27,8 +22,7 @@ describe("espalier estimate and export", () => {
   });
 
   const espalier = async (...flags: string[]): Promise<string> =>
-    (await run(process.execPath, [program, ...flags], { env: { PATH: process.env["PATH"], ESPALIER_URL: url } }))
-      .stdout;
+    (await runEspalier(flags, { ESPALIER_URL: url })).stdout;
 
   it("say what a job would cost, for people and as one document", async () => {
     const file = join(folder, "job.json");

@@ -1,14 +1,9 @@
-import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { type ImportanceView, importanceView, type JobId } from "@espalier/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { playTrials, settleProfile } from "../../api/test/support/search-job.js";
 import { startService, type TestService } from "../../api/test/support/service.js";
 import { importanceTable } from "../src/output/importance-table.js";
-
-const run = promisify(execFile);
-const program = fileURLToPath(new URL("../bin/espalier.js", import.meta.url));
+import { runEspalier } from "./support/run-espalier.js";
 
 describe("espalier importance", () => {
   let service: TestService;
@@ -31,7 +26,7 @@ describe("espalier importance", () => {
   });
   afterAll(() => service?.close());
 
-  const espalier = (...flags: string[]) => run(process.execPath, [program, "importance", "--url", url, ...flags]);
+  const espalier = (...flags: string[]) => runEspalier(["importance", "--url", url, ...flags], {});
 
   it("prints a table, most important first", async () => {
     const { stdout } = await espalier(id);

@@ -1,12 +1,7 @@
-import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { playTrials, resultAt, settleProfile } from "../../api/test/support/search-job.js";
 import { startService, type TestService } from "../../api/test/support/service.js";
-
-const run = promisify(execFile);
-const program = fileURLToPath(new URL("../bin/espalier.js", import.meta.url));
+import { runEspalier } from "./support/run-espalier.js";
 
 describe("espalier pause, resume, finish, cancel and delete", () => {
   let service: TestService;
@@ -18,8 +13,7 @@ describe("espalier pause, resume, finish, cancel and delete", () => {
   afterAll(() => service?.close());
 
   const espalier = async (...flags: string[]): Promise<string> =>
-    (await run(process.execPath, [program, ...flags], { env: { PATH: process.env["PATH"], ESPALIER_URL: url } }))
-      .stdout;
+    (await runEspalier(flags, { ESPALIER_URL: url })).stdout;
 
   it("move a job and print its state, or one document", async () => {
     const { id } = await service.submit();

@@ -1,13 +1,8 @@
-import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { createApiKeyAnswer, parseApiKey } from "@espalier/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROOT } from "../../api/test/support/keys.js";
 import { startService, type TestService } from "../../api/test/support/service.js";
-
-const run = promisify(execFile);
-const program = fileURLToPath(new URL("../bin/espalier.js", import.meta.url));
+import { runEspalier } from "./support/run-espalier.js";
 
 describe("espalier keys", () => {
   let service: TestService;
@@ -19,9 +14,7 @@ describe("espalier keys", () => {
   afterAll(() => service?.close());
 
   const espalier = (flags: readonly string[], env: Record<string, string> = {}) =>
-    run(process.execPath, [program, ...flags], {
-      env: { PATH: process.env.PATH, ESPALIER_URL: url, ESPALIER_API_KEY: ROOT, ...env },
-    });
+    runEspalier(flags, { ESPALIER_URL: url, ESPALIER_API_KEY: ROOT, ...env });
 
   it("makes a key that other commands use, lists and revokes it", async () => {
     const { stdout } = await espalier(["keys", "create", "--name", "ci", "--scopes", "jobs:read, jobs:write"]);

@@ -1,13 +1,8 @@
-import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { newJobId } from "@espalier/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { playTrials, resultAt, settleProfile } from "../../api/test/support/search-job.js";
 import { startService, type TestService } from "../../api/test/support/service.js";
-
-const run = promisify(execFile);
-const program = fileURLToPath(new URL("../bin/espalier.js", import.meta.url));
+import { runEspalier } from "./support/run-espalier.js";
 
 describe("espalier trials", () => {
   let service: TestService;
@@ -25,11 +20,7 @@ describe("espalier trials", () => {
   afterAll(() => service?.close());
 
   const espalier = async (...flags: string[]): Promise<string> =>
-    (
-      await run(process.execPath, [program, "trials", ...flags], {
-        env: { PATH: process.env["PATH"], ESPALIER_URL: url },
-      })
-    ).stdout;
+    (await runEspalier(["trials", ...flags], { ESPALIER_URL: url })).stdout;
 
   it("prints them as CSV, a line each under their names, as the service sends it", async () => {
     const text = await espalier(id, "--csv");

@@ -1,12 +1,7 @@
-import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { webhookSecret } from "@espalier/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startService, type TestService } from "../../api/test/support/service.js";
-
-const run = promisify(execFile);
-const program = fileURLToPath(new URL("../bin/espalier.js", import.meta.url));
+import { runEspalier } from "./support/run-espalier.js";
 
 describe("espalier webhooks", () => {
   let service: TestService;
@@ -18,11 +13,7 @@ describe("espalier webhooks", () => {
   afterAll(() => service?.close());
 
   const espalier = async (...flags: string[]): Promise<string> =>
-    (
-      await run(process.execPath, [program, "webhooks", ...flags], {
-        env: { PATH: process.env.PATH, ESPALIER_URL: url },
-      })
-    ).stdout;
+    (await runEspalier(["webhooks", ...flags], { ESPALIER_URL: url })).stdout;
   const json = async (...flags: string[]) => JSON.parse(await espalier(...flags, "--json"));
 
   it("registers an endpoint, tests it, sends again, rotates its secret and removes it", async () => {

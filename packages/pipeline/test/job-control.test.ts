@@ -1,12 +1,5 @@
 import { randomBytes } from "node:crypto";
-import {
-  AppError,
-  createJobBody,
-  type EvaluatedModel,
-  type JobId,
-  newJobId,
-  type QueueName,
-} from "@espalier/contracts";
+import { AppError, createJobBody, type JobId, newJobId, type QueueName } from "@espalier/contracts";
 import { startTestDatabase } from "@espalier/embedded";
 import { openStore, type Store } from "@espalier/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -20,19 +13,9 @@ import {
   makeResumeJob,
   type QueuePort,
 } from "../src/index.js";
+import { denseModel as dense } from "./support/dense-model.js";
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const dense: EvaluatedModel = {
-  name: "dense",
-  sparsity: 0,
-  achieved_sparsity: 0,
-  parameters: 10,
-  scoring_perplexity: 5,
-  report_perplexity: null,
-  compensation: "none",
-  allocation: null,
-  trial_number: null,
-};
 const built: BuildOutcome = { files: [], folders: [], dense, baselines: [], best: [], improvement: [] };
 
 let store: Store;

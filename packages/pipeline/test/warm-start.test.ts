@@ -1,21 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { createJobBody, type EvaluatedModel, type JobId, type JobSpec, newJobId } from "@espalier/contracts";
+import { createJobBody, type JobId, type JobSpec, newJobId } from "@espalier/contracts";
 import { startTestDatabase } from "@espalier/embedded";
 import { openStore, type Store } from "@espalier/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeProfileModel, makeSubmitJob, type Params, type ProfileOutcome, type SearchPlan } from "../src/index.js";
+import { denseModel as dense } from "./support/dense-model.js";
 
-const dense: EvaluatedModel = {
-  name: "dense",
-  sparsity: 0,
-  achieved_sparsity: 0,
-  parameters: 10,
-  scoring_perplexity: 5,
-  report_perplexity: null,
-  compensation: "none",
-  allocation: null,
-  trial_number: null,
-};
 const plan: SearchPlan = {
   space: [
     { name: "x", type: "float", low: 0, high: 1 },

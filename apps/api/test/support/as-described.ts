@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import type { LightMyRequestResponse } from "fastify";
+import { describedSchemas } from "./described-schemas.js";
 
 type Contents = Readonly<Record<string, { readonly schema?: object }>>;
 type Operation = { readonly responses: Readonly<Record<string, { readonly content?: Contents }>> };
@@ -9,16 +9,7 @@ const description: { readonly paths: Readonly<Record<string, Readonly<Record<str
   readFileSync(new URL("../../../../docs/openapi.json", import.meta.url), "utf8"),
 );
 
-const ajv = new Ajv2020({ strict: false, validateFormats: false }).addSchema(description, "api");
-const validators = new Map<object, ValidateFunction>();
-
-function validatorOf(schema: object): ValidateFunction {
-  const known = validators.get(schema);
-  if (known !== undefined) return known;
-  const validate = ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"api#/components')));
-  validators.set(schema, validate);
-  return validate;
-}
+const problemWith = describedSchemas(description);
 
 /** Literal segments before parameters, as the router prefers them. */
 const routes = Object.entries(description.paths)
@@ -48,8 +39,8 @@ export function assertDescribed(method: string, url: string, response: LightMyRe
   if (content === undefined)
     throw new Error(`${what} as ${type || "nothing"}, which docs/openapi.json does not describe`);
   if (!/^application\/(.+\+)?json$/.test(type) || content.schema === undefined) return;
-  const validate = validatorOf(content.schema);
-  if (!validate(response.json())) {
-    throw new Error(`${what}, not as docs/openapi.json says: ${ajv.errorsText(validate.errors)}\n${response.body}`);
+  const problem = problemWith(content.schema, response.json());
+  if (problem !== undefined) {
+    throw new Error(`${what}, not as docs/openapi.json says: ${problem}\n${response.body}`);
   }
 }
