@@ -12,7 +12,7 @@ export interface PlayedTrial {
   readonly results: readonly TrialResult[];
 }
 
-export const denseModel: EvaluatedModel = {
+const denseModel: EvaluatedModel = {
   name: "dense",
   sparsity: 0,
   achieved_sparsity: 0,
