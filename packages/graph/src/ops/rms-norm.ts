@@ -22,15 +22,16 @@ export const rmsNorm: OpDefinition<RmsNormAttributes> = {
     ];
   },
   lower: ({ inputs: [x, weight], outputs: [y, r], attributes: { epsilon }, isRead }, onnx) => {
-    if (x.dtype === "float32") {
+    // The fused operation's second output is r on the CPU only: on WebGPU (ONNX Runtime 1.30) it holds other numbers.
+    if (x.dtype === "float32" && !isRead(1)) {
       onnx.node("SimplifiedLayerNormalization", [x.name, weight.name], {
         attributes: { axis: { int: -1 }, epsilon: { float: epsilon }, stash_type: { int: 1 } },
-        outputs: isRead(1) ? [y.name, r.name] : [y.name],
+        outputs: [y.name],
       });
       return;
     }
     const squares = onnx.node("ReduceMean", [onnx.node("Mul", [x.name, x.name]), onnx.ints([x.shape.length - 1])]);
-    const root = onnx.node("Sqrt", [onnx.node("Add", [squares, onnx.scalar("float64", epsilon)])]);
+    const root = onnx.node("Sqrt", [onnx.node("Add", [squares, onnx.scalar(commonFloat([x]), epsilon)])]);
     onnx.node("Reciprocal", [root], { outputs: [r.name] });
     onnx.node("Mul", [onnx.node("Mul", [x.name, r.name]), weight.name], { outputs: [y.name] });
   },
