@@ -21,9 +21,12 @@ const place = {
     .version,
 };
 
-/** Prints one JSON line: the figure, numbers to six digits, and the machine and versions that it was taken with. */
-export function printResult(line: Readonly<Record<string, unknown>>): void {
+/** One JSON line: the figure, numbers to six digits, and the machine and versions that it was taken with. */
+export function resultLine(line: Readonly<Record<string, unknown>>): string {
   const digits = (_: string, value: unknown): unknown =>
     typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value;
-  console.log(JSON.stringify({ ...line, place }, digits));
+  return JSON.stringify({ ...line, place }, digits);
 }
+
+/** Prints a figure's line. */
+export const printResult = (line: Readonly<Record<string, unknown>>): void => console.log(resultLine(line));

@@ -54,6 +54,7 @@ export { recombineGram } from "./statistics/gram.js";
 export type { Profile } from "./statistics/profile.js";
 export { type ProfiledModel, type ProfileModelOptions, profileModel } from "./statistics/profile-model.js";
 export { type InputMoments, recombine, type WeightedStatistics } from "./statistics/recombine.js";
+export { clusterTensors, perSampleTensors } from "./statistics/tensors.js";
 export {
   type ClusterWeighting,
   type SubsetWeighting,
