@@ -1,5 +1,5 @@
 /** Widths of one decoder block. Zero heads: the block has no attention; zero `intermediateSize`: no MLP. */
-export interface LayerShape {
+export interface BlockWidths {
   /** Query heads H. */
   readonly heads: number;
   /** Key-value heads K; divides H. Query head j reads key-value head ⌊j / (H/K)⌋. */
@@ -8,6 +8,26 @@ export interface LayerShape {
   readonly intermediateSize: number;
 }
 
+/** One decoder block: its widths, which pruning changes, and what it keeps whatever they are. */
+export interface LayerShape extends BlockWidths {
+  /** W: a query sees the last W positions, its own among them. Left out: all that are not later. */
+  readonly slidingWindow?: number;
+}
+
+/**
+ * How the frequencies of the rotary embedding are stretched: all alike (`linear`), or the slow ones alone (`llama3`).
+ * The formulas are those of transformers' `modeling_rope_utils`.
+ */
+export type RopeScaling =
+  | { readonly type: "linear"; readonly factor: number }
+  | {
+      readonly type: "llama3";
+      readonly factor: number;
+      readonly lowFrequencyFactor: number;
+      readonly highFrequencyFactor: number;
+      readonly originalMaxPositions: number;
+    };
+
 /** Dimensions of a Llama-family decoder; layers may differ in width, as they do after pruning. */
 export interface DecoderShape {
   readonly hiddenSize: number;
@@ -15,8 +35,15 @@ export interface DecoderShape {
   readonly vocabSize: number;
   readonly maxPositions: number;
   readonly ropeTheta: number;
+  readonly ropeScaling?: RopeScaling;
   readonly rmsNormEps: number;
   /** The output head shares the embedding matrix. */
   readonly tiedEmbeddings: boolean;
+  /** Projections of the attention that add a learned bias: the three of its input, or all four. Left out: none. */
+  readonly attentionBias?: "qkv" | "qkvo";
+  /** The three projections of the MLP add a learned bias. */
+  readonly mlpBias?: boolean;
+  /** Each head of q and k goes through an RMSNorm over its `headDim` numbers, before the rotary embedding. */
+  readonly qkNorm?: boolean;
   readonly layers: readonly LayerShape[];
 }

@@ -1,4 +1,4 @@
-import { AppError, type DecoderShape, type LayerShape } from "@espalier/contracts";
+import { AppError, type BlockWidths, type DecoderShape } from "@espalier/contracts";
 import { withoutEmptyBlocks } from "../slice/drop-blocks.js";
 import type { SlicedModel } from "../slice/slice-model.js";
 import { plainLlama } from "./plain-llama.js";
@@ -11,7 +11,7 @@ export const uniform = plainLlama("uniform", (sliced: SlicedModel): SlicedModel 
 });
 
 function assertEqualWidths({ layers: [first, ...others] }: DecoderShape): void {
-  const differs = (other: LayerShape): boolean =>
+  const differs = (other: BlockWidths): boolean =>
     other.heads !== first.heads || other.kvHeads !== first.kvHeads || other.intermediateSize !== first.intermediateSize;
   const odd = others.findIndex(differs);
   if (first.kvHeads > 0 && first.intermediateSize > 0 && odd < 0) return;

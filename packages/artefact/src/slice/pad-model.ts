@@ -1,4 +1,4 @@
-import type { DecoderShape, LayerShape } from "@espalier/contracts";
+import type { BlockWidths, DecoderShape } from "@espalier/contracts";
 import { isColumnProjection, type ProjectionName, projectionNames, projectionWeight } from "@espalier/graph";
 import { type ExpectedTensor, expectedTensors } from "@espalier/model";
 import { placeColumns, placeRows } from "./select.js";
@@ -9,11 +9,14 @@ import type { SlicedModel, SlicedTensor } from "./slice-model.js";
  * zero. Query heads are added inside their KV group first, so that every head still reads its own keys and values; a
  * sub-block that was absent gets a norm of ones. Throws RangeError for widths that do not hold the model's own.
  */
-export function padModel(sliced: SlicedModel, widths: readonly LayerShape[]): SlicedModel {
+export function padModel(sliced: SlicedModel, widths: readonly BlockWidths[]): SlicedModel {
   widths.forEach((wide, l) => {
     assertHolds(wide, sliced.shape.layers[l], l);
   });
-  const shape = { ...sliced.shape, layers: widths };
+  const layers = widths.map(({ heads, kvHeads, intermediateSize }, l) => {
+    return { ...sliced.shape.layers[l], heads, kvHeads, intermediateSize };
+  });
+  const shape = { ...sliced.shape, layers };
   const given = new Map(sliced.tensors.map((tensor) => [tensor.name, tensor]));
   const moves = vectorMoves(sliced.shape, shape);
   const layout = { family: sliced.family, shape, projectionBias: sliced.biased };
@@ -29,7 +32,7 @@ export function padModel(sliced: SlicedModel, widths: readonly LayerShape[]): Sl
 }
 
 /** The narrowest widths that hold every layer. */
-export function widestLayer({ layers }: DecoderShape): LayerShape {
+export function widestLayer({ layers }: DecoderShape): BlockWidths {
   const kvHeads = Math.max(...layers.map((layer) => layer.kvHeads));
   const perGroup = Math.max(...layers.map(groupSize));
   return {
@@ -40,9 +43,9 @@ export function widestLayer({ layers }: DecoderShape): LayerShape {
 }
 
 /** Query heads of each KV group. */
-const groupSize = ({ heads, kvHeads }: LayerShape): number => (kvHeads === 0 ? 0 : heads / kvHeads);
+const groupSize = ({ heads, kvHeads }: BlockWidths): number => (kvHeads === 0 ? 0 : heads / kvHeads);
 
-function assertHolds(wide: LayerShape, own: LayerShape | undefined, layer: number): void {
+function assertHolds(wide: BlockWidths, own: BlockWidths | undefined, layer: number): void {
   const holds =
     own !== undefined &&
     wide.kvHeads >= own.kvHeads &&
@@ -77,14 +80,14 @@ function vectorMoves(from: DecoderShape, to: DecoderShape): ReadonlyMap<string, 
 }
 
 /** Rows (q, k, v, gate, up) or columns (o, down) of a projection. */
-function width(headDim: number, layer: LayerShape, projection: ProjectionName): number {
+function width(headDim: number, layer: BlockWidths, projection: ProjectionName): number {
   if (projection === "q_proj" || projection === "o_proj") return layer.heads * headDim;
   if (projection === "k_proj" || projection === "v_proj") return layer.kvHeads * headDim;
   return layer.intermediateSize;
 }
 
 /** For each vector of the narrow layer its place in the wide one. */
-function newPlaces(headDim: number, own: LayerShape, wide: LayerShape, projection: ProjectionName): Int32Array {
+function newPlaces(headDim: number, own: BlockWidths, wide: BlockWidths, projection: ProjectionName): Int32Array {
   const length = width(headDim, own, projection);
   if (projection !== "q_proj" && projection !== "o_proj") return Int32Array.from({ length }, (_, i) => i);
   const [narrow, broad] = [groupSize(own), groupSize(wide)];

@@ -1,4 +1,4 @@
-import type { DecoderShape, LayerShape } from "@espalier/contracts";
+import type { BlockWidths, DecoderShape } from "@espalier/contracts";
 
 /** The families whose arithmetic we have checked. */
 export const familyNames = ["llama"] as const;
@@ -44,5 +44,5 @@ export interface ModelFamily {
 }
 
 /** Whether two layers have the same widths. */
-export const sameWidths = (a: LayerShape, b: LayerShape): boolean =>
+export const sameWidths = (a: BlockWidths, b: BlockWidths): boolean =>
   a.heads === b.heads && a.kvHeads === b.kvHeads && a.intermediateSize === b.intermediateSize;

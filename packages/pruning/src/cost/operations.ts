@@ -66,7 +66,8 @@ export function shrunk(shape: DecoderShape, sparsity: number): DecoderShape {
   const kept = 1 - sparsity;
   return {
     ...shape,
-    layers: shape.layers.map(({ heads, kvHeads, intermediateSize }) => ({
+    layers: shape.layers.map(({ heads, kvHeads, intermediateSize, ...rest }) => ({
+      ...rest,
       heads: kept * heads,
       kvHeads: kept * kvHeads,
       intermediateSize: kept * intermediateSize,

@@ -74,6 +74,7 @@ export function planShape(shape: DecoderShape, plan: Plan): DecoderShape {
   const layers = shape.layers.map((layer, l): LayerShape => {
     const { kvGroups, channels } = plan.layers[l];
     return {
+      ...layer,
       heads: keptQueryHeads(layer, plan.layers[l]).length,
       kvHeads: kvGroups.length,
       intermediateSize: channels.length,

@@ -1,4 +1,4 @@
-import type { LayerShape } from "@espalier/contracts";
+import type { BlockWidths } from "@espalier/contracts";
 import type { FamilyName } from "@espalier/model";
 import { withoutEmptyBlocks } from "../../slice/drop-blocks.js";
 import { padModel } from "../../slice/pad-model.js";
@@ -27,7 +27,7 @@ const LEAST_CHANNELS = 32;
  */
 export function ggufLayout(sliced: SlicedModel, channelBlock: number): GgufLayout {
   const kept = withoutEmptyBlocks(sliced);
-  const widths = kept.shape.layers.map(({ heads, kvHeads, intermediateSize }, l): LayerShape => {
+  const widths = kept.shape.layers.map(({ heads, kvHeads, intermediateSize }, l): BlockWidths => {
     const attention = l === 0 && heads === 0 ? { heads: 1, kvHeads: 1 } : { heads, kvHeads };
     const channels = intermediateSize === 0 ? LEAST_CHANNELS : intermediateSize;
     return { ...attention, intermediateSize: Math.ceil(channels / channelBlock) * channelBlock };
@@ -36,7 +36,7 @@ export function ggufLayout(sliced: SlicedModel, channelBlock: number): GgufLayou
   return { architecture: allEqual(widths) ? equal : unequal, model: padModel(kept, widths) };
 }
 
-const allEqual = ([first, ...others]: readonly LayerShape[]): boolean =>
+const allEqual = ([first, ...others]: readonly BlockWidths[]): boolean =>
   others.every(
     (other) =>
       other.heads === first?.heads &&
