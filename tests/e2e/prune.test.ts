@@ -70,8 +70,10 @@ describe("espalier", () => {
     expect(failure).toMatchObject({ code: 3, stderr: expect.stringContaining("espalier up") });
   });
 
-  it("doctor lists the execution providers of this machine", async () => {
+  it("doctor lists the execution providers of this machine, and what the others lack", async () => {
     const { stdout } = await espalier("doctor", "--json");
-    expect(JSON.parse(stdout).execution_providers).toContain("cpu");
+    const { execution_providers: there, missing_providers: missing } = JSON.parse(stdout);
+    expect(there).toContain("cpu");
+    expect([...there, ...Object.keys(missing)].sort()).toEqual(["cpu", "cuda", "webgpu"]);
   });
 });

@@ -44,6 +44,8 @@ export {
   type GraphSession,
   listProviders,
   openSession,
+  type ProviderProbe,
+  probeProviders,
   type SessionOptions,
 } from "./runner.js";
 export type { Feeds, Results, TensorArray, TensorData } from "./tensor.js";

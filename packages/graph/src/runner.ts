@@ -43,22 +43,33 @@ async function loadRuntime(): Promise<Runtime> {
 /** Silences the runtime's own log, fatal errors excepted: what goes wrong reaches us as exceptions. */
 const LOG_FATAL_ONLY = 4;
 
-/** Execution providers on which a session really opens on this machine; asking may take seconds (GPU start-up). */
-export async function listProviders(): Promise<readonly ExecutionProvider[]> {
+/** Whether an execution provider is there. */
+export interface ProviderProbe {
+  readonly provider: ExecutionProvider;
+  /** Why no session opens, in the runtime's words; undefined where one does. */
+  readonly problem: string | undefined;
+}
+
+/** Opens a small session on each execution provider; may take seconds (GPU start-up). */
+export async function probeProviders(): Promise<readonly ProviderProbe[]> {
   const g = new GraphBuilder("probe");
   const x = g.input("x", "float32", ["B"]);
   const probe = g.finish({ y: mul(g, x, x) });
-  const opens = async (provider: ExecutionProvider): Promise<boolean> => {
+  const probes: ProviderProbe[] = [];
+  for (const provider of executionProviders) {
     try {
       await (await createSession(probe, { provider })).release();
-      return true;
-    } catch {
-      return false;
+      probes.push({ provider, problem: undefined });
+    } catch (error) {
+      probes.push({ provider, problem: error instanceof Error ? error.message : String(error) });
     }
-  };
-  const there: ExecutionProvider[] = [];
-  for (const provider of executionProviders) if (await opens(provider)) there.push(provider);
-  return there;
+  }
+  return probes;
+}
+
+/** Execution providers on which a session really opens on this machine. */
+export async function listProviders(): Promise<readonly ExecutionProvider[]> {
+  return (await probeProviders()).flatMap(({ provider, problem }) => (problem === undefined ? [provider] : []));
 }
 
 /** Opens a session on a graph. Throws AppError EXECUTION_PROVIDER_UNAVAILABLE, naming the providers that are there. */

@@ -8,17 +8,18 @@ import { printJson } from "../output/json.js";
 
 interface Providers {
   readonly available: readonly string[];
+  readonly missing: Readonly<Record<string, { readonly remedy: string; readonly problem: string }>>;
   readonly onnxruntime: string;
 }
 
 /** Asked of a process of its own: loading a runtime that does not fit the machine may end it. */
-async function executionProviders(): Promise<Providers | { readonly error: string }> {
+async function executionProviders(): Promise<Providers> {
   try {
     const entry = fileURLToPath(import.meta.resolve("@espalier/worker/doctor"));
     const { stdout } = await promisify(execFile)(process.execPath, [entry]);
     return JSON.parse(stdout) as Providers;
   } catch (error) {
-    return { error: (error as Error).message };
+    return { available: [], missing: {}, onnxruntime: (error as Error).message };
   }
 }
 
@@ -40,13 +41,18 @@ export function doctorCommand(): Command {
         platform: `${process.platform} ${process.arch}`,
         cores: availableParallelism(),
         memory_bytes: totalmem(),
-        execution_providers: "error" in providers ? [] : providers.available,
-        onnxruntime: "error" in providers ? providers.error : providers.onnxruntime,
+        execution_providers: providers.available,
+        missing_providers: providers.missing,
+        onnxruntime: providers.onnxruntime,
         service: await serviceAt(serviceUrl()),
       };
       if (flags.json) return printJson(report);
-      for (const [name, value] of Object.entries(report)) {
+      const { missing_providers: missing, ...lines } = report;
+      for (const [name, value] of Object.entries(lines)) {
         process.stdout.write(`${name.padEnd(20)} ${Array.isArray(value) ? value.join(", ") : value}\n`);
+      }
+      for (const [name, { remedy }] of Object.entries(missing)) {
+        process.stdout.write(`\n${name} is not there: it ${remedy}.\n`);
       }
       return undefined;
     });
