@@ -28,6 +28,9 @@ export type RopeScaling =
       readonly originalMaxPositions: number;
     };
 
+/** The linear maps of a decoder block. */
+export type ProjectionName = "q_proj" | "k_proj" | "v_proj" | "o_proj" | "gate_proj" | "up_proj" | "down_proj";
+
 /** Dimensions of a Llama-family decoder; layers may differ in width, as they do after pruning. */
 export interface DecoderShape {
   readonly hiddenSize: number;
@@ -39,10 +42,8 @@ export interface DecoderShape {
   readonly rmsNormEps: number;
   /** The output head shares the embedding matrix. */
   readonly tiedEmbeddings: boolean;
-  /** Projections of the attention that add a learned bias: the three of its input, or all four. Left out: none. */
-  readonly attentionBias?: "qkv" | "qkvo";
-  /** The three projections of the MLP add a learned bias. */
-  readonly mlpBias?: boolean;
+  /** Projections that add a learned bias, in every layer that has them. Left out: none. */
+  readonly biases?: readonly ProjectionName[];
   /** Each head of q and k goes through an RMSNorm over its `headDim` numbers, before the rotary embedding. */
   readonly qkNorm?: boolean;
   readonly layers: readonly LayerShape[];

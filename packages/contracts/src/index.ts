@@ -4,7 +4,7 @@ export * from "./api-keys/scopes.js";
 export * from "./artifact/artifact-view.js";
 export * from "./artifact/export-view.js";
 export * from "./configuration/index.js";
-export type { BlockWidths, DecoderShape, LayerShape, RopeScaling } from "./decoder-shape.js";
+export type { BlockWidths, DecoderShape, LayerShape, ProjectionName, RopeScaling } from "./decoder-shape.js";
 export { AppError, type AppErrorOptions, type FieldProblem } from "./errors/app-error.js";
 export { type ErrorCode, errorCatalogue } from "./errors/catalogue.js";
 export { errorsDocument } from "./errors/errors-document.js";

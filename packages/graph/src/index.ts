@@ -1,3 +1,4 @@
+export type { ProjectionName } from "@espalier/contracts";
 export * as expressions from "./builder/expressions.js";
 export { GraphBuilder, type InputOptions } from "./builder/graph-builder.js";
 export type { Dim, DType, FloatType, Shape, Value } from "./builder/value.js";
@@ -15,7 +16,7 @@ export {
   isColumnProjection,
   layerOf,
   outputNames,
-  type ProjectionName,
+  projectionBias,
   projectionNames,
   projectionWeight,
   type SimilarityPart,

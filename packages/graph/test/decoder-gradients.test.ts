@@ -16,16 +16,33 @@ import {
 import { describe, expect, it } from "vitest";
 import { finiteDifferences } from "./support/finite-differences.js";
 import { numbers, relativeError } from "./support/tensors.js";
-import { randomFeeds, TINY_TOKENS, tinyBatch, tinyShape, toFloat32, UNEQUAL_LAYERS } from "./support/tiny-decoder.js";
+import {
+  isTensor,
+  randomFeeds,
+  shapeOptions,
+  TINY_TOKENS,
+  tinyBatch,
+  tinyShape,
+  toFloat32,
+  UNEQUAL_LAYERS,
+  windowed,
+} from "./support/tiny-decoder.js";
 
 const decoders = [
   { name: "multi-head, tied", shape: tinyShape([{ heads: 2, kvHeads: 2, intermediateSize: 5 }]) },
   { name: "grouped queries, untied", shape: tinyShape([{ heads: 4, kvHeads: 2, intermediateSize: 5 }], false) },
   { name: "unequal layers, tied", shape: tinyShape(UNEQUAL_LAYERS) },
+  ...shapeOptions.map(({ name, options, window }) => ({
+    name,
+    shape: tinyShape(
+      windowed([{ heads: 4, kvHeads: 2, intermediateSize: 5 }, UNEQUAL_LAYERS[1]], window),
+      false,
+      options,
+    ),
+  })),
 ];
 
 const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
-const isWeight = (name: string): boolean => name.endsWith(".weight");
 const lossOf = async (session: GraphSession, feeds: Feeds): Promise<Float64Array> =>
   numbers((await session.run(feeds, [outputNames.rowLoss]))[outputNames.rowLoss]);
 
@@ -39,7 +56,7 @@ async function runOnce(graph: FinishedGraph, feeds: Feeds) {
 describe.each(decoders)("a decoder ($name) in float64", ({ shape }) => {
   const options = { shape, sequenceLength: TINY_TOKENS, dtype: "float64", headChunkTokens: 3 } as const;
   const forward = forwardProgram({ ...options, gates: false });
-  const weights = forward.inputs.map(({ name }) => name).filter(isWeight);
+  const weights = forward.inputs.map(({ name }) => name).filter(isTensor);
   const feeds = { ...randomFeeds(forward), ...tinyBatch() };
 
   it("has weight gradients equal to finite differences", async () => {

@@ -100,7 +100,7 @@ const cases: { readonly [K in OpName]: Readonly<Record<string, GradientCase>> | 
   Rope: {
     "two heads": {
       shapes: [["B", 3, 8]],
-      build: (g, values) => g.add("Rope", values, { headDim: 4, theta: 10, inverse: false }),
+      build: (g, values) => g.add("Rope", values, { headDim: 4, frequencies: [1, 0.3], inverse: false }),
     },
   },
   ScatterAddRows: {

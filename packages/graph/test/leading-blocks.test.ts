@@ -7,14 +7,24 @@ import {
   leadingBlocksProgram,
   openSession,
   outputNames,
+  projectionNames,
   weightFeeds,
 } from "@espalier/graph";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { numbers, relativeError } from "./support/tensors.js";
-import { randomFeeds, TINY_TOKENS, tinyBatch, tinyShape, toFloat32, UNEQUAL_LAYERS } from "./support/tiny-decoder.js";
+import {
+  isTensor,
+  randomFeeds,
+  TINY_TOKENS,
+  tinyBatch,
+  tinyShape,
+  toFloat32,
+  UNEQUAL_LAYERS,
+  windowed,
+} from "./support/tiny-decoder.js";
 
-const shape = tinyShape(UNEQUAL_LAYERS, false);
+const shape = tinyShape(windowed(UNEQUAL_LAYERS, 3), false, { biases: projectionNames, qkNorm: true });
 const depth = shape.layers.length;
 const options = { shape, sequenceLength: TINY_TOKENS };
 const elastic = { ...options, gates: false, widths: "elastic", projectionBias: true } as const;
@@ -23,7 +33,7 @@ const dense = toFloat32(randomFeeds(forwardProgram({ ...options, gates: false, p
 const biases = Object.fromEntries(Object.entries(dense).filter(([name]) => name.startsWith(inputNames.biasPrefix)));
 const weights = new Map(
   Object.entries(dense)
-    .filter(([name]) => name.endsWith(".weight"))
+    .filter(([name]) => isTensor(name))
     .map(([name, { data }]) => [name, data as Float32Array]),
 );
 /** Biases that the graph reads. */

@@ -19,9 +19,11 @@ import {
   tinyShape,
   toFloat32,
   UNEQUAL_LAYERS,
+  windowed,
 } from "./support/tiny-decoder.js";
 
-const shape = tinyShape(UNEQUAL_LAYERS);
+// Learned biases and norms of heads add nothing to the terms: these are of the matrices alone.
+const shape = tinyShape(windowed(UNEQUAL_LAYERS, 3), true, { biases: projectionNames, qkNorm: true });
 const layersWith = {
   attention: shape.layers.flatMap(({ kvHeads }, layer) => (kvHeads > 0 ? [layer] : [])),
   mlp: shape.layers.flatMap(({ intermediateSize }, layer) => (intermediateSize > 0 ? [layer] : [])),

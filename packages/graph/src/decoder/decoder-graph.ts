@@ -1,7 +1,7 @@
-import { AppError, type DecoderShape } from "@espalier/contracts";
+import { AppError, type DecoderShape, type ProjectionName } from "@espalier/contracts";
 import { GraphBuilder } from "../builder/graph-builder.js";
 import { type Dim, type FloatType, type Shape, times, type Value } from "../builder/value.js";
-import { inputNames, type ProjectionName, projectionWeight, weightNames } from "./names.js";
+import { inputNames, projectionWeight, weightNames } from "./names.js";
 import type { DecoderOptions } from "./options.js";
 
 /** Which inputs a decoder graph has besides tokens and weights. */

@@ -1,5 +1,5 @@
-import type { DecoderShape } from "@espalier/contracts";
-import { type ProjectionName, projectionNames, projectionWeight } from "./names.js";
+import type { DecoderShape, ProjectionName } from "@espalier/contracts";
+import { isColumnProjection, projectionBias, projectionNames, projectionWeight } from "./names.js";
 
 /** Units of one layer that stay, ascending: KV groups (with the query heads that read them) and MLP channels. */
 export interface KeptUnits {
@@ -11,9 +11,9 @@ export interface KeptUnits {
 export type SliceRoom = (name: string, count: number) => Float32Array;
 
 /**
- * Weights of a pruned candidate for a graph with elastic widths: rows of q, k, v, gate and up, columns of o and down
- * of the kept units; all other weights are passed on, uncopied. Where a sub-block keeps nothing, its first unit stays with a
- * zero output projection, which adds exactly nothing: these graphs have no width 0. Slices are written to new arrays, or to
+ * Weights of a pruned candidate for a graph with elastic widths: rows of q, k, v, gate and up with their biases, columns
+ * of o and down, of the kept units; all other weights are passed on, uncopied. Where a sub-block keeps nothing, its first
+ * unit stays with a zero output projection (and bias), which adds exactly nothing: these graphs have no width 0. Slices are written to new arrays, or to
  * those that `room` gives.
  */
 export function elasticWeights(
@@ -28,11 +28,23 @@ export function elasticWeights(
   const sliced = new Map(weights);
   for (const layer of shape.layers.keys()) {
     for (const projection of projectionNames) {
-      const name = projectionWeight(layer, projection);
-      const weight = weights.get(name);
-      if (weight === undefined) continue;
-      const sized = (count: number): Float32Array => room(name, count);
-      sliced.set(name, sliceOf(weight, shape, layer, projection, kept[layer], sized));
+      const write = (name: string, slice: (whole: Float32Array, room: Sized) => Float32Array): void => {
+        const whole = weights.get(name);
+        if (whole !== undefined)
+          sliced.set(
+            name,
+            slice(whole, (count) => room(name, count)),
+          );
+      };
+      const units = unitsOf(shape, layer, projection, kept[layer]);
+      write(projectionWeight(layer, projection), (weight, sized) =>
+        isColumnProjection(projection)
+          ? keptColumns(weight, units, shape.hiddenSize, sized)
+          : keptRows(weight, units, shape.hiddenSize, sized),
+      );
+      write(projectionBias(layer, projection), (bias, sized) =>
+        isColumnProjection(projection) ? outputBias(bias, units, sized) : keptRows(bias, units, 1, sized),
+      );
     }
   }
   return sliced;
@@ -41,34 +53,41 @@ export function elasticWeights(
 /** `SliceRoom` of one weight. */
 type Sized = (count: number) => Float32Array;
 
-function sliceOf(
-  weight: Float32Array,
+/** Kept units of a projection, and how many neighbouring vectors each has. */
+interface UnitVectors {
+  readonly kept: ArrayLike<number>;
+  readonly width: number;
+}
+
+function unitsOf(
   shape: DecoderShape,
   layer: number,
   projection: ProjectionName,
   { kvGroups, channels }: KeptUnits,
-  room: Sized,
-): Float32Array {
+): UnitVectors {
   const { heads, kvHeads } = shape.layers[layer];
-  const groupWidth = (heads / kvHeads) * shape.headDim;
   switch (projection) {
     case "q_proj":
-      return keptRows(weight, kvGroups, groupWidth * shape.hiddenSize, room);
+    case "o_proj":
+      return { kept: kvGroups, width: (heads / kvHeads) * shape.headDim };
     case "k_proj":
     case "v_proj":
-      return keptRows(weight, kvGroups, shape.headDim * shape.hiddenSize, room);
-    case "o_proj":
-      return keptColumns(weight, kvGroups, groupWidth, shape.hiddenSize, room);
+      return { kept: kvGroups, width: shape.headDim };
     case "gate_proj":
     case "up_proj":
-      return keptRows(weight, channels, shape.hiddenSize, room);
     case "down_proj":
-      return keptColumns(weight, channels, 1, shape.hiddenSize, room);
+      return { kept: channels, width: 1 };
   }
 }
 
-/** Kept units' rows, `unitSize` numbers each. All of them are the weight itself. */
-function keptRows(weight: Float32Array, units: ArrayLike<number>, unitSize: number, room: Sized): Float32Array {
+/** Kept units' rows of `columns` numbers each. All of them are the weight itself. */
+function keptRows(
+  weight: Float32Array,
+  { kept: units, width }: UnitVectors,
+  columns: number,
+  room: Sized,
+): Float32Array {
+  const unitSize = width * columns;
   if (units.length * unitSize === weight.length) return weight;
   if (units.length === 0) return weight.subarray(0, unitSize);
   const kept = room(units.length * unitSize);
@@ -78,11 +97,15 @@ function keptRows(weight: Float32Array, units: ArrayLike<number>, unitSize: numb
   return kept;
 }
 
-/** Kept units' columns of a matrix with `rows` rows, `unitWidth` columns each. All of them are the weight itself. */
+/** The bias of an output projection: nothing where nothing feeds it. */
+function outputBias(bias: Float32Array, { kept }: UnitVectors, room: Sized): Float32Array {
+  return kept.length === 0 ? room(bias.length).fill(0) : bias;
+}
+
+/** Kept units' columns of a matrix with `rows` rows. All of them are the weight itself. */
 function keptColumns(
   weight: Float32Array,
-  units: ArrayLike<number>,
-  unitWidth: number,
+  { kept: units, width: unitWidth }: UnitVectors,
   rows: number,
   room: Sized,
 ): Float32Array {

@@ -1,7 +1,15 @@
+import type { ProjectionName } from "@espalier/contracts";
+
 /** The seven linear weights of a decoder block, as Hugging Face names them. */
-export const projectionNames = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] as const;
-/** One of them. */
-export type ProjectionName = (typeof projectionNames)[number];
+export const projectionNames = [
+  "q_proj",
+  "k_proj",
+  "v_proj",
+  "o_proj",
+  "gate_proj",
+  "up_proj",
+  "down_proj",
+] as const satisfies readonly ProjectionName[];
 
 /** Projections whose INPUTS are what pruning removes: their vectors are input columns; the others' are output rows. */
 export const columnProjections = ["o_proj", "down_proj"] as const;
@@ -28,6 +36,11 @@ export function projectionWeight(layer: number, projection: ProjectionName): str
   return `model.layers.${layer}.${PARENTS[projection]}.${projection}.weight`;
 }
 
+/** Hugging Face name of a projection's learned bias [out]: `model.layers.3.self_attn.q_proj.bias`. */
+export function projectionBias(layer: number, projection: ProjectionName): string {
+  return `model.layers.${layer}.${PARENTS[projection]}.${projection}.bias`;
+}
+
 /** Hugging Face names of the weights that belong to no projection. */
 export const weightNames = {
   embedding: "model.embed_tokens.weight",
@@ -35,6 +48,10 @@ export const weightNames = {
   head: "lm_head.weight",
   attentionNorm: (layer: number): string => `model.layers.${layer}.input_layernorm.weight`,
   mlpNorm: (layer: number): string => `model.layers.${layer}.post_attention_layernorm.weight`,
+  /** Of each head of q, [headDim] (`qkNorm`). */
+  queryNorm: (layer: number): string => `model.layers.${layer}.self_attn.q_norm.weight`,
+  /** Of each head of k, [headDim] (`qkNorm`). */
+  keyNorm: (layer: number): string => `model.layers.${layer}.self_attn.k_norm.weight`,
 } as const;
 
 /** Names of the inputs that are not weights. */

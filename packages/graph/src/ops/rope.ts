@@ -7,8 +7,8 @@ export interface RopeAttributes {
   readonly headDim: number;
   /** Rotate back: the transpose, which is the inverse, of the rotation. */
   readonly inverse: boolean;
-  /** Base of the frequencies: pair i turns by position · base^(−2i/headDim). */
-  readonly theta: number;
+  /** Pair i turns by position · frequencies[i], [headDim/2]. */
+  readonly frequencies: readonly number[];
 }
 
 /**
@@ -16,7 +16,7 @@ export interface RopeAttributes {
  * Hugging Face's Llama. Positions count from 0 along axis 1.
  */
 export const rope: OpDefinition<RopeAttributes> = {
-  infer: (inputs, { headDim }) => {
+  infer: (inputs, { headDim, frequencies }) => {
     const [x] = inputs;
     const [width] = factorOf(x.shape[2] ?? 0);
     fixedDim(x, 1);
@@ -24,6 +24,9 @@ export const rope: OpDefinition<RopeAttributes> = {
       throw new EdgeMismatch(x.name, `[B, T, heads · ${headDim}]`, describeShape(x.shape));
     }
     if (headDim % 2 !== 0) throw new EdgeMismatch(x.name, "an even head size", String(headDim));
+    if (frequencies.length !== headDim / 2) {
+      throw new EdgeMismatch(x.name, `${headDim / 2} frequencies`, String(frequencies.length));
+    }
     return [{ dtype: commonFloat(inputs), shape: x.shape }];
   },
   lower: ({ inputs: [x], outputs: [y], attributes }, onnx) => {
@@ -38,13 +41,13 @@ export const rope: OpDefinition<RopeAttributes> = {
 };
 
 /** cos or sin of position · frequency, [T, headDim/2]. Angles in float64 whatever the table's type. */
-function table(x: Value, { headDim, inverse, theta }: RopeAttributes, kind: "cos" | "sin", onnx: OnnxEmitter): string {
+function table(x: Value, { inverse, frequencies }: RopeAttributes, kind: "cos" | "sin", onnx: OnnxEmitter): string {
   const tokens = Number(x.shape[1]);
-  const half = headDim / 2;
+  const half = frequencies.length;
   const sign = kind === "sin" && inverse ? -1 : 1;
-  const key = `rope.${x.dtype}.${kind}.${sign}.${tokens}.${headDim}.${theta}`;
+  const key = `rope.${x.dtype}.${kind}.${sign}.${tokens}.${frequencies}`;
   return onnx.constant(key, [tokens, half], () => {
-    const angle = (index: number) => Math.floor(index / half) * theta ** (-(index % half) / half);
+    const angle = (index: number) => Math.floor(index / half) * frequencies[index % half];
     const values = Array.from({ length: tokens * half }, (_, index) => sign * Math[kind](angle(index)));
     return x.dtype === "float32" ? Float32Array.from(values) : Float64Array.from(values);
   });

@@ -1,5 +1,5 @@
 import type { DecoderShape, LayerShape } from "@espalier/contracts";
-import { type Feeds, type FinishedGraph, inputNames, type TensorData } from "@espalier/graph";
+import { type Feeds, type FinishedGraph, inputNames, projectionNames, type TensorData } from "@espalier/graph";
 import { randomNumbers } from "./random.js";
 import { idTensor } from "./tensors.js";
 
@@ -11,8 +11,15 @@ export const TINY_IDS = [
 ];
 export const TINY_TOKENS = 6;
 
+/** What a shape may say beyond its widths. */
+export type ShapeOptions = Pick<DecoderShape, "ropeScaling" | "biases" | "qkNorm">;
+
 /** A decoder small enough for finite differences over every weight. */
-export function tinyShape(layers: readonly LayerShape[], tiedEmbeddings = true): DecoderShape {
+export function tinyShape(
+  layers: readonly LayerShape[],
+  tiedEmbeddings = true,
+  options: ShapeOptions = {},
+): DecoderShape {
   return {
     hiddenSize: 6,
     headDim: 4,
@@ -22,6 +29,7 @@ export function tinyShape(layers: readonly LayerShape[], tiedEmbeddings = true):
     rmsNormEps: 1e-5,
     tiedEmbeddings,
     layers,
+    ...options,
   };
 }
 
@@ -32,6 +40,40 @@ export const UNEQUAL_LAYERS: readonly LayerShape[] = [
   { heads: 0, kvHeads: 0, intermediateSize: 3 },
   { heads: 2, kvHeads: 1, intermediateSize: 0 },
 ];
+
+/** What the families add to a plain Llama; windows are shorter than the tiny rows. */
+export const shapeOptions: readonly {
+  readonly name: string;
+  readonly options: ShapeOptions;
+  readonly window?: number;
+}[] = [
+  {
+    name: "biases of q, k and v, linear rope scaling",
+    options: { biases: ["q_proj", "k_proj", "v_proj"], ropeScaling: { type: "linear", factor: 3 } },
+  },
+  { name: "normalised queries and keys, a window", options: { qkNorm: true }, window: 2 },
+  {
+    name: "biases of all projections, llama3 rope scaling, a window",
+    options: {
+      biases: projectionNames,
+      ropeScaling: {
+        type: "llama3",
+        factor: 8,
+        lowFrequencyFactor: 1,
+        highFrequencyFactor: 4,
+        originalMaxPositions: 10,
+      },
+    },
+    window: 3,
+  },
+];
+
+/** The layers with a window in every other one. */
+export const windowed = (layers: readonly LayerShape[], window: number | undefined): readonly LayerShape[] =>
+  layers.map((layer, l) => (window === undefined || l % 2 === 1 ? layer : { ...layer, slidingWindow: window }));
+
+/** Whether an input of a graph is a tensor of the model. */
+export const isTensor = (name: string): boolean => name.startsWith("model.") || name === "lm_head.weight";
 
 /** Random float64 values for the weights and gates of a graph; norms and gates around 1; the same for the same name. */
 export function randomFeeds(graph: FinishedGraph, seed = 1): Record<string, TensorData> {

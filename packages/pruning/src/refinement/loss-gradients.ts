@@ -16,6 +16,7 @@ import { DEFAULT_MEMORY_BYTES, headChunkTokens, planMemory } from "../execution/
 import { packWindows } from "../execution/token-batch.js";
 import type { Candidate } from "../scoring/candidate.js";
 import { keptInputs, zeroColumns } from "../units/kept-inputs.js";
+import { lostBiases } from "../units/lost-biases.js";
 import type { OutputProjectionName } from "../units/vectors.js";
 
 /**
@@ -173,7 +174,7 @@ function maskedWeights(
   weights: ReadonlyMap<string, Float32Array>,
   { plan, weights: replaced = new Map() }: Candidate,
 ): Map<string, Float32Array> {
-  const masked = new Map([...weights, ...replaced]);
+  const masked = new Map([...weights, ...replaced, ...lostBiases(shape, plan)]);
   for (const { layer, projection } of projectionsOf(shape)) {
     const name = projectionWeight(layer, projection);
     const weight = masked.get(name);

@@ -9,7 +9,7 @@ import {
   type TensorData,
   weightFeeds,
 } from "@espalier/graph";
-import { assertPlan, keptInputs, type Plan, planGates, zeroColumns } from "../units/index.js";
+import { assertPlan, keptInputs, lostBiases, type Plan, planGates, zeroColumns } from "../units/index.js";
 
 /** A pruned model as the forward session sees it: gates, and tensors in place of the dense ones. */
 export interface Candidate {
@@ -34,7 +34,8 @@ export function maskedFeeds(shape: DecoderShape, candidate: Candidate, dense: Fe
     gate(inputNames.attentionGate(layer), attention);
     gate(inputNames.mlpGate(layer), mlp);
   });
-  return { ...feeds, ...replacedFeeds([...(candidate.weights ?? []), ...(candidate.biases ?? [])], dense) };
+  const replaced = [...(candidate.weights ?? []), ...(candidate.biases ?? []), ...lostBiases(shape, candidate.plan)];
+  return { ...feeds, ...replacedFeeds(replaced, dense) };
 }
 
 /**

@@ -7,6 +7,7 @@ export {
   unitCosts,
 } from "./costs.js";
 export { keptInputs, zeroColumns } from "./kept-inputs.js";
+export { lostBiases } from "./lost-biases.js";
 export {
   assertPlan,
   densePlan,

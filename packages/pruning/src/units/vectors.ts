@@ -1,8 +1,9 @@
-import type { DecoderShape, LayerShape } from "@espalier/contracts";
+import type { DecoderShape, LayerShape, ProjectionName } from "@espalier/contracts";
+
+export type { ProjectionName };
 
 /** Linear maps of a decoder block, in the order of the forward pass. */
 export const projectionNames = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] as const;
-export type ProjectionName = (typeof projectionNames)[number];
 
 /** The two maps whose inputs are pruned, and which compensation can therefore refit. */
 export const outputProjectionNames = ["o_proj", "down_proj"] as const;
