@@ -4,14 +4,26 @@ export interface BlockWidths {
   readonly heads: number;
   /** Key-value heads K; divides H. Query head j reads key-value head ⌊j / (H/K)⌋. */
   readonly kvHeads: number;
-  /** MLP channels F. */
+  /** MLP channels F; of all experts together where the MLP is a mixture of experts, each expert's being neighbours. */
   readonly intermediateSize: number;
+}
+
+/** How the MLP of a block is split into experts, of which each token uses a few. */
+export interface ExpertsShape {
+  /** E: experts; each has F / E channels and a row of the router. */
+  readonly count: number;
+  /** Experts that each token uses: those with the largest router logits. */
+  readonly perToken: number;
+  /** The weights of a token's experts sum to 1; otherwise they are their shares among all experts. */
+  readonly normalised: boolean;
 }
 
 /** One decoder block: its widths, which pruning changes, and what it keeps whatever they are. */
 export interface LayerShape extends BlockWidths {
   /** W: a query sees the last W positions, its own among them. Left out: all that are not later. */
   readonly slidingWindow?: number;
+  /** The MLP is a mixture of experts. Left out: every token uses all channels. */
+  readonly experts?: ExpertsShape;
 }
 
 /**

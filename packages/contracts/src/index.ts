@@ -4,7 +4,14 @@ export * from "./api-keys/scopes.js";
 export * from "./artifact/artifact-view.js";
 export * from "./artifact/export-view.js";
 export * from "./configuration/index.js";
-export type { BlockWidths, DecoderShape, LayerShape, ProjectionName, RopeScaling } from "./decoder-shape.js";
+export type {
+  BlockWidths,
+  DecoderShape,
+  ExpertsShape,
+  LayerShape,
+  ProjectionName,
+  RopeScaling,
+} from "./decoder-shape.js";
 export { AppError, type AppErrorOptions, type FieldProblem } from "./errors/app-error.js";
 export { type ErrorCode, errorCatalogue } from "./errors/catalogue.js";
 export { errorsDocument } from "./errors/errors-document.js";
@@ -32,6 +39,7 @@ export * from "./job/split-overlap.js";
 export * from "./job/states.js";
 export * from "./job/text-source.js";
 export * from "./job/webhook-target.js";
+export * from "./mlp-units.js";
 export * from "./queue/payloads.js";
 export * from "./trial/importance-view.js";
 export * from "./trial/layers-view.js";

@@ -11,6 +11,7 @@ export { logitsProgram } from "./decoder/logits.js";
 export {
   type ColumnProjection,
   columnProjections,
+  type ExpertStatistic,
   type InputMoment,
   inputNames,
   isColumnProjection,

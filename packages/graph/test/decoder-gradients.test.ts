@@ -17,6 +17,7 @@ import { describe, expect, it } from "vitest";
 import { finiteDifferences } from "./support/finite-differences.js";
 import { numbers, relativeError } from "./support/tensors.js";
 import {
+  EXPERT_LAYERS,
   isTensor,
   randomFeeds,
   shapeOptions,
@@ -40,6 +41,7 @@ const decoders = [
       options,
     ),
   })),
+  { name: "mixtures of experts", shape: tinyShape(EXPERT_LAYERS) },
 ];
 
 const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);

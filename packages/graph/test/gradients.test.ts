@@ -59,6 +59,12 @@ const cases: { readonly [K in OpName]: Readonly<Record<string, GradientCase>> | 
     },
   },
   Div: { broadcast: { shapes: [["B", 3], [3]], build: (g, [a, b]) => e.div(g, a, b), positive: true } },
+  ExcludeMask: {
+    "a choice inside a softmax": {
+      shapes: [["B", 2, 5]],
+      build: (g, [a]) => e.softmax(g, e.add(g, a, g.add("ExcludeMask", [g.add("TopKMask", [a], { count: 3 })], {}))),
+    },
+  },
   ExpandLike: {
     "over the batch": {
       shapes: [
@@ -115,6 +121,12 @@ const cases: { readonly [K in OpName]: Readonly<Record<string, GradientCase>> | 
   Sub: { broadcast: { shapes: [["B", 3], [3]], build: (g, [a, b]) => e.sub(g, a, b) } },
   TokenNll: { "per token": { shapes: [["B", 4, 5]], build: (g, [a], ids) => g.add("TokenNll", [a, ids], {}) } },
   TokenNllGradient: "none",
+  TopKMask: {
+    "the two largest": {
+      shapes: [["B", 2, 4]],
+      build: (g, [a]) => e.mul(g, a, g.add("TopKMask", [a], { count: 2 })),
+    },
+  },
   Transpose: { "three axes": { shapes: [["B", 3, 4]], build: (g, [a]) => e.transpose(g, a, [2, 0, 1]) } },
 };
 

@@ -4,8 +4,8 @@ export type DType = "float32" | "float64" | "int64";
 /** Element types that arithmetic runs in: float32 to work with, float64 to check gradients by finite differences. */
 export type FloatType = "float32" | "float64";
 
-/** A size that is known only when the graph runs: the batch B, the KV heads of a layer K0, K1 …, its MLP channels F0 … */
-export type DimSymbol = "B" | `K${number}` | `F${number}`;
+/** A size that is known only when the graph runs: the batch B, the KV heads of a layer K0, K1 …, its MLP channels F0 …, its experts E0 … */
+export type DimSymbol = "B" | `K${number}` | `F${number}` | `E${number}`;
 
 /** One dimension: a fixed size, or a multiple of a symbol such as "B", "127B" or "32K0". */
 export type Dim = number | DimSymbol | `${number}${DimSymbol}`;
@@ -20,7 +20,7 @@ export interface Value {
   readonly shape: Shape;
 }
 
-const SYMBOLIC = /^(\d*)([BKF]\d*)$/;
+const SYMBOLIC = /^(\d*)([BKFE]\d*)$/;
 
 /** Splits a dimension in its factor and its symbol: "127B" is [127, "B"], 64 is [64, undefined]. */
 export function factorOf(dim: Dim): readonly [factor: number, symbol: DimSymbol | undefined] {

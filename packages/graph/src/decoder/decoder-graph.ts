@@ -19,6 +19,8 @@ export interface LayerDims {
   /** Query heads that read one KV head. */
   readonly perKv: number;
   readonly channels: Dim;
+  /** Experts that share the channels evenly; undefined where the MLP has none. */
+  readonly experts?: Dim;
 }
 
 /** What one linear projection read and gave: statistics are made of these edges. */
@@ -41,6 +43,12 @@ export interface ResidualTrace {
   readonly after: Value;
 }
 
+/** Which experts each token uses: 1 for those chosen, else 0, [B, T, experts]. */
+export interface ExpertTrace {
+  readonly layer: number;
+  readonly chosen: Value;
+}
+
 /** A decoder graph under construction: the builder, the dimensions, and the edges that programs come back to. */
 export class DecoderGraph {
   readonly builder: GraphBuilder;
@@ -49,6 +57,7 @@ export class DecoderGraph {
   readonly dtype: FloatType;
   readonly linears: LinearTrace[] = [];
   readonly residuals: ResidualTrace[] = [];
+  readonly choices: ExpertTrace[] = [];
   readonly gates: { readonly layer: number; readonly part: "attention" | "mlp"; readonly value: Value }[] = [];
   readonly #weights = new Map<string, Value>();
 
@@ -88,10 +97,15 @@ export class DecoderGraph {
 
   /** Dimensions of a layer, as this graph writes them. */
   layer(layer: number): LayerDims {
-    const { heads, kvHeads, intermediateSize } = this.shape.layers[layer];
+    const { heads, kvHeads, intermediateSize, experts } = this.shape.layers[layer];
     const perKv = kvHeads === 0 ? 0 : heads / kvHeads;
-    if (!this.has.elastic) return { kvHeads, heads, perKv, channels: intermediateSize };
-    return { kvHeads: `K${layer}`, heads: times(`K${layer}`, perKv), perKv, channels: `F${layer}` };
+    if (!this.has.elastic) {
+      const dims = { kvHeads, heads, perKv, channels: intermediateSize };
+      return experts === undefined ? dims : { ...dims, experts: experts.count };
+    }
+    const attention = { kvHeads: `K${layer}`, heads: times(`K${layer}`, perKv), perKv } as const;
+    if (experts === undefined) return { ...attention, channels: `F${layer}` };
+    return { ...attention, channels: times(`E${layer}`, intermediateSize / experts.count), experts: `E${layer}` };
   }
 
   /** The matrix that turns hidden states into logits, [V, D]. */

@@ -1,7 +1,7 @@
-import type { DecoderShape, ProjectionName } from "@espalier/contracts";
-import { isColumnProjection, projectionBias, projectionNames, projectionWeight } from "./names.js";
+import { channelsPerMlpUnit, type DecoderShape, leastMlpUnits, type ProjectionName } from "@espalier/contracts";
+import { isColumnProjection, projectionBias, projectionNames, projectionWeight, weightNames } from "./names.js";
 
-/** Units of one layer that stay, ascending: KV groups (with the query heads that read them) and MLP channels. */
+/** Units of one layer that stay, ascending: KV groups (with the query heads that read them), and MLP channels or experts. */
 export interface KeptUnits {
   readonly kvGroups: ArrayLike<number>;
   readonly channels: ArrayLike<number>;
@@ -12,9 +12,10 @@ export type SliceRoom = (name: string, count: number) => Float32Array;
 
 /**
  * Weights of a pruned candidate for a graph with elastic widths: rows of q, k, v, gate and up with their biases, columns
- * of o and down, of the kept units; all other weights are passed on, uncopied. Where a sub-block keeps nothing, its first
- * unit stays with a zero output projection (and bias), which adds exactly nothing: these graphs have no width 0. Slices are written to new arrays, or to
- * those that `room` gives.
+ * of o and down, of the kept units, and the routers' rows of kept experts; all other weights are passed on, uncopied. Where
+ * a sub-block keeps nothing, its first unit (or as many experts as a token uses) stays with a zero output projection (and
+ * bias), which adds exactly nothing: these graphs have no width 0. Slices are written to new arrays, or to those that
+ * `room` gives.
  */
 export function elasticWeights(
   shape: DecoderShape,
@@ -27,15 +28,13 @@ export function elasticWeights(
   }
   const sliced = new Map(weights);
   for (const layer of shape.layers.keys()) {
+    const write = (name: string, slice: (whole: Float32Array, room: Sized) => Float32Array): void => {
+      const whole = weights.get(name);
+      if (whole === undefined) return;
+      const sized = (count: number): Float32Array => room(name, count);
+      sliced.set(name, slice(whole, sized));
+    };
     for (const projection of projectionNames) {
-      const write = (name: string, slice: (whole: Float32Array, room: Sized) => Float32Array): void => {
-        const whole = weights.get(name);
-        if (whole !== undefined)
-          sliced.set(
-            name,
-            slice(whole, (count) => room(name, count)),
-          );
-      };
       const units = unitsOf(shape, layer, projection, kept[layer]);
       write(projectionWeight(layer, projection), (weight, sized) =>
         isColumnProjection(projection)
@@ -46,6 +45,10 @@ export function elasticWeights(
         isColumnProjection(projection) ? outputBias(bias, units, sized) : keptRows(bias, units, 1, sized),
       );
     }
+    write(weightNames.router(layer), (router, sized) => {
+      const experts = { ...unitsOf(shape, layer, "gate_proj", kept[layer]), width: 1 };
+      return keptRows(router, experts, shape.hiddenSize, sized);
+    });
   }
   return sliced;
 }
@@ -57,6 +60,8 @@ type Sized = (count: number) => Float32Array;
 interface UnitVectors {
   readonly kept: ArrayLike<number>;
   readonly width: number;
+  /** How many units, from the first one on, stand in where none stays. */
+  readonly standIns: number;
 }
 
 function unitsOf(
@@ -66,30 +71,35 @@ function unitsOf(
   { kvGroups, channels }: KeptUnits,
 ): UnitVectors {
   const { heads, kvHeads } = shape.layers[layer];
+  const groups = (width: number): UnitVectors => ({ kept: kvGroups, width, standIns: 1 });
   switch (projection) {
     case "q_proj":
     case "o_proj":
-      return { kept: kvGroups, width: (heads / kvHeads) * shape.headDim };
+      return groups((heads / kvHeads) * shape.headDim);
     case "k_proj":
     case "v_proj":
-      return { kept: kvGroups, width: shape.headDim };
+      return groups(shape.headDim);
     case "gate_proj":
     case "up_proj":
     case "down_proj":
-      return { kept: channels, width: 1 };
+      return {
+        kept: channels,
+        width: channelsPerMlpUnit(shape.layers[layer]),
+        standIns: leastMlpUnits(shape.layers[layer]),
+      };
   }
 }
 
 /** Kept units' rows of `columns` numbers each. All of them are the weight itself. */
 function keptRows(
   weight: Float32Array,
-  { kept: units, width }: UnitVectors,
+  { kept: units, width, standIns }: UnitVectors,
   columns: number,
   room: Sized,
 ): Float32Array {
   const unitSize = width * columns;
   if (units.length * unitSize === weight.length) return weight;
-  if (units.length === 0) return weight.subarray(0, unitSize);
+  if (units.length === 0) return weight.subarray(0, standIns * unitSize);
   const kept = room(units.length * unitSize);
   for (let i = 0; i < units.length; i++) {
     kept.set(weight.subarray(units[i] * unitSize, (units[i] + 1) * unitSize), i * unitSize);
@@ -105,12 +115,12 @@ function outputBias(bias: Float32Array, { kept }: UnitVectors, room: Sized): Flo
 /** Kept units' columns of a matrix with `rows` rows. All of them are the weight itself. */
 function keptColumns(
   weight: Float32Array,
-  { kept: units, width: unitWidth }: UnitVectors,
+  { kept: units, width: unitWidth, standIns }: UnitVectors,
   rows: number,
   room: Sized,
 ): Float32Array {
   if (units.length * unitWidth * rows === weight.length) return weight;
-  if (units.length === 0) return room(rows * unitWidth).fill(0);
+  if (units.length === 0) return room(rows * unitWidth * standIns).fill(0);
   const columns = weight.length / rows;
   const width = units.length * unitWidth;
   const kept = room(rows * width);

@@ -52,6 +52,8 @@ export const weightNames = {
   queryNorm: (layer: number): string => `model.layers.${layer}.self_attn.q_norm.weight`,
   /** Of each head of k, [headDim] (`qkNorm`). */
   keyNorm: (layer: number): string => `model.layers.${layer}.self_attn.k_norm.weight`,
+  /** Router of a mixture of experts, [experts, hiddenSize]. */
+  router: (layer: number): string => `model.layers.${layer}.mlp.gate.weight`,
 } as const;
 
 /** Names of the inputs that are not weights. */
@@ -70,7 +72,10 @@ export const inputNames = {
   position: "position",
   /** Multiplies each query head's output before `o_proj`, float [1|B, heads]. */
   attentionGate: (layer: number): string => `gates.layers.${layer}.attention`,
-  /** Multiplies each MLP channel before `down_proj`, float [1|B, intermediateSize]. */
+  /**
+   * Multiplies each MLP channel before `down_proj`, float [1|B, intermediateSize]. Of a mixture of experts: 1 where the
+   * router may choose an expert, 0 where it is gone, float [1|B, experts].
+   */
   mlpGate: (layer: number): string => `gates.layers.${layer}.mlp`,
   /** Added to the output of a projection, float [hiddenSize] (option `projectionBias`). */
   projectionBias: (layer: number, projection: ColumnProjection): string => `bias.layers.${layer}.${projection}`,
@@ -94,6 +99,12 @@ export type WeightStatistic = "gradient_sum" | "gradient_square_sum";
 /** Moments of the input x of a column projection: `sum` and `square_sum` over tokens [B, in], `gram` over batch and tokens [in, in]. */
 export type InputMoment = "sum" | "square_sum" | "gram";
 
+/**
+ * Sums over the tokens t of a row, per expert e: `chosen`, how many chose it; `output`, Σ (1 − cos(h_t, h_t + y_t))·‖y_e,t‖
+ * with h the state before the MLP, y_e what the expert adds to it and y what they all add.
+ */
+export type ExpertStatistic = "chosen" | "output";
+
 /** Names of the outputs, by program. */
 export const outputNames = {
   /** −log p(token t+1 given tokens ≤ t), natural log, [B, T−1]. */
@@ -110,7 +121,7 @@ export const outputNames = {
   similarity: (layer: number, part: SimilarityPart): string => `similarity.layers.${layer}.${part}`,
   /** d(row loss)/d(gate), [B, heads]. */
   attentionGateGradient: (layer: number): string => `gradients.gates.layers.${layer}.attention`,
-  /** d(row loss)/d(gate), [B, intermediateSize]. */
+  /** d(row loss)/d(gate), [B, intermediateSize], or [B, experts] with the choice of experts held. */
   mlpGateGradient: (layer: number): string => `gradients.gates.layers.${layer}.mlp`,
   /** d(sum of row losses)/d(weight), shaped as the weight. */
   weightGradient: (weight: string): string => `gradients.${weight}`,
@@ -118,6 +129,8 @@ export const outputNames = {
     `statistics.layers.${layer}.${projection}.${kind}`,
   weightStatistic: (layer: number, projection: ProjectionName, kind: WeightStatistic): string =>
     `statistics.layers.${layer}.${projection}.${kind}`,
+  /** Of each expert of a mixture, over the tokens of a row, [B, experts]. */
+  expertStatistic: (layer: number, kind: ExpertStatistic): string => `statistics.layers.${layer}.experts.${kind}`,
   /** δ = d(row loss)/d(output of a projection), and δ², summed over batch and tokens, [hiddenSize]. */
   outputGradient: (layer: number, projection: ColumnProjection, kind: "sum" | "square_sum"): string =>
     `statistics.layers.${layer}.${projection}.output_gradient.${kind}`,

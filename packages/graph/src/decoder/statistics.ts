@@ -3,6 +3,7 @@ import { productOf, type Value } from "../builder/value.js";
 import type { FinishedGraph } from "../finished-graph.js";
 import { differentiate } from "../gradients/differentiate.js";
 import { DecoderGraph, type LinearTrace } from "./decoder-graph.js";
+import { expertStatistics } from "./expert-statistics.js";
 import { hiddenStates, inputIds } from "./hidden-states.js";
 import { type ColumnProjection, isColumnProjection, outputNames } from "./names.js";
 import type { StatisticsOptions } from "./options.js";
@@ -28,11 +29,16 @@ export function statisticsProgram(options: StatisticsOptions): FinishedGraph {
     Object.assign(outputs, signedStatistic(d, trace, gradientOf));
     Object.assign(outputs, gradientStatistics(d, trace, gradientOf, options));
     if (isColumnProjection(trace.projection)) {
-      Object.assign(outputs, inputMoments(d, trace.layer, trace.projection, trace.input, options));
+      // Second moments serve refits, and experts are not refitted: their channels together would make huge ones.
+      const gram = options.gram !== false && (trace.projection === "o_proj" || !hasExperts(d, trace.layer));
+      Object.assign(outputs, inputMoments(d, trace.layer, trace.projection, trace.input, { ...options, gram }));
     }
   }
+  Object.assign(outputs, expertStatistics(d));
   return d.builder.finish(outputs);
 }
+
+const hasExperts = (d: DecoderGraph, layer: number): boolean => d.shape.layers[layer].experts !== undefined;
 
 type GradientOf = ReadonlyMap<Value, Value>;
 

@@ -1,6 +1,7 @@
 import type { OpName } from "../ops/registry.js";
 import { addGradient } from "./add.js";
 import { concatGradient } from "./concat.js";
+import { constantGradient } from "./constant.js";
 import { divGradient } from "./div.js";
 import { expandLikeGradient } from "./expand-like.js";
 import { gatherGradient } from "./gather.js";
@@ -30,6 +31,7 @@ export const gradients: { readonly [K in OpName]: GradientRule<K> } = {
   Add: addGradient,
   Concat: concatGradient,
   Div: divGradient,
+  ExcludeMask: constantGradient,
   ExpandLike: expandLikeGradient,
   Gather: gatherGradient,
   MatMul: matMulGradient,
@@ -50,5 +52,6 @@ export const gradients: { readonly [K in OpName]: GradientRule<K> } = {
   Sub: subGradient,
   TokenNll: tokenNllGradient,
   TokenNllGradient: noGradient("second derivatives of the loss are not needed"),
+  TopKMask: constantGradient,
   Transpose: transposeGradient,
 };

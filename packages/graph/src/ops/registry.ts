@@ -3,6 +3,7 @@ import { add } from "./add.js";
 import { type ConcatAttributes, concat } from "./concat.js";
 import type { NoAttributes, OpDefinition } from "./definition.js";
 import { div } from "./div.js";
+import { excludeMask } from "./exclude-mask.js";
 import { expandLike } from "./expand-like.js";
 import { gather } from "./gather.js";
 import { type MatMulAttributes, matMul } from "./mat-mul.js";
@@ -23,6 +24,7 @@ import { sqrt } from "./sqrt.js";
 import { sub } from "./sub.js";
 import { tokenNll } from "./token-nll.js";
 import { tokenNllGradient } from "./token-nll-gradient.js";
+import { type TopKMaskAttributes, topKMask } from "./top-k-mask.js";
 import { type TransposeAttributes, transpose } from "./transpose.js";
 
 /** Every operation of our graphs with its attributes. */
@@ -31,6 +33,7 @@ export interface OpAttributes {
   readonly Add: NoAttributes;
   readonly Concat: ConcatAttributes;
   readonly Div: NoAttributes;
+  readonly ExcludeMask: NoAttributes;
   readonly ExpandLike: NoAttributes;
   readonly Gather: NoAttributes;
   readonly MatMul: MatMulAttributes;
@@ -51,6 +54,7 @@ export interface OpAttributes {
   readonly Sub: NoAttributes;
   readonly TokenNll: NoAttributes;
   readonly TokenNllGradient: NoAttributes;
+  readonly TopKMask: TopKMaskAttributes;
   readonly Transpose: TransposeAttributes;
 }
 
@@ -63,6 +67,7 @@ export const operations: { readonly [K in OpName]: OpDefinition<OpAttributes[K]>
   Add: add,
   Concat: concat,
   Div: div,
+  ExcludeMask: excludeMask,
   ExpandLike: expandLike,
   Gather: gather,
   MatMul: matMul,
@@ -83,5 +88,6 @@ export const operations: { readonly [K in OpName]: OpDefinition<OpAttributes[K]>
   Sub: sub,
   TokenNll: tokenNll,
   TokenNllGradient: tokenNllGradient,
+  TopKMask: topKMask,
   Transpose: transpose,
 };

@@ -75,6 +75,12 @@ export const windowed = (layers: readonly LayerShape[], window: number | undefin
 /** Whether an input of a graph is a tensor of the model. */
 export const isTensor = (name: string): boolean => name.startsWith("model.") || name === "lm_head.weight";
 
+/** Mixtures of experts, both ways to weigh them, the second one with a single expert per token. */
+export const EXPERT_LAYERS: readonly LayerShape[] = [
+  { heads: 2, kvHeads: 1, intermediateSize: 12, experts: { count: 4, perToken: 2, normalised: true } },
+  { heads: 2, kvHeads: 2, intermediateSize: 6, experts: { count: 3, perToken: 1, normalised: false } },
+];
+
 /** Random float64 values for the weights and gates of a graph; norms and gates around 1; the same for the same name. */
 export function randomFeeds(graph: FinishedGraph, seed = 1): Record<string, TensorData> {
   const feeds: Record<string, TensorData> = {};

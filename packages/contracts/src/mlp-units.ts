@@ -1,0 +1,11 @@
+import type { LayerShape } from "./decoder-shape.js";
+
+/** What pruning removes whole from a block's MLP: its experts where it has any, else its channels. */
+export const mlpUnits = (layer: LayerShape): number => layer.experts?.count ?? layer.intermediateSize;
+
+/** Channels of one MLP unit, always neighbours. */
+export const channelsPerMlpUnit = ({ intermediateSize, experts }: LayerShape): number =>
+  experts === undefined ? 1 : intermediateSize / experts.count;
+
+/** The fewest MLP units that a block can work with: as many experts as each token uses. */
+export const leastMlpUnits = ({ experts }: LayerShape): number => experts?.perToken ?? 1;
