@@ -54,24 +54,28 @@ async function readInput(): Promise<PassInput> {
 async function compare(provider: ExecutionProvider, input: PassInput, cpu: Pass): Promise<boolean> {
   const pass = await runPass(provider, input);
   try {
-    const statistics = await statisticsApart(input.model.shape, cpu, pass);
-    const losses = lossesApart(cpu, pass);
-    const { profile, masked, sliced } = pass.seconds;
     const common = { provider, model: basename(modelPath), calibration, scoring, trials, tokens: WINDOW_TOKENS };
-    const agrees = statistics <= TOLERANCE && losses <= TOLERANCE;
-    record({ figure: "largest_difference", statistics, losses, tolerance: TOLERANCE, agrees, ...common });
-    record({ figure: "seconds", profile, masked, sliced, ...common });
-    record({
-      figure: "cpu_seconds_over_provider_seconds",
-      profile: cpu.seconds.profile / profile,
-      masked: cpu.seconds.masked / masked,
-      sliced: cpu.seconds.sliced / sliced,
-      ...common,
-    });
+    const differences = {
+      statistics: await statisticsApart(input.model.shape, cpu, pass),
+      masked: lossesApart(cpu.masked, pass.masked),
+      sliced: lossesApart(cpu.sliced, pass.sliced),
+      ...(pass.half === undefined || cpu.half === undefined ? {} : { half: lossesApart(cpu.half, pass.half) }),
+    };
+    const agrees = Object.values(differences).every((apart) => apart <= TOLERANCE);
+    record({ figure: "largest_difference", ...differences, tolerance: TOLERANCE, agrees, ...common });
+    const [own, reference] = [secondsOf(pass), secondsOf(cpu)];
+    record({ figure: "seconds", ...own, ...common });
+    const ratios = Object.entries(own).map(([name, seconds]) => [name, reference[name] / seconds]);
+    record({ figure: "cpu_seconds_over_provider_seconds", ...Object.fromEntries(ratios), ...common });
     return agrees;
   } finally {
     await pass.close();
   }
+}
+
+function secondsOf({ profileSeconds, masked, sliced, half }: Pass): Readonly<Record<string, number>> {
+  const common = { profile: profileSeconds, masked: masked.seconds, sliced: sliced.seconds };
+  return half === undefined ? common : { ...common, half: half.seconds };
 }
 
 function record(figures: Readonly<Record<string, unknown>>): void {

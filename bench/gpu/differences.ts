@@ -1,7 +1,7 @@
 /** How far two providers' numbers are apart. */
 import type { DecoderShape } from "@espalier/contracts";
 import { clusterTensors, perSampleTensors } from "@espalier/pruning";
-import type { Pass } from "./pass.js";
+import type { Pass, ScoredPlans } from "./pass.js";
 
 /** Largest difference over the arrays of a profile, each over the largest magnitude in it. */
 export async function statisticsApart(shape: DecoderShape, cpu: Pass, other: Pass): Promise<number> {
@@ -16,7 +16,7 @@ export async function statisticsApart(shape: DecoderShape, cpu: Pass, other: Pas
 }
 
 /** Largest difference of a window's loss, over that loss. */
-export function lossesApart(cpu: Pass, other: Pass): number {
+export function lossesApart(cpu: ScoredPlans, other: ScoredPlans): number {
   const each = cpu.losses.flatMap((losses, i) =>
     [...losses].map((loss, window) => Math.abs(loss - other.losses[i][window]) / loss),
   );

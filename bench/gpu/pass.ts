@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { ExecutionProvider } from "@espalier/graph";
 import {
   densePlan,
+  type ForwardPoolOptions,
   openForwardPool,
   openScorer,
   type Plan,
@@ -24,10 +25,20 @@ export interface PassInput {
 /** What a provider computed, and how long it took. */
 export interface Pass {
   readonly profile: Profile;
-  /** NLL sum per scoring window, by widths ("masked", "sliced") and candidate. */
-  readonly losses: readonly Float64Array[];
-  readonly seconds: { readonly profile: number; readonly masked: number; readonly sliced: number };
+  readonly masked: ScoredPlans;
+  readonly sliced: ScoredPlans;
+  /** Matrices in float16; undefined where the device does not know it. */
+  readonly half: ScoredPlans | undefined;
+  readonly profileSeconds: number;
   close(): Promise<void>;
+}
+
+/** The dense model and all candidates on one kind of session. */
+export interface ScoredPlans {
+  /** NLL sum per scoring window, the dense model first. */
+  readonly losses: readonly Float64Array[];
+  /** Of the candidates. */
+  readonly seconds: number;
 }
 
 /** Seconds that some work takes, and what it gives. */
@@ -48,12 +59,12 @@ export async function runPass(provider: ExecutionProvider, input: PassInput): Pr
   const [profile, profileSeconds] = await timed(() =>
     profileModel({ model, windows: calibration, dataDir, clusters: 1, provider }),
   );
-  const masked = await scoreAll(provider, input, "masked");
-  const sliced = await scoreAll(provider, input, "sliced");
   return {
     profile,
-    losses: [...masked.losses, ...sliced.losses],
-    seconds: { profile: profileSeconds, masked: masked.seconds, sliced: sliced.seconds },
+    profileSeconds,
+    masked: await scoreAll(provider, input, { widths: "masked" }),
+    sliced: await scoreAll(provider, input, { widths: "sliced" }),
+    half: await scoreAll(provider, input, { weightPrecision: "half" }).catch(unlessNoHalf),
     close: () => rm(dataDir, { recursive: true, force: true }),
   };
 }
@@ -61,9 +72,9 @@ export async function runPass(provider: ExecutionProvider, input: PassInput): Pr
 async function scoreAll(
   provider: ExecutionProvider,
   { model: { shape, weights }, scoring, plans }: PassInput,
-  widths: "masked" | "sliced",
-): Promise<{ losses: Float64Array[]; seconds: number }> {
-  const pool = openForwardPool({ shape, weights, widths, provider });
+  options: Pick<ForwardPoolOptions, "widths" | "weightPrecision">,
+): Promise<ScoredPlans> {
+  const pool = openForwardPool({ shape, weights, provider, ...options });
   try {
     const scorer = await openScorer(pool, [{ windows: scoring, weight: 1 }]);
     const dense = await scorer.score({ plan: densePlan(shape) });
@@ -75,4 +86,8 @@ async function scoreAll(
   } finally {
     await pool.close();
   }
+}
+
+function unlessNoHalf(error: unknown): undefined {
+  if (!(error instanceof Error && error.message.includes("requires f16"))) throw error;
 }

@@ -9,9 +9,8 @@ import { findSoftwareVulkan } from "./software-vulkan.js";
 
 const bench = fileURLToPath(new URL("../../bench/gpu/compare-providers.ts", import.meta.url));
 const vulkan = findSoftwareVulkan();
-if (vulkan === undefined) console.log("No software Vulkan driver (Debian's chromium has one): WebGPU is not tested.");
 
-describe.skipIf(vulkan === undefined)("WebGPU, on a software Vulkan driver", () => {
+describe.skipIf(vulkan === undefined)("WebGPU, on a software Vulkan driver (Debian's chromium has one)", () => {
   const folder = mkdtempSync(join(tmpdir(), "espalier-webgpu-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

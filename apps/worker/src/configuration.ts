@@ -18,6 +18,7 @@ export function computeSettings(env: WorkerEnvironment): ComputeSettings {
     corpusRoots: env.ESPALIER_CORPUS_ROOTS,
     statisticsDir: join(env.ESPALIER_DATA_DIR, "statistics"),
     provider: env.ESPALIER_EXECUTION_PROVIDER,
+    weightPrecision: env.ESPALIER_WEIGHT_PRECISION,
     threads: env.ESPALIER_THREADS ?? share,
     ...(python === undefined ? {} : { python }),
     ...(memoryBytes === undefined ? {} : { memoryBytes }),

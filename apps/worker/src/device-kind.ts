@@ -5,11 +5,11 @@ import { computeSettings, DEFAULT_MEMORY_BYTES, type WorkerEnvironment } from ".
 
 /** What decides how fast this worker computes. */
 export function deviceKind(env: WorkerEnvironment): DeviceKind {
-  const { provider, threads, memoryBytes } = computeSettings(env);
+  const { provider, weightPrecision, threads, memoryBytes } = computeSettings(env);
   const { espalier, onnxruntime, node_major } = readVersions();
   return {
     machine: `${cpus()[0]?.model ?? "unknown processor"} × ${availableParallelism()}, ${platform()} ${arch()}`,
-    provider,
+    provider: weightPrecision === "half" ? `${provider}, half weights` : provider,
     threads,
     concurrency: env.ESPALIER_WORKER_CONCURRENCY,
     memoryBytes: memoryBytes ?? DEFAULT_MEMORY_BYTES,

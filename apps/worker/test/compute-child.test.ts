@@ -59,6 +59,7 @@ beforeAll(() => {
       corpusRoots: [join(examples, "corpora")],
       statisticsDir: join(dataDir, "statistics"),
       provider: "cpu",
+      weightPrecision: "full",
       threads: 1,
     },
     concurrency: 1,

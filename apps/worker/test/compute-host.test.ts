@@ -16,7 +16,14 @@ const hosts: ComputeHost[] = [];
 function open(options: Partial<ComputeHostOptions> = {}): ComputeHost {
   const host = openComputeHost({
     entry,
-    settings: { modelRoots: [], corpusRoots: [], statisticsDir: tmpdir(), provider: "cpu", threads: 1 },
+    settings: {
+      modelRoots: [],
+      corpusRoots: [],
+      statisticsDir: tmpdir(),
+      provider: "cpu",
+      weightPrecision: "full",
+      threads: 1,
+    },
     concurrency: 1,
     rssLimitBytes: 1024 ** 4,
     artifactDir: (id) => join(tmpdir(), id),

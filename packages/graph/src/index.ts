@@ -34,6 +34,7 @@ export type {
   LossOptions,
   StatisticsOptions,
   WeightGradientOptions,
+  WeightPrecision,
 } from "./decoder/options.js";
 export { outputGradientsProgram } from "./decoder/output-gradients.js";
 export { statisticsProgram } from "./decoder/statistics.js";

@@ -113,6 +113,7 @@ async function createSession(
 function toTensor(TensorClass: Runtime["Tensor"], { data, dims }: TensorData): Tensor {
   if (data instanceof Float32Array) return new TensorClass("float32", data, dims);
   if (data instanceof Float64Array) return new TensorClass("float64", data, dims);
+  if (data instanceof Uint16Array) return new TensorClass("float16", data, dims);
   return new TensorClass("int64", data, dims);
 }
 
@@ -122,5 +123,5 @@ function fromTensor(name: string, { data, dims }: Tensor): TensorData {
 }
 
 function isTensorArray(data: unknown): data is TensorArray {
-  return data instanceof Float32Array || data instanceof Float64Array || data instanceof BigInt64Array;
+  return [Float32Array, Float64Array, BigInt64Array, Uint16Array].some((of) => data instanceof of);
 }

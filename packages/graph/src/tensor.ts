@@ -1,7 +1,7 @@
 import type { DType } from "./builder/value.js";
 
-/** Numbers of a tensor; the array's class says the element type (float32, float64, int64). */
-export type TensorArray = Float32Array | Float64Array | BigInt64Array;
+/** Numbers of a tensor; the array's class says the element type (float16 as its bits, float32, float64, int64). */
+export type TensorArray = Uint16Array | Float32Array | Float64Array | BigInt64Array;
 
 /** A dense row-major tensor. */
 export interface TensorData {
@@ -18,6 +18,7 @@ export type Results = Readonly<Record<string, TensorData>>;
 /** The element type of an array. */
 export function dtypeOf(data: TensorArray): DType {
   if (data instanceof Float32Array) return "float32";
+  if (data instanceof Uint16Array) return "float16";
   if (data instanceof Float64Array) return "float64";
   return "int64";
 }

@@ -49,6 +49,7 @@ const cases: { readonly [K in OpName]: Readonly<Record<string, GradientCase>> | 
     },
     "a value with itself": { shapes: [["B", 3]], build: (g, [a]) => e.add(g, e.mul(g, a, a), a) },
   },
+  Cast: "none",
   Concat: {
     "middle axis": {
       shapes: [

@@ -25,7 +25,7 @@ export { modelHash, tokenizerFiles, tokenizerHash } from "./hash.js";
 export type { RootKind } from "./paths/list-roots.js";
 export { type ResolvedPath, resolveInsideRoots } from "./paths/resolve-inside-roots.js";
 export { type Dtype, type WeightDtype, weightDtypes } from "./safetensors/dtype.js";
-export { floatToHalf, halfValues } from "./safetensors/half.js";
+export { floatToHalf, halfValues, toHalves } from "./safetensors/half.js";
 export type { TensorInfo } from "./safetensors/header.js";
 export { openSafetensors, readTensor, type SafetensorsFile } from "./safetensors/read.js";
 export { openWeightFiles } from "./safetensors/shards.js";

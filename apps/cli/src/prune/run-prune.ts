@@ -43,7 +43,7 @@ export async function runPrune(flags: PruneFlags) {
       port: 0,
       threads: flags.threads,
       provider: flags.provider,
-      passedOn: { api: {}, worker: runtimeVariables() },
+      passedOn: { api: {}, worker: machineVariables() },
       durable: false,
     });
     const client = new ApiClient({ url: stack.url });
@@ -60,8 +60,13 @@ export async function runPrune(flags: PruneFlags) {
   }
 }
 
-/** Where a runtime to compare exports with is: a fact of the machine, as no flag is. */
-function runtimeVariables(): Readonly<Record<string, string>> {
-  const python = process.env["ESPALIER_PYTHON"];
-  return python ? { ESPALIER_PYTHON: python } : {};
+/** What is a fact of the machine and no flag: a runtime to compare exports with, the precision that a device wants. */
+function machineVariables(): Readonly<Record<string, string>> {
+  const names = ["ESPALIER_PYTHON", "ESPALIER_WEIGHT_PRECISION"];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value ? [[name, value]] : [];
+    }),
+  );
 }

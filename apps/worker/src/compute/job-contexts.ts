@@ -53,7 +53,7 @@ async function openJob(
   settings: ComputeSettings,
   options: OpenOptions,
 ): Promise<OpenedJob> {
-  const { modelRoots, corpusRoots, statisticsDir, provider, threads, memoryBytes } = settings;
+  const { modelRoots, corpusRoots, statisticsDir, provider, weightPrecision, threads, memoryBytes } = settings;
   const corpus = async (name: string): Promise<string> => (await resolveInsideRoots(corpusRoots, name, "corpus")).path;
   const model = await resolveInsideRoots(modelRoots, spec.model.path, "model");
   const corpusPaths = {
@@ -70,6 +70,7 @@ async function openJob(
     fetchStatistics: options.fetchStatistics,
     halfBatch,
     provider,
+    weightPrecision,
     threads,
     signal: options.signal,
     ...(memoryBytes === undefined ? {} : { memoryBytes }),

@@ -19,6 +19,8 @@ export interface ComputeSettings {
   /** Statistics of all jobs, by content. */
   readonly statisticsDir: string;
   readonly provider: "cpu" | "webgpu" | "cuda";
+  /** In what precision trials read matrices. */
+  readonly weightPrecision: "full" | "half";
   readonly threads: number;
   /** A Python with torch and transformers, to load plain Llama folders in; undefined: there is none. */
   readonly python?: string;

@@ -1,4 +1,4 @@
-import { floatToHalf, halfValues } from "@espalier/model";
+import { halfValues, toHalves } from "@espalier/model";
 import { packQ80, Q8_0_BLOCK, Q8_0_BYTES, unpackQ80 } from "./q8-0.js";
 
 /** How the numbers of a tensor are stored. */
@@ -35,9 +35,7 @@ const viewOf = (values: Float32Array): Uint8Array =>
 const copyOf = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
 
 function packF16(values: Float32Array): Uint8Array {
-  const halves = new Uint16Array(values.length);
-  for (let i = 0; i < values.length; i++) halves[i] = floatToHalf(values[i]);
-  return new Uint8Array(halves.buffer);
+  return new Uint8Array(toHalves(values).buffer);
 }
 
 function unpackF16(bytes: Uint8Array): Float32Array {

@@ -1,5 +1,5 @@
 /** Element types of tensors in our graphs; `bool` and others are not needed. */
-export type DType = "float32" | "float64" | "int64";
+export type DType = "float16" | "float32" | "float64" | "int64";
 
 /** Element types that arithmetic runs in: float32 to work with, float64 to check gradients by finite differences. */
 export type FloatType = "float32" | "float64";

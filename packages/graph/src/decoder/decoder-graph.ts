@@ -2,7 +2,7 @@ import { AppError, type DecoderShape, type ProjectionName } from "@espalier/cont
 import { GraphBuilder } from "../builder/graph-builder.js";
 import { type Dim, type FloatType, type Shape, times, type Value } from "../builder/value.js";
 import { inputNames, projectionWeight, weightNames } from "./names.js";
-import type { DecoderOptions } from "./options.js";
+import type { DecoderOptions, WeightPrecision } from "./options.js";
 
 /** Which inputs a decoder graph has besides tokens and weights. */
 export interface DecoderInputs {
@@ -60,6 +60,7 @@ export class DecoderGraph {
   readonly choices: ExpertTrace[] = [];
   readonly gates: { readonly layer: number; readonly part: "attention" | "mlp"; readonly value: Value }[] = [];
   readonly #weights = new Map<string, Value>();
+  readonly #precision: WeightPrecision;
 
   constructor(
     name: string,
@@ -75,13 +76,16 @@ export class DecoderGraph {
     this.shape = shape;
     this.tokens = sequenceLength;
     this.dtype = dtype;
+    this.#precision = options.weightPrecision ?? "full";
   }
 
-  /** A weight input by its Hugging Face name; the same name gives the same input. */
+  /** A weight by its Hugging Face name, as arithmetic reads it; the same name gives the same value. */
   weight(name: string, shape: Shape): Value {
     const known = this.#weights.get(name);
     if (known !== undefined) return known;
-    const value = this.builder.input(name, this.dtype, shape);
+    const halved = this.#precision === "half" && shape.length > 1;
+    const fed = this.builder.input(name, halved ? "float16" : this.dtype, shape);
+    const value = halved ? this.builder.add("Cast", [fed], { to: this.dtype }) : fed;
     this.#weights.set(name, value);
     return value;
   }

@@ -1,6 +1,9 @@
 import type { DecoderShape } from "@espalier/contracts";
 import type { FloatType } from "../builder/value.js";
 
+/** In what precision matrices are fed. */
+export type WeightPrecision = "full" | "half";
+
 /** What every decoder program is made for. */
 export interface DecoderOptions {
   readonly shape: DecoderShape;
@@ -8,6 +11,11 @@ export interface DecoderOptions {
   readonly sequenceLength: number;
   /** Default float32; float64 serves gradient checks and needs float64 weights. */
   readonly dtype?: FloatType;
+  /**
+   * "half": matrices are fed in float16 and widened where they are read, so that they take half of a device's memory
+   * and of the way to it; arithmetic stays in `dtype`. Default "full": as `dtype`.
+   */
+  readonly weightPrecision?: WeightPrecision;
   /**
    * Positions per row whose logits exist at the same time; bounds memory at B · headChunkTokens · V numbers.
    * Default: all of them.

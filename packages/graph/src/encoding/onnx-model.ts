@@ -42,7 +42,7 @@ const IR_VERSION = 9;
 /** First operator set with sum-reducing scatters and axes of all reductions as inputs. */
 const STANDARD_OPSET = 18;
 const MICROSOFT_OPSET = 1;
-const DATA_TYPES: Record<DType, number> = { float32: 1, int64: 7, float64: 11 };
+const DATA_TYPES: Record<DType, number> = { float32: 1, int64: 7, float16: 10, float64: 11 };
 
 /** Bytes of a ModelProto. The same model always gives the same bytes. */
 export function encodeModel(model: OnnxModel): Uint8Array {

@@ -29,6 +29,7 @@ import { transposeGradient } from "./transpose.js";
 export const gradients: { readonly [K in OpName]: GradientRule<K> } = {
   Abs: noGradient("it only serves statistics"),
   Add: addGradient,
+  Cast: noGradient("weights are differentiated in the type that they are computed in"),
   Concat: concatGradient,
   Div: divGradient,
   ExcludeMask: constantGradient,

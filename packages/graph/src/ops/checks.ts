@@ -24,10 +24,10 @@ export function expectIndices(value: Value): void {
 export function commonFloat(values: readonly Value[]): FloatType {
   const first = values[0]?.dtype;
   for (const { name, dtype } of values) {
-    if (dtype === "int64") throw new EdgeMismatch(name, "a float type", dtype);
+    if (dtype === "int64" || dtype === "float16") throw new EdgeMismatch(name, "float32 or float64", dtype);
     if (dtype !== first) throw new EdgeMismatch(name, String(first), dtype);
   }
-  if (first === undefined || first === "int64") throw new RangeError("an operation without inputs has no float type");
+  if (first !== "float32" && first !== "float64") throw new RangeError("an operation without inputs has no float type");
   return first;
 }
 

@@ -1,5 +1,6 @@
 import { abs } from "./abs.js";
 import { add } from "./add.js";
+import { type CastAttributes, cast } from "./cast.js";
 import { type ConcatAttributes, concat } from "./concat.js";
 import type { NoAttributes, OpDefinition } from "./definition.js";
 import { div } from "./div.js";
@@ -31,6 +32,7 @@ import { type TransposeAttributes, transpose } from "./transpose.js";
 export interface OpAttributes {
   readonly Abs: NoAttributes;
   readonly Add: NoAttributes;
+  readonly Cast: CastAttributes;
   readonly Concat: ConcatAttributes;
   readonly Div: NoAttributes;
   readonly ExcludeMask: NoAttributes;
@@ -65,6 +67,7 @@ export type OpName = keyof OpAttributes;
 export const operations: { readonly [K in OpName]: OpDefinition<OpAttributes[K]> } = {
   Abs: abs,
   Add: add,
+  Cast: cast,
   Concat: concat,
   Div: div,
   ExcludeMask: excludeMask,

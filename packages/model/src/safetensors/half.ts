@@ -40,6 +40,9 @@ export function floatToHalf(value: number): number {
   return sign | ((rebased + 0xfff + ((rebased >>> 13) & 1)) >>> 13);
 }
 
+/** Float32 values in binary16, as bits. */
+export const toHalves = (values: Float32Array): Uint16Array => Uint16Array.from(values, floatToHalf);
+
 /** The value of 16 bits of bfloat16: the upper half of a float32. */
 export const brainToFloat = (bits: number): number => ofBits((bits << 16) >>> 0);
 

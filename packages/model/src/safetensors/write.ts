@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { WeightDtype } from "./dtype.js";
 import { dtypeBytes } from "./dtype.js";
-import { floatToBrain, floatToHalf } from "./half.js";
+import { floatToBrain, toHalves } from "./half.js";
 import { LENGTH_BYTES, MAX_HEADER_BYTES } from "./header.js";
 
 /** One tensor to write. `data` may be a function, called when its turn comes, so that only one tensor is in memory. */
@@ -77,12 +77,8 @@ async function writeTensor(handle: FileHandle, entry: TensorToWrite): Promise<vo
 
 function encodeValues(values: Float32Array, dtype: WeightDtype): Uint8Array {
   if (dtype === "F32") return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  const narrow = dtype === "F16" ? floatToHalf : floatToBrain;
-  const halves = new Uint16Array(values.length);
-  values.forEach((value, i) => {
-    halves[i] = narrow(value);
-  });
-  return new Uint8Array(halves.buffer);
+  const bits = dtype === "F16" ? toHalves(values) : Uint16Array.from(values, floatToBrain);
+  return new Uint8Array(bits.buffer);
 }
 
 async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {

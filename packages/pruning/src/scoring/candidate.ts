@@ -9,6 +9,7 @@ import {
   type TensorData,
   weightFeeds,
 } from "@espalier/graph";
+import { toHalves } from "@espalier/model";
 import { assertPlan, keptInputs, lostBiases, type Plan, planGates, zeroColumns } from "../units/index.js";
 
 /** A pruned model as the forward session sees it: gates, and tensors in place of the dense ones. */
@@ -79,7 +80,7 @@ function replacedFeeds(replaced: Iterable<readonly [string, Float32Array]>, dens
     if (before?.data.length !== data.length) {
       throw new RangeError(`'${name}' with ${data.length} numbers replaces ${before?.data.length ?? "nothing"}`);
     }
-    feeds[name] = { data, dims: before.dims };
+    feeds[name] = { data: before.data instanceof Uint16Array ? toHalves(data) : data, dims: before.dims };
   }
   return feeds;
 }

@@ -8,10 +8,12 @@ import {
   leadingBlocksProgram,
   openGates,
   openSession,
+  type WeightPrecision,
   weightFeeds,
 } from "@espalier/graph";
 import { sessionOptions } from "../calibration/observe.js";
 import { DEFAULT_MEMORY_BYTES, forwardRows, headChunkTokens } from "../execution/memory.js";
+import { weightsAsRead } from "../execution/weights-as-read.js";
 import { totalParameters } from "../units/index.js";
 import { type Candidate, maskedFeeds, slicedFeeds } from "./candidate.js";
 import { makeSliceBufferPool, type SliceBufferPool, type SliceBuffers } from "./slice-buffers.js";
@@ -57,6 +59,11 @@ export interface ForwardPoolOptions {
    * to 1e-6. Default: "sliced" where a copy of the weights fits into a quarter of the memory bound, else "masked".
    */
   readonly widths?: "sliced" | "masked" | undefined;
+  /**
+   * "half": matrices are fed in float16, for devices whose memory and bus are the limit; sessions are then "masked".
+   * Default "full".
+   */
+  readonly weightPrecision?: WeightPrecision | undefined;
   readonly memoryBytes?: number | undefined;
   /** Half as many rows a run as the memory allows. */
   readonly halfBatch?: boolean | undefined;
@@ -99,8 +106,10 @@ async function openLeading(
   sequenceLength: number,
   blocks: number,
 ): Promise<LeadingSession> {
-  const graph = leadingBlocksProgram({ shape: options.shape, sequenceLength, blocks });
-  return { session: await openSession(graph, sessionOptions(options)), feeds: weightFeeds(graph, options.weights) };
+  const { shape, weights, weightPrecision = "full" } = options;
+  const graph = leadingBlocksProgram({ shape, sequenceLength, blocks, weightPrecision });
+  const session = await openSession(graph, sessionOptions(options));
+  return { session, feeds: weightFeeds(graph, weightsAsRead(graph, weights)) };
 }
 
 async function openForward(
@@ -109,9 +118,9 @@ async function openForward(
   sequenceLength: number,
   firstLayer: number,
 ): Promise<ForwardSession> {
-  const { shape, weights, memoryBytes = DEFAULT_MEMORY_BYTES, halfBatch } = options;
+  const { shape, weights, weightPrecision = "full", memoryBytes = DEFAULT_MEMORY_BYTES, halfBatch } = options;
   const chunk = headChunkTokens(shape, sequenceLength);
-  const sliced = (options.widths ?? defaultWidths(shape, memoryBytes)) === "sliced";
+  const sliced = (options.widths ?? defaultWidths(options, memoryBytes)) === "sliced";
   const graph = forwardProgram({
     shape,
     sequenceLength,
@@ -119,9 +128,13 @@ async function openForward(
     widths: sliced ? "elastic" : "fixed",
     projectionBias: biases,
     firstLayer,
+    weightPrecision,
     ...(chunk === undefined ? {} : { headChunkTokens: chunk }),
   });
-  const dense: Record<string, Feeds[string]> = { ...weightFeeds(graph, weights), ...openGates(graph) };
+  const dense: Record<string, Feeds[string]> = {
+    ...weightFeeds(graph, weightsAsRead(graph, weights)),
+    ...openGates(graph),
+  };
   for (const { name } of graph.inputs) {
     if (!name.startsWith(inputNames.biasPrefix)) continue;
     dense[name] = { data: new Float32Array(shape.hiddenSize), dims: [shape.hiddenSize] };
@@ -137,7 +150,8 @@ async function openForward(
   };
 }
 
-function defaultWidths(shape: DecoderShape, memoryBytes: number): "sliced" | "masked" {
+function defaultWidths({ shape, weightPrecision }: ForwardPoolOptions, memoryBytes: number): "sliced" | "masked" {
+  if (weightPrecision === "half") return "masked";
   return 4 * weightBytes(shape) <= memoryBytes ? "sliced" : "masked";
 }
 

@@ -1,5 +1,5 @@
 import type { DecoderShape, EvaluatedModel, Improvement, JobSpec, TrialResult } from "@espalier/contracts";
-import type { ExecutionProvider } from "@espalier/graph";
+import type { ExecutionProvider, WeightPrecision } from "@espalier/graph";
 import type { ModelFolder } from "@espalier/model";
 import type { Parameter, Params } from "@espalier/search";
 import type { Plan } from "../units/index.js";
@@ -14,6 +14,8 @@ export interface SearchContextOptions {
   /** Asked for a profile that is not there before it is computed: may bring it from where other machines keep theirs. */
   readonly fetchStatistics?: (key: string) => Promise<void>;
   readonly provider?: ExecutionProvider;
+  /** "half": trials read matrices in float16, as `openForwardPool` says; statistics and the report do not. Default "full". */
+  readonly weightPrecision?: WeightPrecision;
   /** Threads inside an operation; default 1. */
   readonly threads?: number;
   /** Bound on the memory of the numbers held, in bytes; default 4 GiB. */

@@ -14,6 +14,8 @@ export interface JobContext {
   readonly pool: ForwardPool;
   /** Dense widths behind gates: what a sliced export must agree with. */
   readonly maskedPool: ForwardPool;
+  /** What report texts are scored in. */
+  readonly reportPool: ForwardPool;
   /** On the scoring split. */
   readonly scorer: Scorer;
   /** On the calibration split: refinement sees neither scoring nor report text. */

@@ -76,13 +76,20 @@ export async function openSearchContext(options: SearchContextOptions): Promise<
   const running = { shape, weights, biases: usesBiases(space), memoryBytes, halfBatch, provider, threads };
   const scoringTokens = texts.scoring.flatMap(({ windows }) => windows).reduce((sum, { length }) => sum + length, 0);
   const leading = planLeadingBlocks(shape, neverPrunedBlocks(space), scoringTokens, memoryBytes);
-  const pool = openForwardPool({ ...running, memoryBytes: memoryBytes - leading.bytes });
+  const pool = openForwardPool({
+    ...running,
+    memoryBytes: memoryBytes - leading.bytes,
+    weightPrecision: options.weightPrecision,
+  });
+  const maskedPool = openForwardPool({ ...running, widths: "masked" });
   const job: JobContext = {
     spec,
     space,
     materials: await prepareMaterials({ profile, weights, seed: spec.search.seed }),
     pool,
-    maskedPool: openForwardPool({ ...running, widths: "masked" }),
+    maskedPool,
+    // What is reported is measured on weights as they are.
+    reportPool: options.weightPrecision === "half" ? maskedPool : pool,
     scorer: await openScorer(pool, texts.scoring, {
       raceSeed: spec.search.racing ? spec.search.seed : undefined,
       leadingBlocks: leading.blocks,

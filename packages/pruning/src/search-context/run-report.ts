@@ -30,7 +30,7 @@ export async function runReport(
   baselines: readonly EvaluatedModel[],
   step: StepOptions = {},
 ): Promise<ReportOutcome> {
-  const scorer = await openScorer(job.pool, [{ windows: await job.reportWindows(), weight: 1 }]);
+  const scorer = await openScorer(job.reportPool, [{ windows: await job.reportWindows(), weight: 1 }]);
   const of = 1 + baselines.length + winners.length;
   let done = 0;
   const measure = async (candidate: Candidate): Promise<ScoringResult> => {
