@@ -6,7 +6,6 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildArtefact, compareLosses, type SlicedModel, slicedLosses, sliceModel } from "../src/index.js";
 import { dividingHeads } from "../src/profiles/dividing-heads.js";
-import { biasInputs } from "../src/slice/biases.js";
 import { withoutEmptyBlocks } from "../src/slice/drop-blocks.js";
 import { padModel, widestLayer } from "../src/slice/pad-model.js";
 import {
@@ -28,8 +27,7 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 
 async function losses(sliced: SlicedModel, windows: readonly Int32Array[]): Promise<Float64Array> {
   const weights = new Map(sliced.tensors.map(({ name, data }) => [name, data()]));
-  const biases = sliced.biased ? { biases: biasInputs(sliced.shape, weights) } : {};
-  return await slicedLosses({ shape: sliced.shape, weights, windows, ...biases });
+  return await slicedLosses({ shape: sliced.shape, weights, windows });
 }
 
 describe("padding", () => {

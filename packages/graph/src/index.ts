@@ -37,6 +37,7 @@ export type {
   WeightPrecision,
 } from "./decoder/options.js";
 export { outputGradientsProgram } from "./decoder/output-gradients.js";
+export { ropeFrequencies } from "./decoder/rope-frequencies.js";
 export { statisticsProgram } from "./decoder/statistics.js";
 export { weightGradientsProgram } from "./decoder/weight-gradients.js";
 export type { FinishedGraph, InputSpec, OutputSpec } from "./finished-graph.js";

@@ -11,7 +11,7 @@ import { MAX_TOKENIZER_BYTES } from "./tokenizer/limits.js";
  * It does not depend on how the tensors are spread over files, nor on tensors that the config does not ask for.
  */
 export async function modelHash(folder: Pick<ModelFolder, "config" | "tensors">): Promise<string> {
-  const { family, shape, bosTokenId, eosTokenIds } = folder.config; // added biases show in the list of tensors
+  const { family, shape, bosTokenId, eosTokenIds } = folder.config; // biases and norms show in the list of tensors
   const hash = createHash("sha256");
   hash.update(JSON.stringify(["espalier model 1", family, canonicalShape(shape), bosTokenId ?? null, eosTokenIds]));
   for (const [name, tensor] of folder.tensors) {
@@ -24,7 +24,10 @@ export async function modelHash(folder: Pick<ModelFolder, "config" | "tensors">)
 function canonicalShape(shape: ModelFolder["config"]["shape"]): readonly unknown[] {
   const layers = shape.layers.map(({ heads, kvHeads, intermediateSize }) => [heads, kvHeads, intermediateSize]);
   const { hiddenSize, headDim, vocabSize, maxPositions, ropeTheta, rmsNormEps, tiedEmbeddings } = shape;
-  return [hiddenSize, headDim, vocabSize, maxPositions, ropeTheta, rmsNormEps, tiedEmbeddings, layers];
+  const common = [hiddenSize, headDim, vocabSize, maxPositions, ropeTheta, rmsNormEps, tiedEmbeddings, layers];
+  const windows = shape.layers.map(({ slidingWindow }) => slidingWindow ?? null);
+  const noWindow = windows.every((window) => window === null);
+  return shape.ropeScaling === undefined && noWindow ? common : [...common, shape.ropeScaling ?? null, windows];
 }
 
 /** The files that decide how text becomes tokens. */

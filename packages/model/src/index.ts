@@ -1,6 +1,13 @@
 export { type ListedCorpus, type ListedModel, type ListedProblem, listCorpora, listModels } from "./catalogue.js";
 export { expectedTensors } from "./config/expected-tensors.js";
-export { type ExpectedTensor, type FamilyName, familyNames, type ModelConfig } from "./config/model-config.js";
+export { familyKeys } from "./config/family-keys.js";
+export {
+  type ExpectedTensor,
+  type FamilyName,
+  familyNames,
+  type ModelConfig,
+  sameWidths,
+} from "./config/model-config.js";
 export { parseConfig, readConfig } from "./config/read-config.js";
 export { type NgramOverlap, ngramOverlap } from "./corpus/contamination/ngram-overlap.js";
 export { OVERLAP_NGRAM, splitOverlaps } from "./corpus/contamination/split-overlaps.js";

@@ -1,4 +1,12 @@
-import { expectedTensors, type ModelConfig, parameterCount, parseConfig } from "@espalier/model";
+import type { DecoderShape } from "@espalier/contracts";
+import {
+  expectedTensors,
+  type FamilyName,
+  familyKeys,
+  type ModelConfig,
+  parameterCount,
+  parseConfig,
+} from "@espalier/model";
 import { describe, expect, it } from "vitest";
 import { tinyConfig } from "./support/model-files.js";
 import { refusal } from "./support/refusal.js";
@@ -10,6 +18,15 @@ const layer = (heads: number, kvHeads: number, channels: number) => ({
   num_key_value_heads: kvHeads,
   intermediate_size: channels,
 });
+
+const tinyLayer = { heads: 1, kvHeads: 1, intermediateSize: 1 };
+const llama3 = {
+  rope_type: "llama3",
+  factor: 8,
+  low_freq_factor: 1,
+  high_freq_factor: 4,
+  original_max_position_embeddings: 32,
+};
 
 describe("config.json", () => {
   it("gives the shape of the decoder, with the defaults of Llama", () => {
@@ -80,6 +97,89 @@ describe("config.json", () => {
     expect(biases).toHaveLength(4);
   });
 
+  it("reads rope scaling, of older and of newer files", () => {
+    expect(parse({ rope_scaling: { type: "linear", factor: 2 } }).shape.ropeScaling).toEqual({
+      type: "linear",
+      factor: 2,
+    });
+    expect(parse({ rope_scaling: { rope_type: "default" } }).shape.ropeScaling).toBeUndefined();
+    const expected = {
+      type: "llama3",
+      factor: 8,
+      lowFrequencyFactor: 1,
+      highFrequencyFactor: 4,
+      originalMaxPositions: 32,
+    };
+    expect(parse({ rope_scaling: llama3 }).shape.ropeScaling).toEqual(expected);
+    const newer = parse({ rope_parameters: { ...llama3, rope_theta: 9 } }).shape;
+    expect([newer.ropeTheta, newer.ropeScaling]).toEqual([9, expected]);
+  });
+
+  it.each<[string, Record<string, unknown>, Partial<DecoderShape>, (number | undefined)[]]>([
+    ["llama", { attention_bias: true }, { biases: ["q_proj", "k_proj", "v_proj", "o_proj"] }, [undefined, undefined]],
+    ["llama", { mlp_bias: true }, { biases: ["gate_proj", "up_proj", "down_proj"] }, [undefined, undefined]],
+    ["mistral", {}, {}, [4096, 4096]],
+    ["mistral", { sliding_window: null }, {}, [undefined, undefined]],
+    ["mistral", { sliding_window: 5, layer_types: ["sliding_attention", "sliding_attention"] }, {}, [5, 5]],
+    [
+      "qwen2",
+      { sliding_window: 5, max_window_layers: 0 },
+      { biases: ["q_proj", "k_proj", "v_proj"] },
+      [undefined, undefined],
+    ],
+    ["qwen2", { use_sliding_window: true, sliding_window: 5, max_window_layers: 1 }, {}, [undefined, 5]],
+    [
+      "qwen2",
+      { use_sliding_window: true, layer_types: ["sliding_attention", "full_attention"] },
+      {},
+      [4096, undefined],
+    ],
+    ["qwen2", { use_sliding_window: true, sliding_window: null, max_window_layers: 0 }, {}, [undefined, undefined]],
+    ["qwen3", {}, { qkNorm: true, headDim: 128 }, [undefined, undefined]],
+    ["qwen3", { attention_bias: true }, { biases: ["q_proj", "k_proj", "v_proj", "o_proj"] }, [undefined, undefined]],
+  ])("of a %s with %o has the options of the family", (model_type, change, options, windows) => {
+    const config = parse({ model_type, ...change });
+    expect(config.family).toBe(model_type);
+    expect(config.shape).toMatchObject(options);
+    expect(config.shape.layers.map(({ slidingWindow }) => slidingWindow)).toEqual(windows);
+  });
+
+  it("names the tensors that options add", () => {
+    const names = (change: Record<string, unknown>) =>
+      expectedTensors(parse({ ...change, num_hidden_layers: 1 })).map(({ name, shape }) => `${name} ${shape}`);
+    expect(names({ model_type: "qwen2" })).toEqual(
+      expect.arrayContaining(["model.layers.0.self_attn.q_proj.bias 8", "model.layers.0.self_attn.k_proj.bias 4"]),
+    );
+    expect(names({ model_type: "qwen3", head_dim: 6 })).toEqual(
+      expect.arrayContaining(["model.layers.0.self_attn.q_norm.weight 6", "model.layers.0.self_attn.k_norm.weight 6"]),
+    );
+  });
+
+  it.each([
+    { model_type: "llama", attention_bias: true },
+    { model_type: "mistral", sliding_window: 7 },
+    { model_type: "qwen2", use_sliding_window: true, sliding_window: 7, max_window_layers: 1 },
+    { model_type: "qwen3", attention_bias: true, head_dim: 2, layer_types: ["full_attention", "full_attention"] },
+  ])("is said by its family's own keys: %o", (change) => {
+    const { family, shape } = parse(change);
+    const keys = familyKeys(family, shape);
+    expect(parse({ model_type: family, head_dim: shape.headDim, ...keys }).shape).toEqual(shape);
+  });
+
+  it.each<[FamilyName, Partial<DecoderShape>]>([
+    ["llama", { biases: ["o_proj", "down_proj"] }],
+    ["llama", { qkNorm: true }],
+    ["llama", { layers: [{ heads: 1, kvHeads: 1, intermediateSize: 1, slidingWindow: 3 }] }],
+    ["mistral", { biases: ["o_proj", "down_proj"] }],
+    ["mistral", { layers: [3, 4].map((slidingWindow) => ({ ...tinyLayer, slidingWindow })) }],
+    ["qwen2", {}],
+    ["qwen2", { biases: ["q_proj", "k_proj", "v_proj", "o_proj"] }],
+    ["qwen3", {}],
+    ["qwen3", { qkNorm: true, biases: ["down_proj"] }],
+  ])("of a %s has no keys for %o", (family, change) => {
+    expect(familyKeys(family, { ...parse().shape, ...change })).toBeUndefined();
+  });
+
   it.each<[string, Record<string, unknown>]>([
     ["hidden_size", { hidden_size: "8" }],
     ["hidden_size", { hidden_size: 0 }],
@@ -98,9 +198,30 @@ describe("config.json", () => {
     ["rope_theta", { rope_theta: 0 }],
     ["rope_theta", { rope_theta: "10000" }],
     ["rope_parameters.rope_type", { rope_parameters: { rope_type: "yarn", rope_theta: 1 } }],
-    ["rope_scaling", { rope_scaling: { type: "linear", factor: 2 } }],
-    ["attention_bias", { attention_bias: true }],
-    ["mlp_bias", { mlp_bias: true }],
+    ["rope_parameters.full_attention", { rope_parameters: { full_attention: { rope_type: "default" } } }],
+    ["rope_scaling", { rope_scaling: { type: "linear", factor: 2 }, rope_parameters: { rope_theta: 1 } }],
+    ["rope_scaling", { rope_scaling: "linear" }],
+    ["rope_scaling.type", { rope_scaling: { type: "dynamic", factor: 2 } }],
+    ["rope_scaling.rope_type", { rope_scaling: { rope_type: "longrope", factor: 2 } }],
+    ["rope_scaling.factor", { rope_scaling: { type: "linear" } }],
+    ["rope_scaling.factor", { rope_scaling: { type: "linear", factor: 0.5 } }],
+    ["rope_scaling.low_freq_factor", { rope_scaling: { rope_type: "llama3", factor: 2 } }],
+    ["rope_scaling.high_freq_factor", { rope_scaling: { ...llama3, high_freq_factor: 1 } }],
+    [
+      "rope_scaling.original_max_position_embeddings",
+      { rope_scaling: { ...llama3, original_max_position_embeddings: null } },
+    ],
+    ["rope_scaling.partial_rotary_factor", { rope_scaling: { ...llama3, partial_rotary_factor: 0.5 } }],
+    ["attention_bias", { attention_bias: "yes" }],
+    ["attention_bias", { model_type: "mistral", attention_bias: true }],
+    ["sliding_window", { model_type: "mistral", sliding_window: 0 }],
+    [
+      "layer_types.1",
+      { model_type: "mistral", sliding_window: 4, layer_types: ["sliding_attention", "full_attention"] },
+    ],
+    ["layer_types.0", { model_type: "qwen2", layer_types: ["sliding_attention", "full_attention"] }],
+    ["layer_types.1", { model_type: "qwen3", layer_types: ["full_attention", "chunked_attention"] }],
+    ["layer_types.length", { model_type: "qwen3", layer_types: ["full_attention"] }],
     ["hidden_act", { hidden_act: "gelu" }],
     ["tie_word_embeddings", { tie_word_embeddings: "yes" }],
     ["quantization_config", { quantization_config: { bits: 4 } }],

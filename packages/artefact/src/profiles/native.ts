@@ -1,24 +1,30 @@
+import type { DecoderShape } from "@espalier/contracts";
 import { transformersFolder } from "./transformers-folder.js";
 
 /** Any plan: the source's config with the widths of each layer beside it, as `@espalier/model` reads them back. */
 export const native = transformersFolder({
-  form: (sliced) => sliced,
-  config: ({ shape, biased }) => ({
-    espalier_layers: shape.layers.map(({ heads, kvHeads, intermediateSize }) => ({
-      num_attention_heads: heads,
-      num_key_value_heads: kvHeads,
-      intermediate_size: intermediateSize,
-    })),
-    ...(biased ? { espalier_projection_bias: true } : {}),
+  form: (sliced) => ({
+    model: sliced,
+    keys: {
+      espalier_layers: sliced.shape.layers.map(({ heads, kvHeads, intermediateSize }) => ({
+        num_attention_heads: heads,
+        num_key_value_heads: kvHeads,
+        intermediate_size: intermediateSize,
+      })),
+      ...(outputsBiased(sliced.shape) ? { espalier_projection_bias: true } : {}),
+    },
   }),
-  opens: () => true,
   runtime: null,
   tested:
     "Unequal layers have no common config: no other runtime loads this form. `padded` and `gguf` hold the same model.",
   loading: [
     "Layers have widths of their own: `espalier_layers` in `config.json` lists heads, key-value heads and MLP channels",
-    "per layer, and a zero means that the sub-block and its norm are absent. Tensors have the usual Llama names, cut to",
-    "those widths; with `espalier_projection_bias`, `o_proj` and `down_proj` have a bias each. `openModel` of `@espalier/model` reads the folder, and a Llama implementation needs only to take",
-    "each layer's sizes from that list.",
+    "per layer, and a zero means that the sub-block and its norm are absent. Tensors have the usual names of the",
+    "model's family, cut to those widths; with `espalier_projection_bias`, `o_proj` and `down_proj` have a bias each. `openModel` of `@espalier/model` reads the folder, and another",
+    "implementation of the family needs only to take each layer's sizes from that list.",
   ].join("\n"),
 });
+
+/** Whether both output projections have a bias; the key says it once more for a family that has one everywhere. */
+const outputsBiased = ({ biases = [] }: DecoderShape): boolean =>
+  biases.includes("o_proj") && biases.includes("down_proj");

@@ -1,9 +1,9 @@
 import { withoutEmptyBlocks } from "../slice/drop-blocks.js";
 import { padModel, widestLayer } from "../slice/pad-model.js";
-import { plainLlama } from "./plain-llama.js";
+import { plainFolder } from "./plain-folder.js";
 
 /** Any plan, every layer as wide as the widest: zeros fill the rest. Loads everywhere and saves nothing in the narrow layers. */
-export const padded = plainLlama("padded", (sliced) => {
+export const padded = plainFolder("padded", (sliced) => {
   const kept = withoutEmptyBlocks(sliced);
   const widest = widestLayer(kept.shape);
   return padModel(

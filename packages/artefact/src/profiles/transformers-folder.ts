@@ -1,6 +1,6 @@
-import { realpath, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openModel, openWeightFiles, readWeights, writeShards } from "@espalier/model";
+import { openModel, readWeights, writeShards } from "@espalier/model";
 import { jsonText } from "../documents/json-text.js";
 import { carriedFiles, copyCarriedFiles } from "../folder/copied-files.js";
 import type { SlicedModel } from "../slice/slice-model.js";
@@ -12,27 +12,26 @@ export const WEIGHT_FILE = "model.safetensors";
 
 /** What distinguishes the forms that are folders as transformers writes them. */
 export interface TransformersForm {
-  /** The model as it is written. Throws AppError VALIDATION_FAILED for one that the form cannot hold. */
-  form(sliced: SlicedModel): SlicedModel;
-  /** The keys of config.json that follow from the written model; the others are the source's. */
-  config(written: SlicedModel): Readonly<Record<string, unknown>>;
-  /** `openModel` reads this form of the model. */
-  opens(sliced: SlicedModel): boolean;
+  /**
+   * The model as it is written, and the keys of config.json that follow from it; the others are the source's. Throws
+   * AppError VALIDATION_FAILED for one that the form cannot hold.
+   */
+  form(sliced: SlicedModel): { readonly model: SlicedModel; readonly keys: Readonly<Record<string, unknown>> };
   readonly loading: string;
   readonly tested: string;
   readonly runtime: ProfileRuntime | null;
 }
 
 /** A profile of config.json, model.safetensors and the source's tokenizer files. */
-export function transformersFolder({ form, config, opens, loading, tested, runtime }: TransformersForm): Profile {
+export function transformersFolder({ form, loading, tested, runtime }: TransformersForm): Profile {
   return {
     loading,
     tested,
     runtime,
     async write(folder, { source, sliced, linkRoots }) {
-      const written = form(sliced);
+      const { model: written, keys: own } = form(sliced);
       const dtypes = storedDtypes(written, source.tensors);
-      const keys = { ...commonKeys(source.config.raw, written, dtypes.torchDtype), ...config(written) };
+      const keys = { ...commonKeys(source.config.raw, written, dtypes.torchDtype), ...own };
       await copyCarriedFiles(source.path, folder, await carriedFiles(source.path), linkRoots);
       await writeFile(join(folder, "config.json"), jsonText(keys));
       const entries = written.tensors.map((tensor) => ({
@@ -44,13 +43,9 @@ export function transformersFolder({ form, config, opens, loading, tested, runti
       // `format` is the key that loaders of the ecosystem look for; "pt" says row-major tensors in PyTorch's layout.
       await writeShards(folder, entries, { format: "pt" });
     },
-    async *readBack(folder, sliced) {
-      const { shape } = opens(sliced) ? (await openModel(folder)).config : form(sliced);
-      const root = await realpath(folder);
-      const files = await openWeightFiles(root, [root]);
-      if (files === undefined) throw new RangeError(`no weights were written to '${folder}'`);
-      const weights = await readWeights(files);
-      yield { file: WEIGHT_FILE, shape, weights, tolerance: EXACT };
+    async *readBack(folder) {
+      const model = await openModel(folder);
+      yield { file: WEIGHT_FILE, shape: model.config.shape, weights: await readWeights(model), tolerance: EXACT };
     },
   };
 }

@@ -1,10 +1,10 @@
 import { AppError, type BlockWidths, type DecoderShape } from "@espalier/contracts";
 import { withoutEmptyBlocks } from "../slice/drop-blocks.js";
 import type { SlicedModel } from "../slice/slice-model.js";
-import { plainLlama } from "./plain-llama.js";
+import { plainFolder } from "./plain-folder.js";
 
 /** Plans of the same widths in every layer, with smaller numbers in config.json. Blocks that were dropped whole are left out. */
-export const uniform = plainLlama("uniform", (sliced: SlicedModel): SlicedModel => {
+export const uniform = plainFolder("uniform", (sliced: SlicedModel): SlicedModel => {
   const written = withoutEmptyBlocks(sliced);
   assertEqualWidths(written.shape);
   return written;

@@ -1,45 +1,38 @@
-import type { DecoderShape } from "@espalier/contracts";
-import { columnProjections, inputNames, type ProjectionName, projectionWeight } from "@espalier/graph";
+import type { DecoderShape, ProjectionName } from "@espalier/contracts";
+import { columnProjections, inputNames, projectionBias } from "@espalier/graph";
 
-/** Name of a projection's bias, as Hugging Face names it: `model.layers.3.mlp.down_proj.bias`. */
-export const biasName = (layer: number, projection: ProjectionName): string =>
-  projectionWeight(layer, projection).replace(/weight$/, "bias");
-
-/**
- * The biases that a compensation gives, from graph input names to tensor names; all zeros where a projection of a
- * biased model was given none. Empty without biases. Throws RangeError for a bias of the wrong length.
- */
-export function biasesByTensor(
-  shape: DecoderShape,
-  biases: ReadonlyMap<string, Float32Array>,
-): ReadonlyMap<string, Float32Array> {
-  const named = new Map<string, Float32Array>();
-  if (biases.size === 0) return named;
-  for (let layer = 0; layer < shape.layers.length; layer++) {
-    for (const projection of columnProjections) {
-      const given = biases.get(inputNames.projectionBias(layer, projection)) ?? new Float32Array(shape.hiddenSize);
-      if (given.length !== shape.hiddenSize) {
-        throw new RangeError(
-          `bias of layer ${layer} ${projection} has ${given.length} numbers, not ${shape.hiddenSize}`,
-        );
-      }
-      named.set(biasName(layer, projection), given);
-    }
-  }
-  return named;
+/** The biases of a model's output projections once a compensation has added its own. */
+export interface AddedBiases {
+  /** Projections of the result that have a bias. */
+  readonly projections: readonly ProjectionName[];
+  /** By Hugging Face name, of every layer of the model; empty without a compensation that gives biases. */
+  readonly tensors: ReadonlyMap<string, Float32Array>;
 }
 
-/** The way back: bias inputs of a graph from the tensors of a biased model. */
-export function biasInputs(
+/**
+ * What a compensation gives, by graph input name, added to the biases that the model has itself; zeros where a projection
+ * was given none. Throws RangeError for a bias of the wrong length.
+ */
+export function addedBiases(
   shape: DecoderShape,
   weights: ReadonlyMap<string, Float32Array>,
-): ReadonlyMap<string, Float32Array> {
-  const inputs = new Map<string, Float32Array>();
+  given: ReadonlyMap<string, Float32Array>,
+): AddedBiases {
+  const own = shape.biases ?? [];
+  const tensors = new Map<string, Float32Array>();
+  if (given.size === 0) return { projections: own, tensors };
   for (let layer = 0; layer < shape.layers.length; layer++) {
     for (const projection of columnProjections) {
-      const data = weights.get(biasName(layer, projection));
-      if (data !== undefined) inputs.set(inputNames.projectionBias(layer, projection), data);
+      const name = projectionBias(layer, projection);
+      const added = given.get(inputNames.projectionBias(layer, projection)) ?? new Float32Array(shape.hiddenSize);
+      if (added.length !== shape.hiddenSize) {
+        throw new RangeError(
+          `bias of layer ${layer} ${projection} has ${added.length} numbers, not ${shape.hiddenSize}`,
+        );
+      }
+      const before = weights.get(name);
+      tensors.set(name, before === undefined ? added : added.map((x, i) => x + before[i]));
     }
   }
-  return inputs;
+  return { projections: [...new Set([...own, ...columnProjections])], tensors };
 }

@@ -1,12 +1,18 @@
 import type { BlockWidths, DecoderShape } from "@espalier/contracts";
-import { isColumnProjection, type ProjectionName, projectionNames, projectionWeight } from "@espalier/graph";
+import {
+  isColumnProjection,
+  type ProjectionName,
+  projectionBias,
+  projectionNames,
+  projectionWeight,
+} from "@espalier/graph";
 import { type ExpectedTensor, expectedTensors } from "@espalier/model";
 import { placeColumns, placeRows } from "./select.js";
 import type { SlicedModel, SlicedTensor } from "./slice-model.js";
 
 /**
- * The same function in wider layers: new heads and channels read nothing and write nothing, because their weights are
- * zero. Query heads are added inside their KV group first, so that every head still reads its own keys and values; a
+ * The same function in wider layers: new heads and channels read nothing and write nothing, because their weights
+ * and biases are zero. Query heads are added inside their KV group first, so that every head still reads its own keys and values; a
  * sub-block that was absent gets a norm of ones. Throws RangeError for widths that do not hold the model's own.
  */
 export function padModel(sliced: SlicedModel, widths: readonly BlockWidths[]): SlicedModel {
@@ -19,9 +25,8 @@ export function padModel(sliced: SlicedModel, widths: readonly BlockWidths[]): S
   const shape = { ...sliced.shape, layers };
   const given = new Map(sliced.tensors.map((tensor) => [tensor.name, tensor]));
   const moves = vectorMoves(sliced.shape, shape);
-  const layout = { family: sliced.family, shape, projectionBias: sliced.biased };
   const [first] = sliced.tensors;
-  const tensors = expectedTensors(layout).map((expected): SlicedTensor => {
+  const tensors = expectedTensors({ family: sliced.family, shape }).map((expected): SlicedTensor => {
     const tensor = given.get(expected.name);
     // Stored like the model's first tensor: what is added has no dtype of its own.
     if (tensor === undefined) return { ...added(expected), source: first?.source ?? first?.name ?? expected.name };
@@ -59,7 +64,7 @@ function assertHolds(wide: BlockWidths, own: BlockWidths | undefined, layer: num
 
 function added({ name, shape }: ExpectedTensor): Omit<SlicedTensor, "source"> {
   const length = shape.reduce((product, size) => product * size, 1);
-  const value = name.endsWith("layernorm.weight") ? 1 : 0;
+  const value = name.endsWith("norm.weight") ? 1 : 0;
   return { name, shape, untouched: true, data: () => new Float32Array(length).fill(value) };
 }
 
@@ -74,6 +79,9 @@ function vectorMoves(from: DecoderShape, to: DecoderShape): ReadonlyMap<string, 
       const count = width(to.headDim, to.layers[l], projection);
       const place = isColumnProjection(projection) ? placeColumns : placeRows;
       moves.set(projectionWeight(l, projection), (matrix) => place(matrix, places, count));
+      if (!isColumnProjection(projection)) {
+        moves.set(projectionBias(l, projection), (bias) => placeRows(bias, places, count));
+      }
     }
   });
   return moves;

@@ -1,8 +1,14 @@
 import type { DecoderShape } from "@espalier/contracts";
-import { isColumnProjection, type ProjectionName, projectionNames, projectionWeight } from "@espalier/graph";
+import {
+  isColumnProjection,
+  type ProjectionName,
+  projectionBias,
+  projectionNames,
+  projectionWeight,
+} from "@espalier/graph";
 import { expectedTensors, type FamilyName, type ModelConfig } from "@espalier/model";
 import { type CompensatedWeights, keptInputs, type Plan, planShape } from "@espalier/pruning";
-import { biasesByTensor } from "./biases.js";
+import { addedBiases } from "./biases.js";
 import { takeColumns, takeRows } from "./select.js";
 
 /** One tensor of the sliced model; the numbers are made when asked for, so that only one tensor is in memory. */
@@ -21,8 +27,6 @@ export interface SlicedTensor {
 export interface SlicedModel {
   readonly family: FamilyName;
   readonly shape: DecoderShape;
-  /** Projections carry biases (compensation `bias`). */
-  readonly biased: boolean;
   /** In the order in which they are written. */
   readonly tensors: readonly SlicedTensor[];
 }
@@ -37,17 +41,17 @@ export interface SliceInput {
 }
 
 /**
- * Cuts the removed units out of the weights: rows of q, k, v, gate and up, columns of o and down.
+ * Cuts the removed units out of the weights: rows of q, k, v, gate and up with their biases, columns of o and down.
  * Throws RangeError for a plan or a weight that does not fit the shape.
  */
 export function sliceModel({ config, weights, plan, compensated }: SliceInput): SlicedModel {
-  const shape = planShape(config.shape, plan);
+  const { family } = config;
   const cuts = cutsByTensor(config.shape);
-  const biased = compensated.biases.size > 0;
-  const biases = biasesByTensor(config.shape, compensated.biases);
-  const layout = { family: config.family, shape, projectionBias: biased };
-  const tensors = expectedTensors(layout).map((expected): SlicedTensor => {
-    const replaced = compensated.weights.get(expected.name) ?? biases.get(expected.name);
+  const biases = addedBiases(config.shape, weights, compensated.biases);
+  const planned = planShape(config.shape, plan);
+  const shape = biases.projections.length === 0 ? planned : { ...planned, biases: biases.projections };
+  const tensors = expectedTensors({ family, shape }).map((expected): SlicedTensor => {
+    const replaced = compensated.weights.get(expected.name) ?? biases.tensors.get(expected.name);
     const source = replaced ?? weights.get(expected.name);
     if (source === undefined) throw new RangeError(`the model has no tensor '${expected.name}' to slice`);
     const cut = cuts.get(expected.name);
@@ -57,7 +61,7 @@ export function sliceModel({ config, weights, plan, compensated }: SliceInput): 
       data: () => (cut === undefined ? source : cut(source, plan)),
     };
   });
-  return { family: config.family, shape, biased, tensors };
+  return { family, shape, tensors };
 }
 
 type Cut = (matrix: Float32Array, plan: Plan) => Float32Array;
@@ -68,6 +72,11 @@ function cutsByTensor(shape: DecoderShape): ReadonlyMap<string, Cut> {
     for (const projection of projectionNames) {
       cuts.set(projectionWeight(layer, projection), (matrix, plan) =>
         cutProjection(shape, plan, layer, projection, matrix),
+      );
+      // The bias of a column projection has a number per output, and keeps them all.
+      if (isColumnProjection(projection)) continue;
+      cuts.set(projectionBias(layer, projection), (bias, plan) =>
+        takeRows(bias, 1, keptVectors(shape, plan, layer, projection)),
       );
     }
   }

@@ -8,8 +8,6 @@ import {
   weightFeeds,
 } from "@espalier/graph";
 import { loadTokenizer, openModel, readWeights } from "@espalier/model";
-import { biasInputs } from "../slice/biases.js";
-import { biasFeeds } from "../verify/bias-feeds.js";
 
 export interface GenerateTextInput {
   /** Model folder, absolute. */
@@ -34,10 +32,9 @@ export async function generateText(input: GenerateTextInput): Promise<string> {
   if (ids.length === 0 || ids.length >= length) {
     throw new RangeError(`a prompt of ${ids.length} tokens leaves no room in ${shape.maxPositions} positions`);
   }
-  const { projectionBias } = model.config;
-  const graph = logitsProgram({ shape, sequenceLength: length, gates: false, positions: "one", projectionBias });
+  const graph = logitsProgram({ shape, sequenceLength: length, gates: false, positions: "one" });
   const weights = await readWeights(model);
-  const fixed = { ...weightFeeds(graph, weights), ...biasFeeds(biasInputs(shape, weights)) };
+  const fixed = weightFeeds(graph, weights);
   const { provider = "cpu", threads = 1 } = input;
   const session = await openSession(graph, { provider, threads });
   try {

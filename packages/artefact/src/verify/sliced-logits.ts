@@ -6,23 +6,20 @@ import {
   outputNames,
   weightFeeds,
 } from "@espalier/graph";
-import { biasInputs } from "../slice/biases.js";
 import type { SlicedModel } from "../slice/slice-model.js";
-import { biasFeeds } from "./bias-feeds.js";
 
 /** Logits of a sliced model after each token of one sequence, in its order. */
 export async function slicedLogits(
-  { shape, biased, tensors }: SlicedModel,
+  { shape, tensors }: SlicedModel,
   ids: readonly number[],
   options: { readonly provider?: ExecutionProvider; readonly threads?: number } = {},
 ): Promise<readonly Float32Array[]> {
-  const graph = logitsProgram({ shape, sequenceLength: ids.length, gates: false, projectionBias: biased });
+  const graph = logitsProgram({ shape, sequenceLength: ids.length, gates: false });
   const weights = new Map(tensors.map(({ name, data }) => [name, data()]));
   const session = await openSession(graph, options);
   try {
     const results = await session.run({
       ...weightFeeds(graph, weights),
-      ...biasFeeds(biased ? biasInputs(shape, weights) : new Map()),
       [inputNames.inputIds]: { data: BigInt64Array.from(ids, BigInt), dims: [1, ids.length] },
     });
     const logits = results[outputNames.logits]?.data;

@@ -10,13 +10,9 @@ import {
   weightFeeds,
 } from "@espalier/graph";
 
-import { biasFeeds } from "./bias-feeds.js";
-
 export interface SlicedLossesInput {
   readonly shape: DecoderShape;
   readonly weights: ReadonlyMap<string, TensorArray>;
-  /** Bias inputs by graph input name; undefined: the model has none. */
-  readonly biases?: ReadonlyMap<string, Float32Array>;
   /** Token ids, all of one length. */
   readonly windows: readonly Int32Array[];
   readonly provider?: ExecutionProvider;
@@ -30,14 +26,14 @@ const MAX_BATCH = 8;
 
 /** NLL sum (nats) of each window under a model without gates. Throws RangeError for windows of different lengths. */
 export async function slicedLosses(input: SlicedLossesInput): Promise<Float64Array> {
-  const { shape, windows, biases } = input;
+  const { shape, windows } = input;
   const length = windows[0]?.length ?? 0;
   const odd = windows.find((window) => window.length !== length);
   if (odd !== undefined) throw new RangeError(`windows of ${length} and of ${odd.length} tokens in one measurement`);
   const losses = new Float64Array(windows.length);
   if (windows.length === 0) return losses;
-  const graph = forwardProgram({ shape, sequenceLength: length, gates: false, projectionBias: biases !== undefined });
-  const fixed = { ...weightFeeds(graph, input.weights), ...biasFeeds(biases ?? new Map()) };
+  const graph = forwardProgram({ shape, sequenceLength: length, gates: false });
+  const fixed = weightFeeds(graph, input.weights);
   const session = await openSession(graph, sessionOptions(input));
   try {
     const batch = Math.max(1, Math.min(MAX_BATCH, Math.floor(MAX_LOGITS / (length * shape.vocabSize))));

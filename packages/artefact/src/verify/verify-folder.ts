@@ -1,7 +1,6 @@
 import type { ExportProfile } from "@espalier/contracts";
 import type { ExecutionProvider } from "@espalier/graph";
 import { profileRegistry } from "../profiles/registry.js";
-import { biasInputs } from "../slice/biases.js";
 import type { SlicedModel } from "../slice/slice-model.js";
 import { compareLosses, type LossComparison } from "./compare-losses.js";
 import { slicedLosses } from "./sliced-losses.js";
@@ -36,8 +35,7 @@ export async function verifyFolder(input: VerifyInput): Promise<readonly Verifie
   const { sliced, folder, profile, label, masked } = input;
   const verified: VerifiedFile[] = [];
   for await (const { file, shape, weights, tolerance } of profileRegistry[profile].readBack(folder, sliced)) {
-    const biases = sliced.biased ? { biases: biasInputs(shape, weights) } : {};
-    const losses = await slicedLosses({ ...input, shape, weights, ...biases });
+    const losses = await slicedLosses({ ...input, shape, weights });
     verified.push({ file, ...compareLosses(`${label}, ${file}`, masked, losses, tolerance) });
   }
   return verified;

@@ -1,7 +1,7 @@
 import type { BlockWidths, DecoderShape } from "@espalier/contracts";
 
 /** The families whose arithmetic we have checked. */
-export const familyNames = ["llama"] as const;
+export const familyNames = ["llama", "mistral", "qwen2", "qwen3"] as const;
 export type FamilyName = (typeof familyNames)[number];
 
 /** A `config.json` that was read and checked. */
@@ -13,10 +13,8 @@ export interface ModelConfig {
   readonly eosTokenIds: readonly number[];
   /** As the file says it, such as `float16`; it does not bind the dtype of the tensors. */
   readonly torchDtype: string | undefined;
-  /** All layers have the widths that the standard keys name, and nothing is added: any Llama loader can read the folder. */
+  /** All layers have the widths that the standard keys name, and nothing is added: any loader of the family can read the folder. */
   readonly uniform: boolean;
-  /** `o_proj` and `down_proj` have a bias each (`espalier_projection_bias`): the compensation of removed inputs. */
-  readonly projectionBias: boolean;
   /** The file's whole content, for writing a config of a pruned model. */
   readonly raw: Readonly<Record<string, unknown>>;
 }
@@ -24,7 +22,6 @@ export interface ModelConfig {
 /** What decides which tensors a model has. */
 export interface TensorLayout {
   readonly shape: DecoderShape;
-  readonly projectionBias?: boolean;
 }
 
 /** A tensor that a model must have: its Hugging Face name and its shape ([out, in] for matrices). */
@@ -39,6 +36,11 @@ export interface ModelFamily {
   /** Throws `MODEL_CONFIG_INVALID` with the key and the value. */
   parse(raw: Readonly<Record<string, unknown>>): ModelConfig;
   tensors(config: TensorLayout): readonly ExpectedTensor[];
+  /**
+   * The keys, beside the widths, with which this family's own `config.json` says a shape; undefined for a shape that it
+   * has no keys for.
+   */
+  says(shape: DecoderShape): Readonly<Record<string, unknown>> | undefined;
   /** Tensors that some files carry and that hold nothing learned. */
   ignores(tensorName: string): boolean;
 }

@@ -7,9 +7,9 @@ import { writeGguf } from "../../gguf/write-gguf.js";
 import { findLlamaCpp } from "../../runtimes/llama-cpp.js";
 import type { LossTolerance } from "../../verify/compare-losses.js";
 import type { Profile, ProfileInput } from "../profile.js";
-import { hyperparameters, shapeOf } from "./hyperparameters.js";
+import { hyperparameters } from "./hyperparameters.js";
 import { type GgufLayout, ggufLayout } from "./layout.js";
-import { ggufTensors, weightsOf } from "./tensors.js";
+import { ggufTensors, modelOf } from "./tensors.js";
 import { vocabulary } from "./vocabulary/vocabulary.js";
 
 interface GgufForm {
@@ -42,15 +42,14 @@ export const gguf: Profile = {
     for (const form of forms) {
       const layout = ggufLayout(sliced, tensorEncodings[form.type].block);
       const metadata = new Map([...general(input, layout, form), ...hyperparameters(layout), ...words]);
-      await writeGguf(join(folder, fileName(form)), metadata, ggufTensors(layout.model, form.type));
+      await writeGguf(join(folder, fileName(form)), metadata, ggufTensors(layout, form.type));
     }
   },
-  async *readBack(folder) {
+  async *readBack(folder, sliced) {
     for (const form of forms) {
       const file = await openGguf(join(folder, fileName(form)));
       try {
-        const shape = shapeOf(file.metadata, !file.tensors.has("output.weight"));
-        yield { file: fileName(form), shape, weights: await weightsOf(file, shape), tolerance: form.losses };
+        yield { file: fileName(form), ...(await modelOf(file, sliced.shape)), tolerance: form.losses };
       } finally {
         await file.close();
       }
@@ -76,7 +75,7 @@ export const gguf: Profile = {
 
 function general({ source }: ProfileInput, { architecture }: GgufLayout, { fileType }: GgufForm): GgufMetadata {
   return new Map([
-    ["general.architecture", string(architecture)],
+    ["general.architecture", string(architecture.name)],
     ["general.name", string(source.name)],
     ["general.file_type", uint32(fileType)],
     ["general.quantization_version", uint32(2)],

@@ -1,21 +1,14 @@
 import type { BlockWidths } from "@espalier/contracts";
-import type { FamilyName } from "@espalier/model";
 import { withoutEmptyBlocks } from "../../slice/drop-blocks.js";
 import { padModel } from "../../slice/pad-model.js";
 import type { SlicedModel } from "../../slice/slice-model.js";
+import { type Architecture, architectureOf } from "./architectures.js";
 
 /** A model as llama.cpp takes it. */
 export interface GgufLayout {
-  /** Name of the architecture in llama.cpp. */
-  readonly architecture: "llama" | "deci";
+  readonly architecture: Architecture;
   readonly model: SlicedModel;
 }
-
-/** For each family the architecture of equal layers and that of layers with widths of their own. */
-const architectures = { llama: { equal: "llama", unequal: "deci" } } as const satisfies Record<
-  FamilyName,
-  Record<"equal" | "unequal", GgufLayout["architecture"]>
->;
 
 /** The least of an MLP: one block of any quantisation. */
 const LEAST_CHANNELS = 32;
@@ -23,7 +16,8 @@ const LEAST_CHANNELS = 32;
 /**
  * The layout of a sliced model. MLP channels are padded to multiples of `channelBlock`, which changes no value. Blocks
  * that keep nothing are left out. Two of llama.cpp's limits are met with zeros, too: it takes a first layer without
- * heads for a model without attention, and drops the attention of a layer without MLP.
+ * heads for a model without attention, and drops the attention of a layer without MLP. Throws AppError VALIDATION_FAILED
+ * for a model that no architecture holds.
  */
 export function ggufLayout(sliced: SlicedModel, channelBlock: number): GgufLayout {
   const kept = withoutEmptyBlocks(sliced);
@@ -32,14 +26,6 @@ export function ggufLayout(sliced: SlicedModel, channelBlock: number): GgufLayou
     const channels = intermediateSize === 0 ? LEAST_CHANNELS : intermediateSize;
     return { ...attention, intermediateSize: Math.ceil(channels / channelBlock) * channelBlock };
   });
-  const { equal, unequal } = architectures[sliced.family];
-  return { architecture: allEqual(widths) ? equal : unequal, model: padModel(kept, widths) };
+  const model = padModel(kept, widths);
+  return { architecture: architectureOf(model.shape), model };
 }
-
-const allEqual = ([first, ...others]: readonly BlockWidths[]): boolean =>
-  others.every(
-    (other) =>
-      other.heads === first?.heads &&
-      other.kvHeads === first.kvHeads &&
-      other.intermediateSize === first.intermediateSize,
-  );

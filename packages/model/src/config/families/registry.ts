@@ -1,8 +1,11 @@
 import type { FamilyName, ModelFamily } from "../model-config.js";
 import { llama } from "./llama.js";
+import { mistral } from "./mistral.js";
+import { qwen2 } from "./qwen2.js";
+import { qwen3 } from "./qwen3.js";
 
 /** All families; a name without an entry does not compile. */
-export const familyRegistry = { llama } as const satisfies Record<FamilyName, ModelFamily>;
+export const familyRegistry = { llama, mistral, qwen2, qwen3 } as const satisfies Record<FamilyName, ModelFamily>;
 
 /** Whether a `model_type` is one that we read. */
 export const isFamilyName = (name: string): name is FamilyName => Object.hasOwn(familyRegistry, name);

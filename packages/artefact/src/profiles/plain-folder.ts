@@ -1,36 +1,37 @@
 import type { ExportProfile } from "@espalier/contracts";
 import { findTransformers } from "../runtimes/transformers.js";
 import { padModel } from "../slice/pad-model.js";
-import { siblingBiases } from "../slice/sibling-biases.js";
 import type { SlicedModel } from "../slice/slice-model.js";
 import { dividingHeads } from "./dividing-heads.js";
+import { plainForm } from "./plain-form.js";
 import type { Profile } from "./profile.js";
 import { transformersFolder, WEIGHT_FILE } from "./transformers-folder.js";
 
 /**
- * A folder of the standard keys and nothing of ours, for any Llama loader. `equalLayers` makes a model of equal widths in
- * every layer, without empty sub-blocks, or refuses.
+ * A folder of the family's standard keys and nothing of ours, for any of its loaders. `equalLayers` makes a model of equal
+ * widths in every layer, without empty sub-blocks, or refuses.
  */
-export function plainLlama(name: ExportProfile, equalLayers: (sliced: SlicedModel) => SlicedModel): Profile {
+export function plainFolder(name: ExportProfile, equalLayers: (sliced: SlicedModel) => SlicedModel): Profile {
   return transformersFolder({
     form: (sliced) => {
-      const equal = loadable(equalLayers(sliced));
-      return equal.biased ? { ...equal, tensors: [...equal.tensors, ...siblingBiases(equal.shape)] } : equal;
+      const { model, keys } = plainForm(loadable(equalLayers(sliced)));
+      const { layers } = model.shape;
+      return {
+        model,
+        keys: {
+          num_hidden_layers: layers.length,
+          num_attention_heads: layers[0]?.heads,
+          num_key_value_heads: layers[0]?.kvHeads,
+          intermediate_size: layers[0]?.intermediateSize,
+          ...keys,
+        },
+      };
     },
-    config: ({ shape: { layers }, biased }) => ({
-      num_hidden_layers: layers.length,
-      num_attention_heads: layers[0]?.heads,
-      num_key_value_heads: layers[0]?.kvHeads,
-      intermediate_size: layers[0]?.intermediateSize,
-      ...(biased ? { attention_bias: true, mlp_bias: true } : {}),
-    }),
-    // Our own reader knows the biases of `native` only; other loaders know these.
-    opens: ({ biased }) => !biased,
     // Both multiply in single precision; what differs is the order of sums.
     runtime: { find: findTransformers, files: [{ file: WEIGHT_FILE, tolerance: 1e-4 }] },
     tested: "Espalier's tests compare the logits of folders of this form with those of transformers 5.18.0.",
     loading: [
-      "A plain Llama model: any loader of the format reads it, for example",
+      "A plain model of its family, as `model_type` in `config.json` says: any loader of the format reads it, for example",
       "",
       "```python",
       "from transformers import AutoModelForCausalLM, AutoTokenizer",

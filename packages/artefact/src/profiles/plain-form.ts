@@ -1,0 +1,53 @@
+import { AppError, type DecoderShape, type ProjectionName } from "@espalier/contracts";
+import { type FamilyName, familyKeys } from "@espalier/model";
+import { padModel } from "../slice/pad-model.js";
+import type { SlicedModel } from "../slice/slice-model.js";
+
+/** A model that a plain config of a family says, and the keys that say it. */
+export interface PlainForm {
+  readonly model: SlicedModel;
+  /** The keys beside the widths; another family than the source's names itself. */
+  readonly keys: Readonly<Record<string, unknown>>;
+}
+
+const attention: readonly ProjectionName[] = ["q_proj", "k_proj", "v_proj", "o_proj"];
+const mlp: readonly ProjectionName[] = ["gate_proj", "up_proj", "down_proj"];
+
+/**
+ * A model in the words of its own family, or of Llama, whose switches for biases serve a Qwen2 or a Mistral that a
+ * compensation gave some. These switches cover a sub-block: its other projections get biases of zeros. Throws AppError
+ * VALIDATION_FAILED where neither has words.
+ */
+export function plainForm(sliced: SlicedModel): PlainForm {
+  const { shape, family } = sliced;
+  const filled = filledBiases(shape.biases ?? []);
+  const forms: readonly { readonly family: FamilyName; readonly biases: readonly ProjectionName[] }[] = [
+    { family, biases: shape.biases ?? [] },
+    { family, biases: filled },
+    { family: "llama", biases: filled },
+  ];
+  for (const form of forms) {
+    const model = { ...withBiases(sliced, form.biases), family: form.family };
+    const keys = familyKeys(form.family, model.shape);
+    if (keys !== undefined) return { model, keys: form.family === family ? keys : { ...keys, ...asLlama } };
+  }
+  throw new AppError(
+    "VALIDATION_FAILED",
+    `A plain '${family}' has no keys for the biases of the compensation 'bias'. Choose the profile 'native', or another compensation.`,
+    { errors: [{ detail: `'${family}' cannot say these biases`, pointer: "/export/profiles" }] },
+  );
+}
+
+const asLlama = { model_type: "llama", architectures: ["LlamaForCausalLM"] };
+
+/** All projections of every sub-block that has a bias. */
+const filledBiases = (biases: readonly ProjectionName[]): readonly ProjectionName[] =>
+  [attention, mlp].flatMap((block) => (block.some((name) => biases.includes(name)) ? block : []));
+
+/** The same function with zeros for the biases that are not there yet. */
+function withBiases(sliced: SlicedModel, biases: readonly ProjectionName[]): SlicedModel {
+  const { biases: before = [], ...rest } = sliced.shape;
+  if (biases.length === before.length) return sliced;
+  const shape: DecoderShape = { ...rest, biases };
+  return padModel({ ...sliced, shape }, shape.layers);
+}
