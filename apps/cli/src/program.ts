@@ -9,6 +9,7 @@ import { jobsCommand } from "./commands/jobs.js";
 import { keysCommand } from "./commands/keys.js";
 import { pruneCommand } from "./commands/prune.js";
 import { pullCommand } from "./commands/pull.js";
+import { replayCommand } from "./commands/replay.js";
 import { submitCommand } from "./commands/submit.js";
 import { trialsCommand } from "./commands/trials.js";
 import { upCommand } from "./commands/up.js";
@@ -18,6 +19,7 @@ import { webhooksCommand } from "./commands/webhooks.js";
 const commands = [
   upCommand,
   pruneCommand,
+  replayCommand,
   estimateCommand,
   submitCommand,
   watchCommand,

@@ -1,4 +1,4 @@
-import type { JobSpec, ParameterValue } from "@espalier/contracts";
+import type { ExportProfile, JobSpec, ParameterValue } from "@espalier/contracts";
 import type { ExecutionProvider } from "@espalier/graph";
 import type { CorpusPaths, ReportOutcome, SearchContext } from "@espalier/pruning";
 import type { TrialEntry } from "./documents/search-log.js";
@@ -38,6 +38,12 @@ export interface ArtefactRequest {
   readonly linkRoots?: readonly string[];
   readonly provider?: ExecutionProvider;
   readonly threads?: number;
+  /** Forms to write; default: those of the job. */
+  readonly profiles?: readonly ExportProfile[];
+  /** Bound on the numbers held while the statistics were computed, for the recipe; default that of a search context. */
+  readonly memoryBytes?: number;
+  /** `search.json` of an earlier export of the same search, byte for byte; null: without one. Default: made of `trials`. */
+  readonly searchLog?: Uint8Array | null;
   /** A Python with torch and transformers, in which plain Llama folders are loaded and compared. */
   readonly python?: string;
   readonly onProgress?: (progress: { readonly done: number; readonly of: number }) => void;

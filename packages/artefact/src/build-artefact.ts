@@ -1,13 +1,14 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import type { ExportProfile } from "@espalier/contracts";
-import type { Plan } from "@espalier/pruning";
+import { DEFAULT_MEMORY_BYTES, type Plan } from "@espalier/pruning";
 import type { ArtefactRequest, ArtefactWinner } from "./artefact-request.js";
+import { CARD_FILE, RECIPE_FILE, SEARCH_FILE } from "./documents/document-files.js";
 import { jsonText } from "./documents/json-text.js";
 import { type ModelCardInput, modelCard } from "./documents/model-card.js";
 import { type InputHashes, recipe } from "./documents/recipe.js";
 import { searchLog } from "./documents/search-log.js";
-import { type ArtefactFile, writeChecksums } from "./durable/checksums.js";
+import { type ArtefactFile, describeFiles, jointSha256, writeChecksums } from "./durable/checksums.js";
 import { openStagingFolder } from "./durable/staging-folder.js";
 import { carriedFiles, isLicence } from "./folder/copied-files.js";
 import { inputHashes } from "./input-hashes.js";
@@ -46,11 +47,13 @@ interface ReadyWinner {
 export async function buildArtefact(request: ArtefactRequest): Promise<BuiltArtefact> {
   const { winners, spec, target } = request;
   if (winners.length === 0) throw new RangeError("an artefact needs at least one winner");
-  if (request.flat && winners.length * spec.export.profiles.length !== 1) {
-    throw new RangeError(`flat: ${winners.length} winners in ${spec.export.profiles.length} profiles`);
+  const profiles = profilesOf(request);
+  if (request.flat && winners.length * profiles.length !== 1) {
+    throw new RangeError(`flat: ${winners.length} winners in ${profiles.length} profiles`);
   }
   const steps = stepCounter(request, artefactSteps(request));
-  const hashes = await inputHashes(request);
+  const { context, corpusPaths, linkRoots = [] } = request;
+  const hashes = await inputHashes({ model: context.model, spec, corpusPaths, linkRoots });
   const staging = await openStagingFolder(target, request.attempt);
   try {
     const files: ArtefactFile[] = [];
@@ -58,11 +61,9 @@ export async function buildArtefact(request: ArtefactRequest): Promise<BuiltArte
     for (const [index, winner] of winners.entries()) {
       const ready = await prepare(request, winner);
       steps.next();
-      for (const profile of spec.export.profiles) {
+      for (const profile of profiles) {
         const folder = folderOf(request, winner, profile);
-        await writeAndVerify(request, ready, index, profile, join(staging.path, folder));
-        await writeDocuments(request, ready, hashes, join(staging.path, folder));
-        const written = await writeChecksums(join(staging.path, folder));
+        const written = await writeFolder({ request, ready, index, profile, hashes, path: join(staging.path, folder) });
         files.push(...written.map((file) => ({ ...file, name: posix.join(folder, file.name) })));
         folders.push({ name: folder, winner, profile });
         steps.next();
@@ -79,8 +80,11 @@ export async function buildArtefact(request: ArtefactRequest): Promise<BuiltArte
 }
 
 /** How many steps `onProgress` counts: the masked losses of a winner, each of its folders, and making all visible. */
-export const artefactSteps = ({ winners, spec }: Pick<ArtefactRequest, "winners" | "spec">): number =>
-  winners.length * (1 + spec.export.profiles.length) + 1;
+export const artefactSteps = (request: Pick<ArtefactRequest, "winners" | "spec" | "profiles">): number =>
+  request.winners.length * (1 + profilesOf(request).length) + 1;
+
+const profilesOf = ({ profiles, spec }: Pick<ArtefactRequest, "profiles" | "spec">): readonly ExportProfile[] =>
+  profiles ?? spec.export.profiles;
 
 function stepCounter({ signal, onProgress }: ArtefactRequest, of: number): { next(): void } {
   let done = 0;
@@ -107,13 +111,31 @@ function folderOf({ winners, flat }: ArtefactRequest, winner: ArtefactWinner, pr
   return winners.length === 1 ? profile : `sparsity-${winner.sparsity}/${profile}`;
 }
 
-async function writeAndVerify(
-  request: ArtefactRequest,
-  ready: ReadyWinner,
-  index: number,
-  profile: ExportProfile,
-  folder: string,
-): Promise<void> {
+interface FolderInput {
+  readonly request: ArtefactRequest;
+  readonly ready: ReadyWinner;
+  /** Of the winner. */
+  readonly index: number;
+  readonly profile: ExportProfile;
+  readonly hashes: InputHashes;
+  /** Absolute. */
+  readonly path: string;
+}
+
+/** One model with its documents, checked; returns all its files. */
+async function writeFolder(input: FolderInput): Promise<readonly ArtefactFile[]> {
+  const checks = await writeAndVerify(input);
+  const model = await describeFiles(input.path);
+  await writeDocuments(input, checks, model);
+  return await writeChecksums(input.path, model);
+}
+
+async function writeAndVerify({
+  request,
+  ready,
+  profile,
+  path: folder,
+}: FolderInput): Promise<Pick<ModelCardInput, "verified" | "checked">> {
   const { context, provider, threads, signal } = request;
   const { sliced, masked, winner } = ready;
   await mkdir(folder, { recursive: true });
@@ -140,16 +162,16 @@ async function writeAndVerify(
     linkRoots: request.linkRoots ?? [],
     ...(request.python === undefined ? {} : { python: request.python }),
   });
-  const input = await cardInput(request, ready, index, profile);
-  await writeFile(join(folder, "README.md"), modelCard({ ...input, verified, checked }));
+  return { verified, checked };
 }
 
-async function cardInput(
-  { context, spec, report }: ArtefactRequest,
-  { sliced, winner }: ReadyWinner,
-  index: number,
-  profile: ExportProfile,
-): Promise<Omit<ModelCardInput, "verified" | "checked">> {
+async function cardInput({
+  request: { context, spec, report, versions },
+  ready: { sliced, winner },
+  index,
+  profile,
+  hashes,
+}: FolderInput): Promise<Omit<ModelCardInput, "verified" | "checked" | "sha256">> {
   const pruned = report.best[index];
   if (pruned === undefined)
     throw new RangeError(`the report has no entry for winner ${index} of trial ${winner.trialNumber}`);
@@ -171,16 +193,26 @@ async function cardInput(
     shape: sliced.shape,
     reportCorpus: spec.report.corpus,
     reportWindows: spec.report.windows,
+    spec,
+    params: winner.params,
+    hashes,
+    versions,
   };
 }
 
-/** What makes each model folder complete in itself: how to repeat it, and how it was found. */
+/** What makes each model folder complete in itself: what it is, how to repeat it, and how it was found. */
 async function writeDocuments(
-  { spec, versions, trials, report }: ArtefactRequest,
-  winner: ReadyWinner,
-  hashes: InputHashes,
-  folder: string,
+  input: FolderInput,
+  checks: Pick<ModelCardInput, "verified" | "checked">,
+  files: readonly ArtefactFile[],
 ): Promise<void> {
-  await writeFile(join(folder, "recipe.json"), jsonText(recipe({ spec, hashes, versions, winners: [winner] })));
-  await writeFile(join(folder, "search.json"), jsonText(searchLog(trials, report, spec.contamination ?? [])));
+  const { request, ready, profile, hashes, path } = input;
+  const { spec, versions, trials, report, provider = "cpu", memoryBytes = DEFAULT_MEMORY_BYTES } = request;
+  const card = { ...(await cardInput(input)), ...checks, sha256: jointSha256(files) };
+  await writeFile(join(path, CARD_FILE), modelCard(card));
+  const execution = { provider, memory_bytes: memoryBytes };
+  const made = recipe({ ...ready, spec, hashes, versions, execution, profile, files });
+  await writeFile(join(path, RECIPE_FILE), jsonText(made));
+  const log = request.searchLog ?? jsonText(searchLog(trials, report, spec.contamination ?? []));
+  if (request.searchLog !== null) await writeFile(join(path, SEARCH_FILE), log);
 }

@@ -3,6 +3,9 @@ export * from "./api-keys/key-text.js";
 export * from "./api-keys/scopes.js";
 export * from "./artifact/artifact-view.js";
 export * from "./artifact/export-view.js";
+export * from "./artifact/recipe.js";
+export * from "./artifact/replay-outcome.js";
+export * from "./artifact/replay-process.js";
 export * from "./configuration/index.js";
 export type {
   BlockWidths,

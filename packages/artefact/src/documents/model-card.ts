@@ -12,8 +12,9 @@ import type { RuntimeCheck } from "../verify/check-runtime.js";
 import type { VerifiedFile } from "../verify/verify-folder.js";
 import { checkLines } from "./check-lines.js";
 import { placeless } from "./placeless.js";
+import { type OriginInput, replayLines } from "./replay-lines.js";
 
-export interface ModelCardInput {
+export interface ModelCardInput extends OriginInput {
   readonly sourceName: string;
   /** The model's folder in the job, as the user named it. */
   readonly sourcePath: string;
@@ -67,6 +68,10 @@ export function modelCard(input: ModelCardInput): string {
     "## Checks",
     "",
     ...checkLines(input),
+    "",
+    "## Made from",
+    "",
+    ...replayLines(input),
     "",
     "## Licence",
     "",

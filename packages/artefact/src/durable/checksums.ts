@@ -20,15 +20,31 @@ export async function fileSha256(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Writes SHA256SUMS over every file of the folder, in the form `sha256sum --check` reads; returns all files by name. */
-export async function writeChecksums(folder: string): Promise<readonly ArtefactFile[]> {
-  const files = await listFiles(folder);
-  const sums = files.map(({ name, sha256 }) => `${sha256}  ${name}\n`).join("");
-  await writeFile(join(folder, CHECKSUM_FILE), sums);
+/** Lines as `sha256sum --check` reads them. */
+const checksumLines = (files: readonly Pick<ArtefactFile, "name" | "sha256">[]): string =>
+  files.map(({ name, sha256 }) => `${sha256}  ${name}\n`).join("");
+
+/** One SHA-256 (hex) for a set of files: that of their lines in SHA256SUMS, by name. */
+export const jointSha256 = (files: readonly Pick<ArtefactFile, "name" | "sha256">[]): string =>
+  createHash("sha256")
+    .update(checksumLines([...files].sort(byName)))
+    .digest("hex");
+
+/**
+ * Writes SHA256SUMS over every file of the folder, in the form `sha256sum --check` reads; returns all files by name. Those
+ * in `known` are complete and are not read again.
+ */
+export async function writeChecksums(folder: string, known: readonly ArtefactFile[]): Promise<readonly ArtefactFile[]> {
+  const files = await describeFiles(folder, known);
+  await writeFile(join(folder, CHECKSUM_FILE), checksumLines(files));
   return [...files, await describe(folder, CHECKSUM_FILE)].sort(byName);
 }
 
-async function listFiles(folder: string): Promise<readonly ArtefactFile[]> {
+/** The files of a folder and of those below it by name, without SHA256SUMS; those in `known` are not read again. */
+export async function describeFiles(
+  folder: string,
+  known: readonly ArtefactFile[] = [],
+): Promise<readonly ArtefactFile[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const names = entries
     .filter((entry) => entry.isFile())
@@ -39,7 +55,7 @@ async function listFiles(folder: string): Promise<readonly ArtefactFile[]> {
     )
     .filter((name) => name !== CHECKSUM_FILE);
   const files: ArtefactFile[] = [];
-  for (const name of names) files.push(await describe(folder, name));
+  for (const name of names) files.push(known.find((file) => file.name === name) ?? (await describe(folder, name)));
   return files.sort(byName);
 }
 
@@ -49,4 +65,4 @@ async function describe(folder: string, name: string): Promise<ArtefactFile> {
 }
 
 // By code unit, not by locale: the order must be the same on every machine.
-const byName = (a: ArtefactFile, b: ArtefactFile): number => (a.name < b.name ? -1 : 1);
+const byName = (a: Pick<ArtefactFile, "name">, b: Pick<ArtefactFile, "name">): number => (a.name < b.name ? -1 : 1);

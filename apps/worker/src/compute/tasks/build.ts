@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { artefactSteps, buildArtefact } from "@espalier/artefact";
+import { artefactSteps, buildArtefact, type ScoredWinner, scoreWinners } from "@espalier/artefact";
 import { AppError } from "@espalier/contracts";
 import type { BuildOutcome, Winner } from "@espalier/pipeline";
 import { jobCost, type ReportOutcome, type SearchContext, type StepOptions } from "@espalier/pruning";
@@ -32,6 +32,7 @@ export async function buildTask(
     linkRoots: settings.modelRoots,
     provider: settings.provider,
     threads: settings.threads,
+    ...(settings.memoryBytes === undefined ? {} : { memoryBytes: settings.memoryBytes }),
     ...(settings.python === undefined ? {} : { python: settings.python }),
     signal,
     onProgress: progress.building,
@@ -60,15 +61,8 @@ async function measure(
   { baselines, later }: Extract<ComputeTask, { kind: "build" }>,
   step: StepOptions,
 ): Promise<ReportOutcome> {
-  const scored = [];
-  for (const winner of winners) {
-    // The search's own figure, computed again: cheaper than to carry it through the rows, and equal by construction.
-    const { results } = await context.score(winner.params, step.signal === undefined ? {} : { signal: step.signal });
-    const result = results.find(({ sparsity }) => sparsity === winner.sparsity);
-    const scoringPerplexity = result?.scoring_perplexity ?? null;
-    if (later !== undefined) checkUnchanged(winner, scoringPerplexity, later.scoringPerplexity);
-    scored.push({ ...winner, scoringPerplexity });
-  }
+  const scored = await scoreWinners(context, winners, step);
+  if (later !== undefined) for (const winner of scored) checkUnchanged(winner, later.scoringPerplexity);
   return context.report(scored, baselines, step);
 }
 
@@ -79,7 +73,7 @@ const SAME_SCORE = 1e-4;
  * Files and statistics may have changed since the search: statistics that are gone are computed again, but a model or a
  * text of other content would give another model under the trial's number.
  */
-function checkUnchanged({ trialNumber }: Winner, now: number | null, then: number | null): void {
+function checkUnchanged({ trialNumber, scoringPerplexity: now }: ScoredWinner, then: number | null): void {
   if (now !== null && then !== null && Math.abs(now / then - 1) <= SAME_SCORE) return;
   throw new AppError(
     "EXPORT_VERIFICATION_FAILED",
