@@ -13,6 +13,8 @@ import { replayProgress } from "./replay-progress.js";
 export async function runReplay(recipe: string, flags: ReplayFlags): Promise<ReplayOutcome> {
   const out = flags.out === undefined ? undefined : resolve(flags.out);
   if (out !== undefined) await assertFree(out);
+  // Before there is anything to leave behind.
+  const stopped = interrupted();
   const scratch = await makeScratch(out);
   const target = join(scratch, "artefact");
   const progress = replayProgress();
@@ -22,7 +24,7 @@ export async function runReplay(recipe: string, flags: ReplayFlags): Promise<Rep
     await replay.stop();
     await rm(scratch, { recursive: true, force: true });
   };
-  void interrupted().then(async () => {
+  void stopped.then(async () => {
     await cleanUp();
     process.exit(130);
   });
