@@ -37,6 +37,7 @@ export * from "./job/job-query.js";
 export * from "./job/job-spec.js";
 export * from "./job/job-view.js";
 export * from "./job/pareto-view.js";
+export * from "./job/recovery.js";
 export * from "./job/search-options.js";
 export * from "./job/split-overlap.js";
 export * from "./job/states.js";

@@ -2,6 +2,7 @@ export type { ProjectionName } from "@espalier/contracts";
 export * as expressions from "./builder/expressions.js";
 export { GraphBuilder, type InputOptions } from "./builder/graph-builder.js";
 export type { Dim, DType, FloatType, Shape, Value } from "./builder/value.js";
+export { adapterGradientsProgram } from "./decoder/adapter-gradients.js";
 export { elasticWeights, type KeptUnits, type SliceRoom } from "./decoder/elastic-weights.js";
 export { openGates, weightFeeds } from "./decoder/feeds.js";
 export { forwardProgram } from "./decoder/forward.js";
@@ -27,6 +28,9 @@ export {
 } from "./decoder/names.js";
 export { observeProgram } from "./decoder/observe.js";
 export type {
+  AdapterGradientOptions,
+  AdapterOf,
+  AdapterSize,
   DecoderOptions,
   ForwardOptions,
   LeadingBlocksOptions,

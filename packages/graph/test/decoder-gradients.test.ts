@@ -1,4 +1,5 @@
 import {
+  adapterGradientsProgram,
   columnProjections,
   type Feeds,
   type FinishedGraph,
@@ -10,6 +11,7 @@ import {
   openSession,
   outputGradientsProgram,
   outputNames,
+  type ProjectionName,
   projectionWeight,
   weightGradientsProgram,
 } from "@espalier/graph";
@@ -112,6 +114,28 @@ describe.each(decoders)("a decoder ($name) in float64", ({ shape }) => {
         const tokens = TINY_TOKENS * tinyBatch()[inputNames.inputIds].dims[0];
         for (const [o, square] of squares.entries()) expect(square * tokens).toBeGreaterThanOrEqual(sums[o] ** 2);
       }
+    }
+    await session.release();
+  });
+
+  it("has adapter gradients equal to finite differences, ranks and scales unequal", async () => {
+    const adapters = (layer: number, projection: ProjectionName) =>
+      projection === "k_proj" ? undefined : { rank: 1 + (layer % 2), scale: 0.5 + layer };
+    const graph = adapterGradientsProgram({ ...options, adapters, projectionBias: true });
+    const adapterFeeds = { ...randomFeeds(graph), ...tinyBatch() };
+    const session = await openSession(graph);
+    const results = await session.run(adapterFeeds);
+    const tokenWeights = numbers(adapterFeeds[inputNames.tokenWeights]);
+    const loss = async () => {
+      const { [outputNames.tokenNll]: nll } = await session.run(adapterFeeds, [outputNames.tokenNll]);
+      return sum(numbers(nll).map((value, i) => value * tokenWeights[i]));
+    };
+    const names = graph.inputs.map(({ name }) => name).filter((name) => name.startsWith("adapters."));
+    expect(names.some((name) => name.includes("k_proj"))).toBe(false);
+    for (const name of names) {
+      const expected = await finiteDifferences(adapterFeeds[name].data as Float64Array, loss);
+      const found = numbers(results[outputNames.adapterGradient(name)]);
+      expect(relativeError(found, expected), name).toBeLessThan(1e-6);
     }
     await session.release();
   });

@@ -22,6 +22,7 @@ export { type MixtureOptions, type MixtureTerm, mixDensities } from "./importanc
 export { type NormalisationName, normalisationNames, normalise } from "./importance/normalise.js";
 export { type ObsImportance, obsImportance } from "./importance/obs.js";
 export * from "./plan/index.js";
+export * from "./recovery/index.js";
 export type { Candidate } from "./scoring/candidate.js";
 export { type ForwardPool, type ForwardPoolOptions, openForwardPool } from "./scoring/forward-pool.js";
 export { openScorer, type Scorer, type ScoringResult, type ScoringSource } from "./scoring/scorer.js";

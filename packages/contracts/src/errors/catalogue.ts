@@ -50,6 +50,7 @@ export const errorCatalogue = {
     retryable: false,
     title: "The sliced model does not equal the masked one",
   },
+  RECOVERY_DIVERGED: { status: 500, retryable: false, title: "The recovery's training diverged" },
   COMPUTE_LOST: { status: 500, retryable: true, title: "The compute process ended unexpectedly" },
   COMPUTE_OUT_OF_MEMORY: { status: 500, retryable: true, title: "The compute process ran out of memory" },
   GRAPH_INVALID: { status: 500, retryable: false, title: "A computation graph is inconsistent" },

@@ -2,7 +2,7 @@ import { AppError, type DecoderShape, type ProjectionName } from "@espalier/cont
 import { GraphBuilder } from "../builder/graph-builder.js";
 import { type Dim, type FloatType, type Shape, times, type Value } from "../builder/value.js";
 import { inputNames, projectionWeight, weightNames } from "./names.js";
-import type { DecoderOptions, WeightPrecision } from "./options.js";
+import type { AdapterOf, DecoderOptions, WeightPrecision } from "./options.js";
 
 /** Which inputs a decoder graph has besides tokens and weights. */
 export interface DecoderInputs {
@@ -10,6 +10,8 @@ export interface DecoderInputs {
   readonly projectionBias: boolean;
   /** Widths of layers are symbols: the same graph runs with whatever heads and channels the weights have. */
   readonly elastic?: boolean;
+  /** Low-rank adapters beside projections; default: none. */
+  readonly adapters?: AdapterOf;
 }
 
 /** Dimensions of one layer; symbols in an elastic graph. */
@@ -59,6 +61,12 @@ export class DecoderGraph {
   readonly residuals: ResidualTrace[] = [];
   readonly choices: ExpertTrace[] = [];
   readonly gates: { readonly layer: number; readonly part: "attention" | "mlp"; readonly value: Value }[] = [];
+  readonly adapters: {
+    readonly layer: number;
+    readonly projection: ProjectionName;
+    readonly a: Value;
+    readonly b: Value;
+  }[] = [];
   readonly #weights = new Map<string, Value>();
   readonly #precision: WeightPrecision;
 
@@ -125,5 +133,21 @@ export class DecoderGraph {
     const value = this.builder.input(name, this.dtype, ["B", width], { broadcastBatch: true });
     this.gates.push({ layer, part, value });
     return value;
+  }
+
+  /** The adapter inputs A [r, in] and B [out, r] of a projection, where it has any. */
+  adapter(
+    layer: number,
+    projection: ProjectionName,
+    columns: Dim,
+    out: Dim,
+  ): { readonly a: Value; readonly b: Value; readonly scale: number } | undefined {
+    const adapter = this.has.adapters?.(layer, projection);
+    if (adapter === undefined) return undefined;
+    const { rank, scale } = adapter;
+    const a = this.builder.input(inputNames.adapterA(layer, projection), this.dtype, [rank, columns]);
+    const b = this.builder.input(inputNames.adapterB(layer, projection), this.dtype, [out, rank]);
+    this.adapters.push({ layer, projection, a, b });
+    return { a, b, scale };
   }
 }

@@ -5,16 +5,26 @@ import type { DecoderGraph } from "./decoder-graph.js";
 import { inputNames, isColumnProjection, projectionBias } from "./names.js";
 
 /**
- * y = x Wᵀ (+ the model's bias) (+ the bias of a compensation) with W [out, in] of that layer and projection; remembers
- * the edges for statistics.
+ * y = x Wᵀ (+ adapter) (+ the model's bias) (+ the bias of a compensation) with W [out, in] of that layer and projection;
+ * remembers the edges for statistics.
  */
 export function linear(d: DecoderGraph, layer: number, projection: ProjectionName, input: Value, out: Dim): Value {
   const g = d.builder;
   const weight = d.projectionWeight(layer, projection, out, input.shape[2]);
-  const output = matMul(g, input, weight, { transB: true });
-  d.linears.push({ layer, projection, input, weight, output });
+  const product = matMul(g, input, weight, { transB: true });
+  d.linears.push({ layer, projection, input, weight, output: product });
+  const output = adapted(d, layer, projection, input, product);
   const learned = d.shape.biases?.includes(projection) ?? false;
   const own = learned ? add(g, output, d.weight(projectionBias(layer, projection), [out])) : output;
   if (!d.has.projectionBias || !isColumnProjection(projection)) return own;
   return add(g, own, g.input(inputNames.projectionBias(layer, projection), d.dtype, [out]));
+}
+
+/** y + scale · (x Aᵀ) Bᵀ where the projection has an adapter (Hu et al., arXiv 2106.09685). */
+function adapted(d: DecoderGraph, layer: number, projection: ProjectionName, input: Value, output: Value): Value {
+  const adapter = d.adapter(layer, projection, input.shape[2], output.shape[2]);
+  if (adapter === undefined) return output;
+  const { builder: g } = d;
+  const low = matMul(g, input, adapter.a, { transB: true });
+  return add(g, output, matMul(g, low, adapter.b, { transB: true, alpha: adapter.scale }));
 }

@@ -79,6 +79,10 @@ export const inputNames = {
   mlpGate: (layer: number): string => `gates.layers.${layer}.mlp`,
   /** Added to the output of a projection, float [hiddenSize] (option `projectionBias`). */
   projectionBias: (layer: number, projection: ColumnProjection): string => `bias.layers.${layer}.${projection}`,
+  /** A of a low-rank adapter, float [rank, in] (program `adapter-gradients`). */
+  adapterA: (layer: number, projection: ProjectionName): string => `adapters.layers.${layer}.${projection}.a`,
+  /** B of a low-rank adapter, float [out, rank]. */
+  adapterB: (layer: number, projection: ProjectionName): string => `adapters.layers.${layer}.${projection}.b`,
 } as const;
 
 /** The layer that a weight, a gate or a bias belongs to; undefined for what belongs to none. */
@@ -125,6 +129,8 @@ export const outputNames = {
   mlpGateGradient: (layer: number): string => `gradients.gates.layers.${layer}.mlp`,
   /** d(sum of row losses)/d(weight), shaped as the weight. */
   weightGradient: (weight: string): string => `gradients.${weight}`,
+  /** d(sum of row losses)/d(an adapter input), shaped as the input. */
+  adapterGradient: (input: string): string => `gradients.${input}`,
   vectorStatistic: (layer: number, projection: ProjectionName, kind: VectorStatistic): string =>
     `statistics.layers.${layer}.${projection}.${kind}`,
   weightStatistic: (layer: number, projection: ProjectionName, kind: WeightStatistic): string =>

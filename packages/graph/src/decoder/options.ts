@@ -1,4 +1,4 @@
-import type { DecoderShape } from "@espalier/contracts";
+import type { DecoderShape, ProjectionName } from "@espalier/contracts";
 import type { FloatType } from "../builder/value.js";
 
 /** In what precision matrices are fed. */
@@ -76,4 +76,20 @@ export interface StatisticsOptions extends DecoderOptions {
 export interface WeightGradientOptions extends DecoderOptions {
   /** Hugging Face names of the weights to differentiate by; unknown names are refused. */
   readonly weights: readonly string[];
+}
+
+/** A low-rank change of one projection, W + scale · B A. */
+export interface AdapterSize {
+  readonly rank: number;
+  readonly scale: number;
+}
+
+/** The adapter of a projection; undefined: it has none. */
+export type AdapterOf = (layer: number, projection: ProjectionName) => AdapterSize | undefined;
+
+/** Options of the program `adapter-gradients`. */
+export interface AdapterGradientOptions extends DecoderOptions {
+  readonly adapters: AdapterOf;
+  /** Bias inputs exist, added to the outputs of `o_proj` and `down_proj`. Default false. */
+  readonly projectionBias?: boolean;
 }

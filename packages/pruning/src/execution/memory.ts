@@ -119,6 +119,17 @@ function gramNumbers(shape: DecoderShape): number {
   }, 0);
 }
 
+/** Rows per run of a forward and backward pass that gives no weight gradients, at least one, that fit a bound beside the weights. */
+export function backwardRows(
+  shape: DecoderShape,
+  sequenceLength: number,
+  memoryBytes: number,
+  halfBatch?: boolean,
+): number {
+  const spare = memoryBytes - FLOAT32 * totalParameters(shape);
+  return rowsPerRun(Math.floor(spare / backwardRowBytes(shape, sequenceLength)), halfBatch);
+}
+
 /** Rows per run of a forward pass that fit a bound, beside the weights; at least one. */
 export function forwardRows(
   shape: DecoderShape,

@@ -1,0 +1,60 @@
+import { z } from "zod";
+
+const windows = (fallback: number) => z.number().int().min(1).max(1_000_000).default(fallback);
+
+export const rankAllocations = ["uniform", "by_sparsity"] as const;
+export type RankAllocation = (typeof rankAllocations)[number];
+
+/** Low-rank adapters, trained and merged. */
+export const loraRecovery = z.strictObject({
+  method: z.literal("lora"),
+  rank: z.number().int().min(1).max(1024).default(8).describe("Rank of every adapter"),
+  alpha: z.number().positive().max(1e4).default(16).describe("An adapter's product is scaled by alpha ÷ rank"),
+  learning_rate: z.number().positive().max(1e9).default(1e-2).describe("AdamW's rate after the warm-up"),
+  weight_decay: z.number().min(0).max(10).default(0).describe("AdamW's decoupled weight decay"),
+  clip_norm: z.number().positive().max(1e9).default(1).describe("Longest gradient: longer ones are scaled to it"),
+  max_steps: z.number().int().min(1).max(10_000_000).default(600).describe("Steps of training, at most"),
+  warmup_steps: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(20)
+    .describe("The rate grows over so many steps, then falls along a cosine to zero at max_steps"),
+  batch_windows: z.number().int().min(1).max(4096).default(16).describe("Windows of one step"),
+  training_windows: windows(4096).describe("Windows of the calibration text to train on, at most"),
+  evaluate_every: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(50)
+    .describe("Steps between two measurements on the scoring text; the best one is kept"),
+  patience: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(4)
+    .describe("Measurements in a row without a new best one after which training stops"),
+  max_seconds: z
+    .number()
+    .positive()
+    .max(100_000_000)
+    .nullable()
+    .default(null)
+    .describe("Stop training after this time; what is found then depends on the machine"),
+  rank_allocation: z
+    .enum(rankAllocations)
+    .default("uniform")
+    .describe("`by_sparsity`: layers that lost more get more rank, equally many numbers in all"),
+});
+export type LoraRecovery = z.infer<typeof loraRecovery>;
+
+/** What is done to the winners after slicing, before export. */
+export const recovery = z
+  .discriminatedUnion("method", [z.strictObject({ method: z.literal("none") }), loraRecovery])
+  .describe(
+    "Repair of the winners after slicing, before export. `lora`: low-rank adapters trained on the calibration text and merged",
+  );
+export type Recovery = z.infer<typeof recovery>;

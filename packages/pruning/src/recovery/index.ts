@@ -1,0 +1,9 @@
+export { recover } from "./recover.js";
+export type {
+  RecoverableModel,
+  Recovered,
+  RecoveryInput,
+  RecoveryProgress,
+  TrainingEnd,
+  TrainingSummary,
+} from "./recovery.js";

@@ -1,0 +1,86 @@
+import type { DecoderShape } from "@espalier/contracts";
+import {
+  adapterGradientsProgram,
+  type ExecutionProvider,
+  type Feeds,
+  openSession,
+  outputNames,
+  type TensorData,
+  weightFeeds,
+} from "@espalier/graph";
+import { sessionOptions } from "../../calibration/observe.js";
+import { backwardRows, DEFAULT_MEMORY_BYTES, headChunkTokens } from "../../execution/memory.js";
+import { packWindows, rowSums } from "../../execution/token-batch.js";
+import type { RecoverableModel } from "../recovery.js";
+import { type AdapterLayout, adapterInputs, adapterOf } from "./adapters.js";
+
+/** Mean loss per token of a batch, in nats, and its gradient by every number of the adapters. */
+export interface LossAndGradient {
+  readonly loss: number;
+  readonly gradient: Float64Array;
+}
+
+/** The backward session of a training. */
+export interface AdapterGradients {
+  measure(values: Float32Array, windows: readonly Int32Array[], signal?: AbortSignal): Promise<LossAndGradient>;
+  close(): Promise<void>;
+}
+
+export interface AdapterGradientsInput {
+  readonly model: RecoverableModel;
+  readonly layout: AdapterLayout;
+  readonly sequenceLength: number;
+  readonly provider?: ExecutionProvider | undefined;
+  readonly threads?: number | undefined;
+  readonly memoryBytes?: number | undefined;
+  readonly halfBatch?: boolean | undefined;
+}
+
+/** Opens the backward graph of a model with adapters; its weights are fed as they are. */
+export async function openAdapterGradients(input: AdapterGradientsInput): Promise<AdapterGradients> {
+  const { model, layout, sequenceLength, memoryBytes = DEFAULT_MEMORY_BYTES, halfBatch } = input;
+  const { shape, biases } = model;
+  const chunk = headChunkTokens(shape, sequenceLength);
+  const graph = adapterGradientsProgram({
+    shape,
+    sequenceLength,
+    adapters: adapterOf(layout),
+    projectionBias: biases.size > 0,
+    ...(chunk === undefined ? {} : { headChunkTokens: chunk }),
+  });
+  const fixed = { ...weightFeeds(graph, model.weights), ...biasFeeds(shape, biases) };
+  const session = await openSession(graph, sessionOptions(input));
+  const rows = backwardRows(shape, sequenceLength, memoryBytes, halfBatch);
+  const inputs = adapterInputs(layout);
+  return {
+    async measure(values, windows, signal) {
+      const gradient = new Float64Array(layout.count);
+      let loss = 0;
+      const adapters = Object.fromEntries(
+        inputs.map(({ name, from, to, dims }) => [name, { data: values.subarray(from, to), dims }] as const),
+      );
+      for (const batch of packWindows(windows, rows)) {
+        signal?.throwIfAborted();
+        const results = await session.run({ ...fixed, ...adapters, ...batch.feeds });
+        const share = batch.rows / windows.length;
+        const sums = rowSums(results[outputNames.tokenNll], batch.rows);
+        loss += (sums.reduce((sum, row) => sum + row, 0) / batch.rows / (sequenceLength - 1)) * share;
+        for (const { name, from } of inputs) {
+          addScaled(gradient, from, results[outputNames.adapterGradient(name)], 1 / windows.length);
+        }
+      }
+      return { loss, gradient };
+    },
+    close: () => session.release(),
+  };
+}
+
+/** Every bias that a biased model may have: zeros where it has none. */
+function biasFeeds({ hiddenSize }: DecoderShape, biases: ReadonlyMap<string, Float32Array>): Feeds {
+  return Object.fromEntries([...biases].map(([name, data]) => [name, { data, dims: [hiddenSize] }]));
+}
+
+function addScaled(total: Float64Array, from: number, { data }: TensorData, factor: number): void {
+  const values = data as Float32Array;
+  for (let i = 0; i < values.length; i++) total[from + i] += factor * values[i];
+}
