@@ -41,6 +41,7 @@ export * from "./job/recovery.js";
 export * from "./job/search-options.js";
 export * from "./job/split-overlap.js";
 export * from "./job/states.js";
+export * from "./job/task-result.js";
 export * from "./job/text-source.js";
 export * from "./job/webhook-target.js";
 export * from "./mlp-units.js";

@@ -72,6 +72,26 @@ describe("forward", () => {
     expect(changed[outputNames.rowLoss]).not.toEqual(expected[outputNames.rowLoss]);
   });
 
+  it("gives the loss of the likeliest token beside that of the next one, in chunks or whole", async () => {
+    const feeds = { ...weights, ...batch };
+    const logits = numbers((await runOnce(logitsProgram({ ...options, gates: false }), { ...weights, ...ids })).logits);
+    const best: number[] = [];
+    TINY_IDS.forEach((_, row) => {
+      for (let t = 0; t < TINY_TOKENS - 1; t++) {
+        const from = (row * TINY_TOKENS + t) * shape.vocabSize;
+        const values = logits.slice(from, from + shape.vocabSize);
+        const top = Math.max(...values);
+        best.push(Math.log(values.reduce((sum, value) => sum + Math.exp(value - top), 0)));
+      }
+    });
+    for (const headChunkTokens of [2, TINY_TOKENS]) {
+      const ranked = await runOnce(forwardProgram({ ...options, gates: false, ranked: true, headChunkTokens }), feeds);
+      expect(relativeError(numbers(ranked[outputNames.bestNll]), best)).toBeLessThan(1e-5);
+      const losses = numbers((await runOnce(plain, feeds))[outputNames.tokenNll]);
+      expect(relativeError(numbers(ranked[outputNames.tokenNll]), losses)).toBeLessThan(1e-6);
+    }
+  });
+
   it("refuses a sequence that the model has no positions for", () => {
     expect(() => forwardProgram({ shape, sequenceLength: 17 })).toThrow(/sequence length of 17 .* 2 to 16 tokens/);
   });

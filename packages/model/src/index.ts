@@ -12,6 +12,7 @@ export { parseConfig, readConfig } from "./config/read-config.js";
 export { type NgramOverlap, ngramOverlap } from "./corpus/contamination/ngram-overlap.js";
 export { OVERLAP_NGRAM, splitOverlaps } from "./corpus/contamination/split-overlaps.js";
 export { type CorpusFormat, corpusExtensions, corpusFormat } from "./corpus/corpus-format.js";
+export { type JsonLine, jsonLines } from "./corpus/json-lines.js";
 export { type CountWindows, planSplits } from "./corpus/plan-splits.js";
 export { type CorpusTokens, type JoinProtocol, readTokens } from "./corpus/read-tokens.js";
 export {

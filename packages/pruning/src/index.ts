@@ -9,6 +9,22 @@ export { type JobCost, jobCost, kindOfTrial } from "./cost/job-cost.js";
 export { type MeasuredRate, type MeasureRatesOptions, measureRates } from "./cost/measure-rates.js";
 export { forwardOperations, type Operations, statisticsOperations } from "./cost/operations.js";
 export { bootstrapInterval, type PairedLosses, relativeImprovement } from "./evaluation/bootstrap.js";
+export {
+  EVALUATION_PROTOCOL,
+  type EvaluateTasksOptions,
+  openTaskEvaluator,
+  type TaskEvaluator,
+  type TaskEvaluatorOptions,
+} from "./evaluation/evaluate-tasks.js";
+export { openScoreCache, type ScoreCache, scoreKey } from "./evaluation/score-cache.js";
+export { readTaskFile, type TaskFile, type TaskFileRequest } from "./evaluation/task-file.js";
+export { evaluationTasks, taskOfFile } from "./evaluation/tasks/registry.js";
+export {
+  type EvaluationTask,
+  type MetricName as TaskMetricName,
+  type TaskName,
+  taskNames,
+} from "./evaluation/tasks/task.js";
 export { DEFAULT_MEMORY_BYTES, type MemoryPlan, type MemoryRequest, planMemory } from "./execution/memory.js";
 export { type AggregationName, aggregate, aggregationNames } from "./importance/aggregate.js";
 export type { ImportanceMetric, MetricInput, StatisticNeed } from "./importance/metrics/metric.js";

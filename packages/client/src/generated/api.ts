@@ -771,6 +771,25 @@ export interface components {
                 /** @description How widths were given to layers: `global`, `uniform`, `searched` */
                 allocation: string | null;
                 trial_number: number | null;
+                /** @description Zero-shot tasks that the job asked for, once it has finished */
+                tasks?: {
+                    task: string;
+                    /** @description Name of the task file */
+                    file: string;
+                    /** @description Questions that were asked */
+                    items: number;
+                    /** @description Version of the prompts and the scoring */
+                    protocol: string;
+                    /** @description The one that is quoted first */
+                    metrics: {
+                        /** @enum {string} */
+                        name: "acc" | "acc_norm" | "perplexity";
+                        /** @description Null where a log-likelihood is not finite */
+                        value: number | null;
+                        /** @description Standard error of the mean over items; null for a single item */
+                        stderr: number | null;
+                    }[];
+                }[] | undefined;
             } | null;
             /** @description Best plan so far, one per sparsity */
             best: {
@@ -789,6 +808,25 @@ export interface components {
                 /** @description How widths were given to layers: `global`, `uniform`, `searched` */
                 allocation: string | null;
                 trial_number: number | null;
+                /** @description Zero-shot tasks that the job asked for, once it has finished */
+                tasks?: {
+                    task: string;
+                    /** @description Name of the task file */
+                    file: string;
+                    /** @description Questions that were asked */
+                    items: number;
+                    /** @description Version of the prompts and the scoring */
+                    protocol: string;
+                    /** @description The one that is quoted first */
+                    metrics: {
+                        /** @enum {string} */
+                        name: "acc" | "acc_norm" | "perplexity";
+                        /** @description Null where a log-likelihood is not finite */
+                        value: number | null;
+                        /** @description Standard error of the mean over items; null for a single item */
+                        stderr: number | null;
+                    }[];
+                }[] | undefined;
             }[];
             /** @description Best single-metric baseline, one per sparsity */
             best_baseline: {
@@ -807,6 +845,25 @@ export interface components {
                 /** @description How widths were given to layers: `global`, `uniform`, `searched` */
                 allocation: string | null;
                 trial_number: number | null;
+                /** @description Zero-shot tasks that the job asked for, once it has finished */
+                tasks?: {
+                    task: string;
+                    /** @description Name of the task file */
+                    file: string;
+                    /** @description Questions that were asked */
+                    items: number;
+                    /** @description Version of the prompts and the scoring */
+                    protocol: string;
+                    /** @description The one that is quoted first */
+                    metrics: {
+                        /** @enum {string} */
+                        name: "acc" | "acc_norm" | "perplexity";
+                        /** @description Null where a log-likelihood is not finite */
+                        value: number | null;
+                        /** @description Standard error of the mean over items; null for a single item */
+                        stderr: number | null;
+                    }[];
+                }[] | undefined;
             }[];
             timing: {
                 profile_seconds: number | null;
@@ -892,6 +949,25 @@ export interface components {
                 /** @description How widths were given to layers: `global`, `uniform`, `searched` */
                 allocation: string | null;
                 trial_number: number | null;
+                /** @description Zero-shot tasks that the job asked for, once it has finished */
+                tasks?: {
+                    task: string;
+                    /** @description Name of the task file */
+                    file: string;
+                    /** @description Questions that were asked */
+                    items: number;
+                    /** @description Version of the prompts and the scoring */
+                    protocol: string;
+                    /** @description The one that is quoted first */
+                    metrics: {
+                        /** @enum {string} */
+                        name: "acc" | "acc_norm" | "perplexity";
+                        /** @description Null where a log-likelihood is not finite */
+                        value: number | null;
+                        /** @description Standard error of the mean over items; null for a single item */
+                        stderr: number | null;
+                    }[];
+                }[] | undefined;
             } | null;
             /** @description Why it failed */
             error: {
@@ -2728,6 +2804,25 @@ export interface operations {
                             /** @description How widths were given to layers: `global`, `uniform`, `searched` */
                             allocation: string | null;
                             trial_number: number | null;
+                            /** @description Zero-shot tasks that the job asked for, once it has finished */
+                            tasks?: {
+                                task: string;
+                                /** @description Name of the task file */
+                                file: string;
+                                /** @description Questions that were asked */
+                                items: number;
+                                /** @description Version of the prompts and the scoring */
+                                protocol: string;
+                                /** @description The one that is quoted first */
+                                metrics: {
+                                    /** @enum {string} */
+                                    name: "acc" | "acc_norm" | "perplexity";
+                                    /** @description Null where a log-likelihood is not finite */
+                                    value: number | null;
+                                    /** @description Standard error of the mean over items; null for a single item */
+                                    stderr: number | null;
+                                }[];
+                            }[] | undefined;
                         } | null;
                         baselines: {
                             /** @description `dense`, a baseline's name such as `taylor_second`, or `trial 17` */
@@ -2745,6 +2840,25 @@ export interface operations {
                             /** @description How widths were given to layers: `global`, `uniform`, `searched` */
                             allocation: string | null;
                             trial_number: number | null;
+                            /** @description Zero-shot tasks that the job asked for, once it has finished */
+                            tasks?: {
+                                task: string;
+                                /** @description Name of the task file */
+                                file: string;
+                                /** @description Questions that were asked */
+                                items: number;
+                                /** @description Version of the prompts and the scoring */
+                                protocol: string;
+                                /** @description The one that is quoted first */
+                                metrics: {
+                                    /** @enum {string} */
+                                    name: "acc" | "acc_norm" | "perplexity";
+                                    /** @description Null where a log-likelihood is not finite */
+                                    value: number | null;
+                                    /** @description Standard error of the mean over items; null for a single item */
+                                    stderr: number | null;
+                                }[];
+                            }[] | undefined;
                         }[];
                         best: {
                             /** @description `dense`, a baseline's name such as `taylor_second`, or `trial 17` */
@@ -2762,6 +2876,25 @@ export interface operations {
                             /** @description How widths were given to layers: `global`, `uniform`, `searched` */
                             allocation: string | null;
                             trial_number: number | null;
+                            /** @description Zero-shot tasks that the job asked for, once it has finished */
+                            tasks?: {
+                                task: string;
+                                /** @description Name of the task file */
+                                file: string;
+                                /** @description Questions that were asked */
+                                items: number;
+                                /** @description Version of the prompts and the scoring */
+                                protocol: string;
+                                /** @description The one that is quoted first */
+                                metrics: {
+                                    /** @enum {string} */
+                                    name: "acc" | "acc_norm" | "perplexity";
+                                    /** @description Null where a log-likelihood is not finite */
+                                    value: number | null;
+                                    /** @description Standard error of the mean over items; null for a single item */
+                                    stderr: number | null;
+                                }[];
+                            }[] | undefined;
                         }[];
                         improvement: {
                             sparsity: number;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { apiKeyId, jobId } from "../ids.js";
 import { jobState } from "./states.js";
+import { taskResult } from "./task-result.js";
 
 export const instant = z.iso.datetime().describe("RFC 3339, UTC");
 
@@ -26,6 +27,7 @@ export const evaluatedModel = z.strictObject({
   compensation: z.enum(["none", "bias", "least_squares"]),
   allocation: z.string().nullable().describe("How widths were given to layers: `global`, `uniform`, `searched`"),
   trial_number: z.number().int().min(0).nullable(),
+  tasks: z.array(taskResult).optional().describe("Zero-shot tasks that the job asked for, once it has finished"),
 });
 export type EvaluatedModel = z.infer<typeof evaluatedModel>;
 

@@ -113,6 +113,8 @@ export type ExpertStatistic = "chosen" | "output";
 export const outputNames = {
   /** −log p(token t+1 given tokens ≤ t), natural log, [B, T−1]. */
   tokenNll: "token_nll",
+  /** −log p of the likeliest token at each position, [B, T−1] (program `forward` with `ranked`). */
+  bestNll: "best_nll",
   /** Σ over t of token_weights · token_nll, [B]. */
   rowLoss: "row_loss",
   /** States after the leading blocks, before any final norm, [B, T, D] (program `leading-blocks`). */

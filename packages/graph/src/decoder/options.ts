@@ -44,6 +44,8 @@ export interface LossOptions extends ForwardOptions {
    * computed. Default 0: from the embeddings on.
    */
   readonly firstLayer?: number;
+  /** Beside each loss that of the likeliest token, to tell whether greedy decoding would give the text. Default false. */
+  readonly ranked?: boolean;
 }
 
 /** Options of the program `leading-blocks`. */

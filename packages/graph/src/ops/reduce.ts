@@ -3,7 +3,7 @@ import { commonFloat, expectAxis } from "./checks.js";
 import type { OpDefinition } from "./definition.js";
 
 /** How many numbers become one. */
-export type Reduction = "sum" | "mean" | "sumSquare";
+export type Reduction = "sum" | "mean" | "sumSquare" | "max";
 
 /** Attributes of Reduce. */
 export interface ReduceAttributes {
@@ -14,9 +14,14 @@ export interface ReduceAttributes {
   readonly keepDims: boolean;
 }
 
-const ONNX_NAMES: Record<Reduction, string> = { sum: "ReduceSum", mean: "ReduceMean", sumSquare: "ReduceSumSquare" };
+const ONNX_NAMES: Record<Reduction, string> = {
+  sum: "ReduceSum",
+  mean: "ReduceMean",
+  sumSquare: "ReduceSumSquare",
+  max: "ReduceMax",
+};
 
-/** Sum, mean or sum of squares over some axes. */
+/** Sum, mean, sum of squares or largest number over some axes. */
 export const reduce: OpDefinition<ReduceAttributes> = {
   infer: (inputs, { axes, keepDims }) => {
     const [x] = inputs;

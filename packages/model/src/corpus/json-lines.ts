@@ -19,6 +19,30 @@ const documentSchema = z.union([
  * passed over. Throws `CORPUS_MALFORMED` with the line number, counted from 1.
  */
 export async function* jsonLinesDocuments(path: string): AsyncGenerator<string> {
+  for await (const { line, value } of jsonLines(path)) {
+    const document = documentSchema.safeParse(value);
+    if (!document.success) {
+      throw corpusMalformed(
+        basename(path),
+        `has neither 'text' nor 'prefix' and 'gold_completion' as strings in line ${line}`,
+      );
+    }
+    yield document.data;
+  }
+}
+
+/** One value of a JSON Lines file. */
+export interface JsonLine {
+  /** Counted from 1. */
+  readonly line: number;
+  readonly value: unknown;
+}
+
+/**
+ * The values of a JSON Lines file in order; blank lines are passed over. Throws `CORPUS_NOT_FOUND`, or `CORPUS_MALFORMED`
+ * with the line number.
+ */
+export async function* jsonLines(path: string): AsyncGenerator<JsonLine> {
   const label = basename(path);
   let number = 0;
   for await (const bytes of lines(path, label)) {
@@ -31,14 +55,7 @@ export async function* jsonLinesDocuments(path: string): AsyncGenerator<string> 
     } catch (cause) {
       throw corpusMalformed(label, `is not valid JSON in line ${number}`, cause);
     }
-    const document = documentSchema.safeParse(value);
-    if (!document.success) {
-      throw corpusMalformed(
-        label,
-        `has neither 'text' nor 'prefix' and 'gold_completion' as strings in line ${number}`,
-      );
-    }
-    yield document.data;
+    yield { line: number, value };
   }
 }
 

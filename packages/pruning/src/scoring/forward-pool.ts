@@ -64,6 +64,8 @@ export interface ForwardPoolOptions {
    * Default "full".
    */
   readonly weightPrecision?: WeightPrecision | undefined;
+  /** The sessions also give the loss of the likeliest token. Default false. */
+  readonly ranked?: boolean | undefined;
   readonly memoryBytes?: number | undefined;
   /** Half as many rows a run as the memory allows. */
   readonly halfBatch?: boolean | undefined;
@@ -127,6 +129,7 @@ async function openForward(
     gates: !sliced,
     widths: sliced ? "elastic" : "fixed",
     projectionBias: biases,
+    ranked: options.ranked ?? false,
     firstLayer,
     weightPrecision,
     ...(chunk === undefined ? {} : { headChunkTokens: chunk }),
