@@ -997,6 +997,47 @@ export interface components {
              */
             created_at: string;
         };
+        Trial: {
+            number: number;
+            /**
+             * @description `infeasible`: the plan has no finite perplexity; `pruned`: stopped early by racing
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "completed" | "pruned" | "failed" | "infeasible" | "cancelled";
+            /** @description `start`: an informed starting point; `refinement`: the best plan so far with another exchange of units, or exchanges of the job that this one starts from */
+            origin: ("start" | "sampler" | "refinement") | null;
+            params: {
+                [key: string]: number | string | boolean | null;
+            } | null;
+            /** @description The objective: weighted mean of log perplexity; lower is better */
+            score: number | null;
+            /** @description Trial that it raced against */
+            rival: number | null;
+            /** @description Of a pruned trial: its rival's score plus the mean difference to it on the windows that were read */
+            partial_score: number | null;
+            /** @description Share of the scoring tokens that it read; below 1 where it was pruned */
+            scored_share: number | null;
+            results: {
+                sparsity: number;
+                achieved_sparsity: number;
+                parameters: number;
+                scoring_perplexity: number | null;
+                /** @description KV groups kept, per layer */
+                kv_groups: number[];
+                /** @description MLP channels kept, per layer */
+                channels: number[];
+                /** @description Query heads kept, per layer; only where some left KV groups that stay */
+                query_heads?: number[] | undefined;
+            }[];
+            attempts: number;
+            /** @description Its latest attempt ran half as many windows at a time, since memory had run out */
+            half_batch: boolean;
+            started_at: string | null;
+            finished_at: string | null;
+            duration_seconds: number | null;
+            /** @description Why it failed or is infeasible */
+            reason: string | null;
+        };
         Event: {
             /** @description Contiguous per job */
             sequence: number;
@@ -1191,47 +1232,6 @@ export interface components {
                     high: number;
                 } | null;
             }[];
-        };
-        Trial: {
-            number: number;
-            /**
-             * @description `infeasible`: the plan has no finite perplexity; `pruned`: stopped early by racing
-             * @enum {string}
-             */
-            state: "waiting" | "running" | "completed" | "pruned" | "failed" | "infeasible" | "cancelled";
-            /** @description `start`: an informed starting point; `refinement`: the best plan so far with another exchange of units, or exchanges of the job that this one starts from */
-            origin: ("start" | "sampler" | "refinement") | null;
-            params: {
-                [key: string]: number | string | boolean | null;
-            } | null;
-            /** @description The objective: weighted mean of log perplexity; lower is better */
-            score: number | null;
-            /** @description Trial that it raced against */
-            rival: number | null;
-            /** @description Of a pruned trial: its rival's score plus the mean difference to it on the windows that were read */
-            partial_score: number | null;
-            /** @description Share of the scoring tokens that it read; below 1 where it was pruned */
-            scored_share: number | null;
-            results: {
-                sparsity: number;
-                achieved_sparsity: number;
-                parameters: number;
-                scoring_perplexity: number | null;
-                /** @description KV groups kept, per layer */
-                kv_groups: number[];
-                /** @description MLP channels kept, per layer */
-                channels: number[];
-                /** @description Query heads kept, per layer; only where some left KV groups that stay */
-                query_heads?: number[] | undefined;
-            }[];
-            attempts: number;
-            /** @description Its latest attempt ran half as many windows at a time, since memory had run out */
-            half_batch: boolean;
-            started_at: string | null;
-            finished_at: string | null;
-            duration_seconds: number | null;
-            /** @description Why it failed or is infeasible */
-            reason: string | null;
         };
         WebhookEndpoint: {
             /** @description Webhook endpoint id */
