@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 const requestExport = (id: JobId, trial: number) =>
-  makeRequestExport({ exports: store.exports, queue: queues })(id, { trial });
+  makeRequestExport({ exports: store.exports, queue: queues, checkProfile: async () => undefined })(id, { trial });
 
 const stateOf = async (id: JobId, name: string) => (await store.views.export(id, name)).state;
 const hashes = async (id: JobId, name: string) =>

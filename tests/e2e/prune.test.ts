@@ -1,15 +1,25 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { repository } from "./repository.js";
 
 const run = promisify(execFile);
 const espalier = (...flags: string[]) => run(process.execPath, [repository("apps/cli/bin/espalier.js"), ...flags]);
 const scratch = mkdtempSync(join(tmpdir(), "espalier-prune-"));
+/** A model whose tokenizer llama.cpp would not follow. */
+const lowercased = join(scratch, "lowercased");
+beforeAll(() => {
+  cpSync(repository("examples/models/stories260K"), lowercased, { recursive: true });
+  const tokenizer = JSON.parse(readFileSync(join(lowercased, "tokenizer.json"), "utf8"));
+  writeFileSync(
+    join(lowercased, "tokenizer.json"),
+    JSON.stringify({ ...tokenizer, normalizer: { type: "Lowercase" } }),
+  );
+});
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 const prune = async (out: string, ...more: string[]) => {
@@ -57,6 +67,7 @@ describe("espalier prune", () => {
   it.each([
     ["a model that is not there", ["--model", "no-such-model"], /no-such-model.*does not exist/],
     ["a sparsity of one", ["--sparsity", "1"], /not a share between 0 and 1/],
+    ["a tokenizer that GGUF cannot hold", ["--model", lowercased, "--export", "gguf"], /Export 'native', 'uniform'/],
     ["a metric that nobody knows", ["--metrics", "no_such_metric"], /no_such_metric/],
   ])("ends with code 2 for %s", async (_name, flags, message) => {
     const failure = await prune(join(scratch, "bad"), ...flags).catch((error: unknown) => error);

@@ -79,7 +79,11 @@ export async function openService(options: ServiceOptions): Promise<ApiService> 
       delete: makeDeleteJob(jobs),
     },
     estimateJob,
-    requestExport: makeRequestExport({ exports: store.exports, queue: queues }),
+    requestExport: makeRequestExport({
+      exports: store.exports,
+      queue: queues,
+      checkProfile: inspector.checkProfile,
+    }),
     inventory: inspector,
     newSecret,
     webhookPolicy,

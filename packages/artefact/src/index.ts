@@ -1,5 +1,5 @@
 export type { ArtefactRequest, ArtefactWinner, ExportContext } from "./artefact-request.js";
-export { assertProfilesFit } from "./assert-profiles-fit.js";
+export { assertProfileFits, assertProfilesFit } from "./assert-profiles-fit.js";
 export { artefactSteps, type BuiltArtefact, buildArtefact } from "./build-artefact.js";
 export type { InputHashes } from "./documents/recipe.js";
 export type { TrialEntry } from "./documents/search-log.js";

@@ -1,4 +1,4 @@
-import { AppError, type CreateExportBody, type JobId } from "@espalier/contracts";
+import { AppError, type CreateExportBody, type ExportProfile, type JobId } from "@espalier/contracts";
 import { jobNotFound, stateConflict } from "./job-conflict.js";
 import type { ExportChoices, ExportKey, ExportStore } from "./ports/exports.js";
 import type { QueuePort } from "./ports/stores.js";
@@ -6,6 +6,8 @@ import type { QueuePort } from "./ports/stores.js";
 export interface RequestExportDeps {
   readonly exports: Pick<ExportStore, "choices" | "ask">;
   readonly queue: QueuePort;
+  /** Throws VALIDATION_FAILED at `/profile` where a form holds the model under no plan. */
+  readonly checkProfile: (asked: { readonly modelPath: string; readonly profile: ExportProfile }) => Promise<void>;
 }
 
 export interface RequestedExport {
@@ -18,7 +20,7 @@ export interface RequestedExport {
  * Has another trial, sparsity or profile of a succeeded job exported; asking again for the same one finds it. Throws
  * VALIDATION_FAILED with a pointer, TRIAL_NOT_COMPLETED, JOB_STATE_CONFLICT or EXPORTS_PENDING.
  */
-export function makeRequestExport({ exports, queue }: RequestExportDeps) {
+export function makeRequestExport({ exports, queue, checkProfile }: RequestExportDeps) {
   return async function requestExport(id: JobId, body: CreateExportBody): Promise<RequestedExport> {
     const choices = await exports.choices(id, body.trial);
     if (choices === undefined) throw jobNotFound(id);
@@ -26,6 +28,7 @@ export function makeRequestExport({ exports, queue }: RequestExportDeps) {
       throw stateConflict(id, choices.state, "export more models: only a job that succeeded can.");
     }
     const key = chosen(id, body, choices);
+    await assertHeld(choices, key.profile, checkProfile);
     const asked = await exports.ask(id, exportName(key), key);
     if (asked === undefined) throw jobNotFound(id);
     if (asked.kind === "full") {
@@ -36,6 +39,21 @@ export function makeRequestExport({ exports, queue }: RequestExportDeps) {
     if (kind === "pending") await queue.enqueue("export", { job_id: id, name }).catch(() => undefined);
     return { name, pending: kind === "pending" };
   };
+}
+
+/**
+ * Forms of the first export hold the model. One that cannot is refused now and not by the worker; a model that cannot be
+ * read now says nothing about its form, and an export that is there already is found without it.
+ */
+async function assertHeld(
+  { modelPath, profiles }: ExportChoices,
+  profile: ExportProfile,
+  checkProfile: RequestExportDeps["checkProfile"],
+): Promise<void> {
+  if (profiles.includes(profile)) return;
+  await checkProfile({ modelPath, profile }).catch((error: unknown) => {
+    if (!(error instanceof AppError) || error.code === "VALIDATION_FAILED") throw error;
+  });
 }
 
 /** Folder of an export that was asked for after the search. */

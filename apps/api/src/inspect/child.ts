@@ -1,6 +1,7 @@
 import { AppError } from "@espalier/contracts";
 import { jobCost } from "@espalier/pruning";
 import { checkMemory } from "./check-memory.js";
+import { checkProfile } from "./check-profile.js";
 import { makeJobInspection } from "./inspect-job.js";
 import { listedCorpora, listedModels } from "./inventory.js";
 import { BEAT, type CarriedError, type Reply, type Request } from "./messages.js";
@@ -25,6 +26,8 @@ const answer = async (request: Request) => {
       const { spec, shape } = await inspectJob(request.question, request.roots);
       return { spec, cost: jobCost(shape, spec) };
     }
+    case "profile":
+      return checkProfile(request.question, request.roots);
     case "models":
       return listedModels(request.roots.models);
     case "corpora":

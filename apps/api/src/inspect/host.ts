@@ -1,6 +1,7 @@
 import { AppError, type CreateJobBody, type JobSpec } from "@espalier/contracts";
 import type { Log } from "@espalier/pipeline";
 import type { Inventory } from "../deps.js";
+import type { AskedProfile } from "./check-profile.js";
 import { InspectingChild, NoAnswer, type TimeLimits } from "./inspecting-child.js";
 import type { CountedJob, InspectTasks, Reply, Request, Roots, TaskName } from "./messages.js";
 
@@ -29,6 +30,8 @@ export interface Inspector extends Inventory {
   inspect(body: CreateJobBody): Promise<JobSpec>;
   /** The same checks, and what the job costs. */
   count(body: CreateJobBody): Promise<CountedJob>;
+  /** Throws AppError where a finished job's model fits into a form under no plan. */
+  checkProfile(asked: AskedProfile): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -81,6 +84,7 @@ export function makeInspector({ entry, roots, memoryBytes, log, timeLimitsMs }: 
   return {
     inspect: (question) => inLine<"job">({ task: "job", question, roots, memoryBytes }),
     count: (question) => inLine<"estimate">({ task: "estimate", question, roots }),
+    checkProfile: async (question) => void (await inLine<"profile">({ task: "profile", question, roots })),
     listModels: () => inLine<"models">({ task: "models", question: null, roots }),
     listCorpora: () => inLine<"corpora">({ task: "corpora", question: null, roots }),
     async close() {

@@ -1,4 +1,5 @@
 import { isAbsolute, relative } from "node:path";
+import { assertProfilesFit } from "@espalier/artefact";
 import type { CreateJobBody, DecoderShape, JobSpec } from "@espalier/contracts";
 import { resolveInsideRoots } from "@espalier/model";
 import { defaultRefinement, racesByDefault } from "@espalier/pruning";
@@ -47,11 +48,13 @@ export interface InspectedJob {
 
 /**
  * Checks a job against the files that it names and settles its defaults: model and texts lie inside the roots and can
- * be read, the splits exist and are disjoint, names of the search are known, the sparsity can be reached.
+ * be read, the splits exist and are disjoint, names of the search are known, the sparsity can be reached, the model fits
+ * into the forms that are asked for.
  * Throws AppError with JSON Pointers. What was read is remembered by the identity of the files.
  */
 export function makeJobInspection() {
   const recent = new Recent<ReadFiles>(REMEMBERED);
+  const fitting = new Recent<true>(REMEMBERED);
 
   return async function inspectJob(body: CreateJobBody, roots: Roots): Promise<InspectedJob> {
     const given = body.model.path;
@@ -62,6 +65,10 @@ export function makeJobInspection() {
     const key = JSON.stringify([identities, names, sources.requests]);
     const files = await recent.get(key, () => readFiles(model, sources));
     await checkSearch(body, files.shape, files.calibration.windows);
+    await fitting.get(JSON.stringify([identities[0], body.export.profiles]), async () => {
+      await assertProfilesFit(model.path, body.export.profiles, roots.models);
+      return true;
+    });
     const spec = specOf(body, isAbsolute(given) ? relative(model.root, model.path) : given, files);
     return { spec, shape: files.shape };
   };

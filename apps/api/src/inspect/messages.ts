@@ -1,5 +1,6 @@
 import type { CorpusView, CreateJobBody, ErrorCode, FieldProblem, JobSpec, ModelView } from "@espalier/contracts";
 import type { JobCost } from "@espalier/pipeline";
+import type { AskedProfile } from "./check-profile.js";
 
 /** Folders that clients may name things in. */
 export interface Roots {
@@ -17,6 +18,7 @@ export interface CountedJob {
 export interface InspectTasks {
   readonly job: { readonly question: CreateJobBody; readonly answer: JobSpec };
   readonly estimate: { readonly question: CreateJobBody; readonly answer: CountedJob };
+  readonly profile: { readonly question: AskedProfile; readonly answer: null };
   readonly models: { readonly question: null; readonly answer: readonly ModelView[] };
   readonly corpora: { readonly question: null; readonly answer: readonly CorpusView[] };
 }

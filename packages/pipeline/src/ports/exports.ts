@@ -15,6 +15,8 @@ export interface ExportChoices {
   readonly state: JobState;
   readonly sparsities: readonly number[];
   readonly layout: "free" | "uniform";
+  /** Of the model that was pruned, as the job names it. */
+  readonly modelPath: string;
   /** Profiles of the first export. */
   readonly profiles: readonly ExportProfile[];
   /** Number of the best completed trial by sparsity. */

@@ -27,11 +27,12 @@ export async function readChoices(
           where: { jobId_number: { jobId: id, number: trial } },
           select: { state: true },
         });
-  const { target, export: wanted } = job.spec;
+  const { model, target, export: wanted } = job.spec;
   return {
     state: job.state,
     sparsities: target.sparsity,
     layout: target.layout,
+    modelPath: model.path,
     profiles: wanted.profiles,
     best: new Map(best.map(({ sparsity, trialNumber }) => [sparsity, trialNumber])),
     trialState: asked?.state as TrialState | undefined,
