@@ -3,6 +3,7 @@ export * as expressions from "./builder/expressions.js";
 export { GraphBuilder, type InputOptions } from "./builder/graph-builder.js";
 export type { Dim, DType, FloatType, Shape, Value } from "./builder/value.js";
 export { adapterGradientsProgram } from "./decoder/adapter-gradients.js";
+export { type CachedLogitsOptions, cachedLogitsProgram } from "./decoder/cached-logits.js";
 export { elasticWeights, type KeptUnits, type SliceRoom } from "./decoder/elastic-weights.js";
 export { openGates, weightFeeds } from "./decoder/feeds.js";
 export { forwardProgram } from "./decoder/forward.js";
@@ -11,6 +12,7 @@ export { leadingBlocksProgram } from "./decoder/leading-blocks.js";
 export { logitsProgram } from "./decoder/logits.js";
 export {
   type ColumnProjection,
+  cacheNames,
   columnProjections,
   type ExpertStatistic,
   type InputMoment,
@@ -43,14 +45,18 @@ export type {
 export { outputGradientsProgram } from "./decoder/output-gradients.js";
 export { ropeFrequencies } from "./decoder/rope-frequencies.js";
 export { statisticsProgram } from "./decoder/statistics.js";
+export { scaleName, type WeightForm } from "./decoder/stored-weights.js";
 export { weightGradientsProgram } from "./decoder/weight-gradients.js";
-export type { FinishedGraph, InputSpec, OutputSpec } from "./finished-graph.js";
+export { type ExternalPlace, type OnnxParameter, parameterBytes, storedModelParts } from "./encoding/stored-model.js";
+export type { FinishedGraph, InputSpec, OutputSpec, StoredGraph } from "./finished-graph.js";
 export { differentiate } from "./gradients/differentiate.js";
 export {
   type ExecutionProvider,
   executionProviders,
   type GraphSession,
   listProviders,
+  type ModelFile,
+  openModelFile,
   openSession,
   type ProviderProbe,
   probeProviders,

@@ -31,6 +31,22 @@ export interface GraphSession {
   release(): Promise<void>;
 }
 
+/** A model file that is open to run, ours or not. `run` blocks as {@link GraphSession}'s does, and checks no feeds. */
+export interface ModelFile {
+  readonly inputs: readonly ModelFileInput[];
+  run(feeds: Feeds, fetch: readonly string[]): Promise<Results>;
+  release(): Promise<void>;
+}
+
+/** What a model file says of one of its inputs. */
+export interface ModelFileInput {
+  readonly name: string;
+  /** ONNX Runtime's name of the element type. */
+  readonly type: string;
+  /** Names stand for sizes that are known at run time only. */
+  readonly shape: readonly (number | string)[];
+}
+
 type Runtime = typeof import("onnxruntime-node");
 
 /** Loaded at the first session: the native library takes tens of milliseconds, and importing the package costs nothing. */
@@ -74,41 +90,63 @@ export async function listProviders(): Promise<readonly ExecutionProvider[]> {
 
 /** Opens a session on a graph. Throws AppError EXECUTION_PROVIDER_UNAVAILABLE, naming the providers that are there. */
 export async function openSession(graph: FinishedGraph, options: SessionOptions = {}): Promise<GraphSession> {
-  const session = await createSession(graph, options).catch(async (error: unknown) => {
-    const { provider = "cpu" } = options;
-    const there = await listProviders();
-    if (there.includes(provider)) throw error;
-    const message = `The execution provider '${provider}' is not available here. Choose one of: ${there.join(", ")}.`;
-    throw new AppError("EXECUTION_PROVIDER_UNAVAILABLE", message, { cause: error });
-  });
-  const { Tensor } = await loadRuntime();
+  const session = await createSession(graph, options).catch((error: unknown) => explain(error, options));
   return {
     graph,
     run: async (feeds, fetch) => {
       checkFeeds(graph, feeds);
-      const tensors = Object.entries(feeds).map(([name, tensor]) => [name, toTensor(Tensor, tensor)]);
-      const results = await session.run(Object.fromEntries(tensors), fetch ?? session.outputNames);
-      return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, fromTensor(name, tensor)]));
+      return runSession(session, feeds, fetch ?? session.outputNames);
     },
     release: () => session.release(),
   };
 }
 
-async function createSession(
-  graph: FinishedGraph,
-  { provider = "cpu", threads = 1 }: SessionOptions,
-): Promise<InferenceSession> {
+/**
+ * Opens a model file and what lies beside it. Throws what the runtime throws for a file that it cannot read, and AppError
+ * EXECUTION_PROVIDER_UNAVAILABLE.
+ */
+export async function openModelFile(path: string, options: SessionOptions = {}): Promise<ModelFile> {
+  const { InferenceSession } = await loadRuntime();
+  const opened = InferenceSession.create(path, { ...sessionSettings(options), graphOptimizationLevel: "all" });
+  const session = await opened.catch((error: unknown) => explain(error, options));
+  return {
+    inputs: session.inputMetadata.flatMap((input) => (input.isTensor ? [input] : [])),
+    run: (feeds, fetch) => runSession(session, feeds, fetch),
+    release: () => session.release(),
+  };
+}
+
+/** Throws why a session did not open: the provider is not there, or what the runtime said. */
+async function explain(error: unknown, { provider = "cpu" }: SessionOptions): Promise<never> {
+  const there = await listProviders();
+  if (there.includes(provider)) throw error;
+  const message = `The execution provider '${provider}' is not available here. Choose one of: ${there.join(", ")}.`;
+  throw new AppError("EXECUTION_PROVIDER_UNAVAILABLE", message, { cause: error });
+}
+
+async function runSession(session: InferenceSession, feeds: Feeds, fetch: readonly string[]): Promise<Results> {
+  const { Tensor } = await loadRuntime();
+  const tensors = Object.entries(feeds).map(([name, tensor]) => [name, toTensor(Tensor, tensor)]);
+  const results = await session.run(Object.fromEntries(tensors), fetch);
+  return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, fromTensor(name, tensor)]));
+}
+
+async function createSession(graph: FinishedGraph, options: SessionOptions): Promise<InferenceSession> {
   const { InferenceSession } = await loadRuntime();
   const float64 = graph.inputs.some(({ dtype }) => dtype === "float64");
   return InferenceSession.create(graph.bytes, {
-    executionProviders: [provider],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    logSeverityLevel: LOG_FATAL_ONLY,
+    ...sessionSettings(options),
     // Higher levels put float32-only fused operations into float64 graphs.
     graphOptimizationLevel: float64 ? "basic" : "all",
   });
 }
+
+const sessionSettings = ({ provider = "cpu", threads = 1 }: SessionOptions): InferenceSession.SessionOptions => ({
+  executionProviders: [provider],
+  intraOpNumThreads: threads,
+  interOpNumThreads: 1,
+  logSeverityLevel: LOG_FATAL_ONLY,
+});
 
 function toTensor(TensorClass: Runtime["Tensor"], { data, dims }: TensorData): Tensor {
   if (data instanceof Float32Array) return new TensorClass("float32", data, dims);

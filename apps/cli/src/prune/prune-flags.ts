@@ -60,7 +60,7 @@ export function pruneFlags(command: Command): Command {
         .choices(["search", "none", "bias", "least_squares"])
         .default("search"),
     )
-    .option("--export <profiles>", "export profiles: native, uniform, padded, gguf", nameList, ["native"])
+    .option("--export <profiles>", "export profiles: native, uniform, padded, gguf, onnx", nameList, ["native"])
     .option("--samples <n>", "calibration samples", wholeNumber(8, MAX_WINDOWS))
     .option("--sequence-length <n>", "tokens per window", wholeNumber(8, 32_768))
     .option(

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { writeAll } from "../durable/write-all.js";
 import { aligned, encodeHeader, type TensorEntry, tensorBytes } from "./header.js";
 import type { GgufMetadata } from "./metadata.js";
 import { tensorEncodings } from "./tensor-type.js";
@@ -40,10 +41,4 @@ async function writeTensor(handle: FileHandle, tensor: GgufTensor): Promise<void
   }
   const bytes = tensorBytes(tensor);
   await writeAll(handle, new Uint8Array(aligned(bytes) - bytes));
-}
-
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.byteLength; ) {
-    done += (await handle.write(bytes, done, bytes.byteLength - done)).bytesWritten;
-  }
 }

@@ -1,4 +1,5 @@
 import type { DecoderShape } from "@espalier/contracts";
+import type { ExecutionProvider } from "@espalier/graph";
 import type { ModelFolder } from "@espalier/model";
 import type { FoundRuntime, RuntimeMachine } from "../runtimes/runtime.js";
 import type { SlicedModel } from "../slice/slice-model.js";
@@ -12,16 +13,37 @@ export interface ProfileInput {
   readonly linkRoots: readonly string[];
 }
 
-/** A model as its files say it is: nothing of it was taken over from what was written. */
-export interface ReadBack {
-  /** Name of the file in its folder. */
+/** What losses are measured on, and how. */
+export interface MeasureInput {
+  /** Token ids, all of one length. */
+  readonly windows: readonly Int32Array[];
+  readonly provider?: ExecutionProvider;
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A file that was written: nothing of the model that it holds was taken over from what was written. */
+interface WrittenFile {
+  /** Name in its folder. */
   readonly file: string;
-  readonly shape: DecoderShape;
-  /** By Hugging Face name. */
-  readonly weights: ReadonlyMap<string, Float32Array>;
   /** How far its losses may be from those of the masked model. */
   readonly tolerance: LossTolerance;
 }
+
+/** A model as its files say it is. */
+export interface ReadWeights extends WrittenFile {
+  readonly shape: DecoderShape;
+  /** By Hugging Face name. */
+  readonly weights: ReadonlyMap<string, Float32Array>;
+}
+
+/** A file that is more than weights: it is run as it is. */
+export interface RunnableFile extends WrittenFile {
+  /** NLL sum (nats) of each window. */
+  losses(input: MeasureInput): Promise<Float64Array>;
+}
+
+export type ReadBack = ReadWeights | RunnableFile;
 
 /** A program that is not ours and loads files of a form. */
 export interface ProfileRuntime {

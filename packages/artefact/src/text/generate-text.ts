@@ -7,7 +7,7 @@ import {
   type TensorArray,
   weightFeeds,
 } from "@espalier/graph";
-import { loadTokenizer, openModel, readWeights } from "@espalier/model";
+import { loadTokenizer, type ModelFolder, openModel, readWeights } from "@espalier/model";
 
 export interface GenerateTextInput {
   /** Model folder, absolute. */
@@ -25,9 +25,18 @@ export interface GenerateTextInput {
  */
 export async function generateText(input: GenerateTextInput): Promise<string> {
   const model = await openModel(input.modelPath);
-  const { shape, eosTokenIds } = model.config;
   const tokenizer = await loadTokenizer(model.path);
-  const ids = [...tokenizer.encode(input.prompt, { bos: true })];
+  return tokenizer.decode(await greedyTokens(model, tokenizer.encode(input.prompt, { bos: true }), input));
+}
+
+/** The same in tokens, those of the prompt included. */
+export async function greedyTokens(
+  model: ModelFolder,
+  prompt: Iterable<number>,
+  input: Pick<GenerateTextInput, "tokens" | "provider" | "threads">,
+): Promise<readonly number[]> {
+  const { shape, eosTokenIds } = model.config;
+  const ids = [...prompt];
   const length = Math.min(shape.maxPositions, ids.length + input.tokens);
   if (ids.length === 0 || ids.length >= length) {
     throw new RangeError(`a prompt of ${ids.length} tokens leaves no room in ${shape.maxPositions} positions`);
@@ -56,7 +65,7 @@ export async function generateText(input: GenerateTextInput): Promise<string> {
   } finally {
     await session.release();
   }
-  return tokenizer.decode(ids);
+  return ids;
 }
 
 /** Index of the largest number; the first of equals, so that text repeats. */

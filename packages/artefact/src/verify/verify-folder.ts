@@ -1,5 +1,6 @@
 import type { ExportProfile } from "@espalier/contracts";
 import type { ExecutionProvider } from "@espalier/graph";
+import type { ReadWeights } from "../profiles/profile.js";
 import { profileRegistry } from "../profiles/registry.js";
 import type { SlicedModel } from "../slice/slice-model.js";
 import { compareLosses, type LossComparison } from "./compare-losses.js";
@@ -34,9 +35,14 @@ export interface VerifiedFile extends LossComparison {
 export async function verifyFolder(input: VerifyInput): Promise<readonly VerifiedFile[]> {
   const { sliced, folder, profile, label, masked } = input;
   const verified: VerifiedFile[] = [];
-  for await (const { file, shape, weights, tolerance } of profileRegistry[profile].readBack(folder, sliced)) {
-    const losses = await slicedLosses({ ...input, shape, weights });
+  for await (const read of profileRegistry[profile].readBack(folder, sliced)) {
+    const { file, tolerance } = read;
+    const losses = "losses" in read ? await read.losses(input) : await lossesOf(read, input);
     verified.push({ file, ...compareLosses(`${label}, ${file}`, masked, losses, tolerance) });
   }
   return verified;
+}
+
+function lossesOf({ shape, weights }: ReadWeights, input: VerifyInput): Promise<Float64Array> {
+  return slicedLosses({ ...input, shape, weights });
 }

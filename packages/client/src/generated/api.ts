@@ -922,7 +922,7 @@ export interface components {
             trial_number: number;
             sparsity: number;
             /** @enum {string} */
-            profile: "native" | "uniform" | "padded" | "gguf";
+            profile: "native" | "uniform" | "padded" | "gguf" | "onnx";
             /**
              * @description `failed`: asking for it again tries again
              * @enum {string}
@@ -990,7 +990,7 @@ export interface components {
             export: string | null;
             trial_number: number | null;
             sparsity: number | null;
-            profile: ("native" | "uniform" | "padded" | "gguf") | null;
+            profile: ("native" | "uniform" | "padded" | "gguf" | "onnx") | null;
             /**
              * Format: date-time
              * @description RFC 3339, UTC
@@ -1926,7 +1926,7 @@ export interface operations {
                         tasks?: string[] | undefined;
                     } | undefined;
                     /**
-                     * @description `native`: any plan; `uniform`: a plain Llama folder, needs layout uniform; `padded`: any plan as a plain Llama folder, zeros fill the narrow layers; `gguf`: any plan, for llama.cpp, F16 and Q8_0
+                     * @description `native`: any plan; `uniform`: a plain Llama folder, needs layout uniform; `padded`: any plan as a plain Llama folder, zeros fill the narrow layers; `gguf`: any plan, for llama.cpp, F16 and Q8_0; `onnx`: any plan, for transformers.js, with a cache, in fp32, fp16 and q8
                      * @default {}
                      */
                     export?: {
@@ -1935,7 +1935,7 @@ export interface operations {
                          *       "native"
                          *     ]
                          */
-                        profiles?: ("native" | "uniform" | "padded" | "gguf")[] | undefined;
+                        profiles?: ("native" | "uniform" | "padded" | "gguf" | "onnx")[] | undefined;
                     } | undefined;
                     /** @default {} */
                     budget?: {
@@ -2288,7 +2288,7 @@ export interface operations {
                         tasks?: string[] | undefined;
                     } | undefined;
                     /**
-                     * @description `native`: any plan; `uniform`: a plain Llama folder, needs layout uniform; `padded`: any plan as a plain Llama folder, zeros fill the narrow layers; `gguf`: any plan, for llama.cpp, F16 and Q8_0
+                     * @description `native`: any plan; `uniform`: a plain Llama folder, needs layout uniform; `padded`: any plan as a plain Llama folder, zeros fill the narrow layers; `gguf`: any plan, for llama.cpp, F16 and Q8_0; `onnx`: any plan, for transformers.js, with a cache, in fp32, fp16 and q8
                      * @default {}
                      */
                     export?: {
@@ -2297,7 +2297,7 @@ export interface operations {
                          *       "native"
                          *     ]
                          */
-                        profiles?: ("native" | "uniform" | "padded" | "gguf")[] | undefined;
+                        profiles?: ("native" | "uniform" | "padded" | "gguf" | "onnx")[] | undefined;
                     } | undefined;
                     /** @default {} */
                     budget?: {
@@ -3333,7 +3333,7 @@ export interface operations {
                      * @description Default: the first one of the job
                      * @enum {string}
                      */
-                    profile?: ("native" | "uniform" | "padded" | "gguf") | undefined;
+                    profile?: ("native" | "uniform" | "padded" | "gguf" | "onnx") | undefined;
                 };
             };
         };

@@ -12,7 +12,7 @@ const MAX_SECONDS = 100_000_000;
 
 export const sparsity = z.number().gt(0).max(MAX_SPARSITY).describe("Share of the prunable parameters to remove");
 
-export const exportProfiles = ["native", "uniform", "padded", "gguf"] as const;
+export const exportProfiles = ["native", "uniform", "padded", "gguf", "onnx"] as const;
 export type ExportProfile = (typeof exportProfiles)[number];
 
 export const target = z
@@ -52,7 +52,7 @@ export const createJobBody = z.strictObject({
     .strictObject({ profiles: z.array(z.enum(exportProfiles)).min(1).max(8).default(["native"]) })
     .prefault({})
     .describe(
-      "`native`: any plan; `uniform`: a plain Llama folder, needs layout uniform; `padded`: any plan as a plain Llama folder, zeros fill the narrow layers; `gguf`: any plan, for llama.cpp, F16 and Q8_0",
+      "`native`: any plan; `uniform`: a plain Llama folder, needs layout uniform; `padded`: any plan as a plain Llama folder, zeros fill the narrow layers; `gguf`: any plan, for llama.cpp, F16 and Q8_0; `onnx`: any plan, for transformers.js, with a cache, in fp32, fp16 and q8",
     ),
   budget: z
     .strictObject({

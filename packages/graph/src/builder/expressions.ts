@@ -1,7 +1,7 @@
 import type { MatMulAttributes } from "../ops/mat-mul.js";
 import type { Reduction } from "../ops/reduce.js";
 import type { GraphBuilder } from "./graph-builder.js";
-import type { Shape, Value } from "./value.js";
+import type { Dim, DType, Shape, Value } from "./value.js";
 
 // One function per operation with the arguments that read best at the call site; each adds one node.
 
@@ -24,6 +24,12 @@ export function scalar(g: GraphBuilder, like: Value, value: number): Value {
 
 export const concat = (g: GraphBuilder, values: readonly Value[], axis: number): Value =>
   values.length === 1 ? values[0] : g.add("Concat", values, { axis });
+
+export const append = (g: GraphBuilder, before: Value, after: Value, axis: number, length: Dim): Value =>
+  g.add("Append", [before, after], { axis, length });
+
+/** The value in an element type; itself where it has it. */
+export const cast = (g: GraphBuilder, x: Value, to: DType): Value => (x.dtype === to ? x : g.add("Cast", [x], { to }));
 
 export const expandLike = (g: GraphBuilder, x: Value, like: Value): Value => g.add("ExpandLike", [x, like], {});
 

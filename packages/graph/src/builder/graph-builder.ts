@@ -1,6 +1,7 @@
 import { AppError } from "@espalier/contracts";
-import { encodeModel, type OnnxConstant } from "../encoding/onnx-model.js";
-import type { FinishedGraph, InputSpec } from "../finished-graph.js";
+import { encodeModel, type OnnxConstant, type OnnxModel } from "../encoding/onnx-model.js";
+import type { OnnxParameter } from "../encoding/stored-model.js";
+import type { FinishedGraph, InputSpec, StoredGraph } from "../finished-graph.js";
 import { EdgeMismatch, type TypedShape } from "../ops/definition.js";
 import { type OpAttributes, type OpName, operations } from "../ops/registry.js";
 import { dtypeOf, type TensorArray } from "../tensor.js";
@@ -21,6 +22,7 @@ export interface InputOptions {
  */
 export class GraphBuilder {
   readonly #inputs: (InputSpec & Value)[] = [];
+  readonly #parameters: OnnxParameter[] = [];
   readonly #constants = new Map<string, OnnxConstant>();
   readonly #nodes: GraphNode[] = [];
   readonly #known = new Map<string, Value>();
@@ -53,6 +55,12 @@ export class GraphBuilder {
     return this.#remember({ name, dtype: dtypeOf(entry.data), shape: dims });
   }
 
+  /** A value that is part of the model, whose numbers only its file will have (see {@link finishStored}). */
+  parameter(name: string, dtype: DType, dims: readonly number[]): Value {
+    this.#parameters.push({ name, dtype, dims });
+    return this.#remember({ name, dtype, shape: dims });
+  }
+
   /** Adds a node and gives its first output. */
   add<K extends OpName>(op: K, inputs: readonly Value[], attributes: OpAttributes[K]): Value {
     return this.addAll(op, inputs, attributes)[0];
@@ -76,17 +84,36 @@ export class GraphBuilder {
 
   /** Encodes what the named outputs need; nodes that none of them needs are left out. */
   finish(outputs: Readonly<Record<string, Value>>): FinishedGraph {
+    if (this.#parameters.length > 0)
+      throw new RangeError(`graph '${this.name}' has parameters: its file has to be written`);
+    const { model } = this.#lowered(outputs, false);
+    return { bytes: encodeModel(model), inputs: model.inputs, outputs: model.outputs };
+  }
+
+  /**
+   * The same for a graph whose parameters are written to a file: in operations that every execution provider has, and
+   * with other names for the sizes that are known at run time only.
+   */
+  finishStored(outputs: Readonly<Record<string, Value>>, dimNames: NonNullable<OnnxModel["dimNames"]>): StoredGraph {
+    const { model, reads } = this.#lowered(outputs, true);
+    return { model: { ...model, dimNames }, parameters: this.#parameters.filter(({ name }) => reads.has(name)) };
+  }
+
+  #lowered(
+    outputs: Readonly<Record<string, Value>>,
+    portable: boolean,
+  ): { readonly model: OnnxModel; readonly reads: ReadonlySet<string> } {
     for (const [name, value] of Object.entries(outputs)) {
       if (this.#known.get(value.name) !== value) {
         throw new AppError("GRAPH_INVALID", `Output '${name}' is '${value.name}', which is not of this graph.`);
       }
     }
-    const lowered = lowerNodes(this.#nodes, outputs);
+    const lowered = lowerNodes(this.#nodes, outputs, portable);
     const constants = [...this.#constants.values(), ...lowered.constants].filter(({ name }) => lowered.reads.has(name));
     const inputs = this.#inputs.filter(({ name }) => lowered.reads.has(name));
     const specs = Object.entries(outputs).map(([name, { dtype, shape }]) => ({ name, dtype, shape }));
-    const bytes = encodeModel({ name: this.name, nodes: lowered.nodes, constants, inputs, outputs: specs });
-    return { bytes, inputs, outputs: specs };
+    const model = { name: this.name, nodes: lowered.nodes, constants, inputs, outputs: specs };
+    return { model, reads: lowered.reads };
   }
 
   #infer<K extends OpName>(

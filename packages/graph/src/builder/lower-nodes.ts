@@ -15,10 +15,14 @@ export interface LoweredNodes {
 }
 
 /** Lowers the nodes that the outputs need and gives the outputs their names. */
-export function lowerNodes(nodes: readonly GraphNode[], outputs: Readonly<Record<string, Value>>): LoweredNodes {
+export function lowerNodes(
+  nodes: readonly GraphNode[],
+  outputs: Readonly<Record<string, Value>>,
+  portable: boolean,
+): LoweredNodes {
   const needed = neededNodes(nodes, Object.values(outputs));
   const produced = new Set(needed.flatMap((node) => node.outputs));
-  const emitter = new Emitter();
+  const emitter = new Emitter(portable);
   const names = new Map<Value, string>();
   const aliases: [from: Value, to: string][] = [];
   for (const [name, value] of Object.entries(outputs)) {
@@ -70,6 +74,8 @@ class Emitter implements OnnxEmitter {
   /** Name of the node that is lowered: inner edges are called after it. */
   prefix = "";
 
+  constructor(readonly portable: boolean) {}
+
   node(opType: string, inputs: readonly string[], { attributes = {}, outputs }: NodeOptions = {}): string {
     const [domain, type] = opType.startsWith("com.microsoft:")
       ? (["com.microsoft", opType.slice("com.microsoft:".length)] as const)
@@ -87,6 +93,10 @@ class Emitter implements OnnxEmitter {
   ints(values: readonly number[]): string {
     const data = () => BigInt64Array.from(values, BigInt);
     return this.constant(`ints.${values.join(".")}`, [values.length], data);
+  }
+
+  int(value: number): string {
+    return this.constant(`int.${value}`, [], () => BigInt64Array.of(BigInt(value)));
   }
 
   scalar(dtype: FloatType, value: number): string {

@@ -1,11 +1,14 @@
-/** Element types of tensors in our graphs; `bool` and others are not needed. */
-export type DType = "float16" | "float32" | "float64" | "int64";
+/** Element types of tensors in our graphs; `float16` and `int8` are those of stored weights and caches. */
+export type DType = FloatType | "float16" | "int8" | "int64";
 
 /** Element types that arithmetic runs in: float32 to work with, float64 to check gradients by finite differences. */
 export type FloatType = "float32" | "float64";
 
-/** A size that is known only when the graph runs: the batch B, the KV heads of a layer K0, K1 …, its MLP channels F0 …, its experts E0 … */
-export type DimSymbol = "B" | `K${number}` | `F${number}` | `E${number}`;
+/**
+ * A size that is known only when the graph runs: the batch B, the KV heads of a layer K0, K1 …, its MLP channels F0 …, its
+ * experts E0 …; in graphs with a cache the positions that come in S, those of the cache P, and both together T.
+ */
+export type DimSymbol = "B" | "S" | "P" | "T" | `K${number}` | `F${number}` | `E${number}`;
 
 /** One dimension: a fixed size, or a multiple of a symbol such as "B", "127B" or "32K0". */
 export type Dim = number | DimSymbol | `${number}${DimSymbol}`;
@@ -20,7 +23,7 @@ export interface Value {
   readonly shape: Shape;
 }
 
-const SYMBOLIC = /^(\d*)([BKFE]\d*)$/;
+const SYMBOLIC = /^(\d*)([BSPTKFE]\d*)$/;
 
 /** Splits a dimension in its factor and its symbol: "127B" is [127, "B"], 64 is [64, undefined]. */
 export function factorOf(dim: Dim): readonly [factor: number, symbol: DimSymbol | undefined] {

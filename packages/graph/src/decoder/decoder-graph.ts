@@ -1,8 +1,10 @@
 import { AppError, type DecoderShape, type ProjectionName } from "@espalier/contracts";
 import { GraphBuilder } from "../builder/graph-builder.js";
 import { type Dim, type FloatType, type Shape, times, type Value } from "../builder/value.js";
+import { KeyValueCache } from "./key-value-cache.js";
 import { inputNames, projectionWeight, weightNames } from "./names.js";
 import type { AdapterOf, DecoderOptions, WeightPrecision } from "./options.js";
+import { StoredWeights, type WeightForm } from "./stored-weights.js";
 
 /** Which inputs a decoder graph has besides tokens and weights. */
 export interface DecoderInputs {
@@ -55,8 +57,15 @@ export interface ExpertTrace {
 export class DecoderGraph {
   readonly builder: GraphBuilder;
   readonly shape: DecoderShape;
+  /** Tokens per row, at most. */
   readonly tokens: number;
+  /** Tokens per row as this graph writes them. */
+  readonly length: Dim;
   readonly dtype: FloatType;
+  /** The weights, where they are part of the graph. */
+  readonly stored: StoredWeights | undefined;
+  /** Keys and values of earlier tokens; undefined where every run begins a text. */
+  readonly cache: KeyValueCache | undefined;
   readonly linears: LinearTrace[] = [];
   readonly residuals: ResidualTrace[] = [];
   readonly choices: ExpertTrace[] = [];
@@ -74,6 +83,8 @@ export class DecoderGraph {
     name: string,
     options: DecoderOptions,
     readonly has: DecoderInputs,
+    /** The graph is one that is written to a file, with a cache and its weights inside in this form. */
+    stored?: WeightForm,
   ) {
     const { shape, sequenceLength, dtype = "float32" } = options;
     if (!Number.isInteger(sequenceLength) || sequenceLength < 2 || sequenceLength > shape.maxPositions) {
@@ -85,10 +96,14 @@ export class DecoderGraph {
     this.tokens = sequenceLength;
     this.dtype = dtype;
     this.#precision = options.weightPrecision ?? "full";
+    this.length = stored === undefined ? sequenceLength : "S";
+    this.stored = stored && new StoredWeights(this.builder, stored);
+    this.cache = stored && new KeyValueCache(this.builder, stored === "float16" ? "float16" : "float32");
   }
 
-  /** A weight by its Hugging Face name, as arithmetic reads it; the same name gives the same value. */
+  /** A weight by its Hugging Face name, as arithmetic reads it; the same name gives the same value. Of stored ones, vectors. */
   weight(name: string, shape: Shape): Value {
+    if (this.stored !== undefined) return this.stored.vector(name, shape);
     const known = this.#weights.get(name);
     if (known !== undefined) return known;
     const halved = this.#precision === "half" && shape.length > 1;

@@ -7,12 +7,13 @@ import { inputNames, weightNames } from "./names.js";
 
 /** Input ids [B, T] of the decoder. */
 export function inputIds(d: DecoderGraph): Value {
-  return d.builder.input(inputNames.inputIds, "int64", ["B", d.tokens]);
+  return d.builder.input(inputNames.inputIds, "int64", ["B", d.length]);
 }
 
 /** What the first block reads, [B, T, D]. */
 function embedded(d: DecoderGraph, ids: Value): Value {
   const { hiddenSize, vocabSize } = d.shape;
+  if (d.stored !== undefined) return d.stored.rows(weightNames.embedding, [vocabSize, hiddenSize], ids);
   return gather(d.builder, d.weight(weightNames.embedding, [vocabSize, hiddenSize]), ids);
 }
 

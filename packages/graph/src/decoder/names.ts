@@ -85,6 +85,16 @@ export const inputNames = {
   adapterB: (layer: number, projection: ProjectionName): string => `adapters.layers.${layer}.${projection}.b`,
 } as const;
 
+/** Names of what a graph with a cache has besides, as transformers.js and Hugging Face's ONNX exports spell them. */
+export const cacheNames = {
+  attentionMask: "attention_mask",
+  positionIds: "position_ids",
+  /** What the names of all caches that go in begin with. */
+  pastPrefix: "past_key_values.",
+  past: (layer: number, part: "key" | "value"): string => `past_key_values.${layer}.${part}`,
+  present: (layer: number, part: "key" | "value"): string => `present.${layer}.${part}`,
+} as const;
+
 /** The layer that a weight, a gate or a bias belongs to; undefined for what belongs to none. */
 export function layerOf(name: string): number | undefined {
   const layer = /\blayers\.(\d+)\./.exec(name)?.[1];

@@ -1,7 +1,8 @@
-import type { DType, Shape } from "../builder/value.js";
+import type { Dim, DType, Shape } from "../builder/value.js";
 import type { InputSpec, OutputSpec } from "../finished-graph.js";
 import type { TensorArray } from "../tensor.js";
 import { dtypeOf } from "../tensor.js";
+import { elementTypes } from "./element-types.js";
 import { ProtoWriter } from "./proto-writer.js";
 
 /** An attribute of an ONNX node: integers, lists of integers, floats or text. */
@@ -35,6 +36,8 @@ export interface OnnxModel {
   readonly constants: readonly OnnxConstant[];
   readonly inputs: readonly InputSpec[];
   readonly outputs: readonly OutputSpec[];
+  /** What sizes are called that are known at run time only; by default as the builder calls them. */
+  readonly dimNames?: Readonly<Partial<Record<Dim, string>>>;
 }
 
 // Versions and field numbers below are those of the public onnx.proto (github.com/onnx/onnx).
@@ -42,29 +45,32 @@ const IR_VERSION = 9;
 /** First operator set with sum-reducing scatters and axes of all reductions as inputs. */
 const STANDARD_OPSET = 18;
 const MICROSOFT_OPSET = 1;
-const DATA_TYPES: Record<DType, number> = { float32: 1, int64: 7, float16: 10, float64: 11 };
 
 /** Bytes of a ModelProto. The same model always gives the same bytes. */
 export function encodeModel(model: OnnxModel): Uint8Array {
+  return modelProto().message(7, graphProto(model)).finish();
+}
+
+/** A ModelProto without its graph (7): ir_version 1, producer_name 2, opset_import 8. */
+export function modelProto(): ProtoWriter {
   return new ProtoWriter()
     .int(1, IR_VERSION)
     .string(2, "espalier")
-    .message(7, graph(model))
     .message(8, new ProtoWriter().string(1, "").int(2, STANDARD_OPSET))
-    .message(8, new ProtoWriter().string(1, "com.microsoft").int(2, MICROSOFT_OPSET))
-    .finish();
+    .message(8, new ProtoWriter().string(1, "com.microsoft").int(2, MICROSOFT_OPSET));
 }
 
 /** GraphProto: node 1, name 2, initializer 5, input 11, output 12. */
-function graph(model: OnnxModel): ProtoWriter {
+export function graphProto(model: OnnxModel): ProtoWriter {
+  const { dimNames = {} } = model;
   const writer = new ProtoWriter();
   for (const entry of model.nodes) writer.message(1, node(entry));
   writer.string(2, model.name);
   for (const entry of model.constants) writer.message(5, tensor(entry));
   for (const { name, dtype, shape, broadcastBatch } of model.inputs) {
-    writer.message(11, valueInfo(name, dtype, shape, broadcastBatch ? "G" : "B"));
+    writer.message(11, valueInfo(name, dtype, shape, broadcastBatch ? { ...dimNames, B: "G" } : dimNames));
   }
-  for (const { name, dtype, shape } of model.outputs) writer.message(12, valueInfo(name, dtype, shape, "B"));
+  for (const { name, dtype, shape } of model.outputs) writer.message(12, valueInfo(name, dtype, shape, dimNames));
   return writer;
 }
 
@@ -93,18 +99,18 @@ function tensor({ name, dims, data }: OnnxConstant): ProtoWriter {
   const writer = new ProtoWriter();
   for (const dim of dims) writer.int(1, dim);
   return writer
-    .int(2, DATA_TYPES[dtypeOf(data)])
+    .int(2, elementTypes[dtypeOf(data)])
     .string(8, name)
     .bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
 /** ValueInfoProto: name 1, type 2; TypeProto.Tensor: elem_type 1, shape 2; Dimension: dim_value 1, dim_param 2. */
-function valueInfo(name: string, dtype: DType, shape: Shape, batchName: string): ProtoWriter {
+function valueInfo(name: string, dtype: DType, shape: Shape, names: NonNullable<OnnxModel["dimNames"]>): ProtoWriter {
   const dims = new ProtoWriter();
   for (const dim of shape) {
     const entry = new ProtoWriter();
-    dims.message(1, typeof dim === "number" ? entry.int(1, dim) : entry.string(2, dim === "B" ? batchName : dim));
+    dims.message(1, typeof dim === "number" ? entry.int(1, dim) : entry.string(2, names[dim] ?? dim));
   }
-  const tensorType = new ProtoWriter().int(1, DATA_TYPES[dtype]).message(2, dims);
+  const tensorType = new ProtoWriter().int(1, elementTypes[dtype]).message(2, dims);
   return new ProtoWriter().string(1, name).message(2, new ProtoWriter().message(1, tensorType));
 }

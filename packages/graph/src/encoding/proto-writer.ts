@@ -27,9 +27,14 @@ export class ProtoWriter {
   }
 
   bytes(field: number, value: Uint8Array): this {
+    return this.open(field, value.length).#push(value);
+  }
+
+  /** The beginning of a field of bytes or of a message: its content, of that length, is written by someone else. */
+  open(field: number, length: number): this {
     this.#varint(BigInt((field << 3) | WIRE_BYTES));
-    this.#varint(BigInt(value.length));
-    return this.#push(value);
+    this.#varint(BigInt(length));
+    return this;
   }
 
   string(field: number, value: string): this {

@@ -1,21 +1,16 @@
-import type { FloatType } from "../builder/value.js";
-import { EdgeMismatch, type OpDefinition } from "./definition.js";
+import type { DType } from "../builder/value.js";
+import { elementTypes } from "../encoding/element-types.js";
+import type { OpDefinition } from "./definition.js";
 
 /** Attributes of Cast. */
 export interface CastAttributes {
-  readonly to: FloatType;
+  readonly to: DType;
 }
 
-/** ONNX's numbers of element types. */
-const ELEMENT_TYPES: Readonly<Record<FloatType, number>> = { float32: 1, float64: 11 };
-
-/** The same numbers in another float type; widening float16 is exact. */
+/** The same numbers in another element type, rounded to nearest where it is narrower; widening is exact. */
 export const cast: OpDefinition<CastAttributes> = {
-  infer: ([x], { to }) => {
-    if (x.dtype === "int64") throw new EdgeMismatch(x.name, "a float type", x.dtype);
-    return [{ dtype: to, shape: x.shape }];
-  },
+  infer: ([x], { to }) => [{ dtype: to, shape: x.shape }],
   lower: ({ inputs: [x], outputs: [y], attributes: { to } }, onnx) => {
-    onnx.node("Cast", [x.name], { attributes: { to: { int: ELEMENT_TYPES[to] } }, outputs: [y.name] });
+    onnx.node("Cast", [x.name], { attributes: { to: { int: elementTypes[to] } }, outputs: [y.name] });
   },
 };

@@ -22,13 +22,13 @@ export function expectIndices(value: Value): void {
 
 /** The one float type of the values; throws where they differ. */
 export function commonFloat(values: readonly Value[]): FloatType {
-  const first = values[0]?.dtype;
-  for (const { name, dtype } of values) {
-    if (dtype === "int64" || dtype === "float16") throw new EdgeMismatch(name, "float32 or float64", dtype);
-    if (dtype !== first) throw new EdgeMismatch(name, String(first), dtype);
+  const [first] = values;
+  if (first === undefined) throw new RangeError("an operation without inputs has no float type");
+  for (const { name, dtype } of values) if (dtype !== first.dtype) throw new EdgeMismatch(name, first.dtype, dtype);
+  if (first.dtype !== "float32" && first.dtype !== "float64") {
+    throw new EdgeMismatch(first.name, "float32 or float64", first.dtype);
   }
-  if (first !== "float32" && first !== "float64") throw new RangeError("an operation without inputs has no float type");
-  return first;
+  return first.dtype;
 }
 
 /** Throws unless the axis exists. */

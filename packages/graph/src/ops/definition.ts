@@ -22,12 +22,16 @@ interface LoweredNode<A> {
 
 /** Writes ONNX nodes for one of ours. */
 export interface OnnxEmitter {
+  /** The graph is for other people's runtimes too: operations that few execution providers have are not used. */
+  readonly portable: boolean;
   /** Emits a node of the standard set (or, by prefix `com.microsoft:`, of ONNX Runtime's) and names its output. */
   node(opType: string, inputs: readonly string[], options?: NodeOptions): string;
   /** Name of a constant; equal keys share one tensor. */
   constant(key: string, dims: readonly number[], data: () => TensorArray): string;
   /** Name of a constant list of int64: axes, target shapes. */
   ints(values: readonly number[]): string;
+  /** Name of a constant int64 scalar. */
+  int(value: number): string;
   /** Name of a constant scalar. */
   scalar(dtype: FloatType, value: number): string;
 }

@@ -1,5 +1,5 @@
 import { describeShape } from "../builder/value.js";
-import { commonFloat, expectIndices } from "./checks.js";
+import { expectIndices } from "./checks.js";
 import { EdgeMismatch, type NoAttributes, type OpDefinition } from "./definition.js";
 
 /** Rows of a table [V, D] by index [...]: result [..., D]. An index outside the table fails at run time. */
@@ -7,7 +7,7 @@ export const gather: OpDefinition<NoAttributes> = {
   infer: ([table, indices]) => {
     if (table.shape.length !== 2) throw new EdgeMismatch(table.name, "a table [V, D]", describeShape(table.shape));
     expectIndices(indices);
-    return [{ dtype: commonFloat([table]), shape: [...indices.shape, table.shape[1]] }];
+    return [{ dtype: table.dtype, shape: [...indices.shape, table.shape[1]] }];
   },
   lower: ({ inputs: [table, indices], outputs: [y] }, onnx) => {
     onnx.node("Gather", [table.name, indices.name], { attributes: { axis: { int: 0 } }, outputs: [y.name] });

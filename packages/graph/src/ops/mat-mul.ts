@@ -42,14 +42,14 @@ export const matMul: OpDefinition<MatMulAttributes> = {
     const outputs = [y.name];
     if (!transA && !transB && alpha === 1) {
       onnx.node("MatMul", [a.name, b.name], { outputs });
-    } else if (y.dtype === "float32") {
+    } else if (y.dtype === "float32" && !onnx.portable) {
       const attributes = { transA: { int: Number(transA) }, transB: { int: Number(transB) }, alpha: { float: alpha } };
       onnx.node("com.microsoft:FusedMatMul", [a.name, b.name], { attributes, outputs });
     } else {
-      // FusedMatMul exists in float32 only.
+      // FusedMatMul exists in float32 only, and not on every execution provider.
       const left = transA ? swapped(a, onnx) : a.name;
       const right = transB ? swapped(b, onnx) : b.name;
-      onnx.node("Mul", [onnx.node("MatMul", [left, right]), onnx.scalar("float64", alpha)], { outputs });
+      onnx.node("Mul", [onnx.node("MatMul", [left, right]), onnx.scalar(commonFloat([a]), alpha)], { outputs });
     }
   },
 };

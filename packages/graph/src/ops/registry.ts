@@ -1,12 +1,16 @@
 import { abs } from "./abs.js";
 import { add } from "./add.js";
+import { type AppendAttributes, append } from "./append.js";
 import { type CastAttributes, cast } from "./cast.js";
+import { type CausalMaskAttributes, causalMask } from "./causal-mask.js";
 import { type ConcatAttributes, concat } from "./concat.js";
 import type { NoAttributes, OpDefinition } from "./definition.js";
+import { dequantize } from "./dequantize.js";
 import { div } from "./div.js";
 import { excludeMask } from "./exclude-mask.js";
 import { expandLike } from "./expand-like.js";
 import { gather } from "./gather.js";
+import { linear } from "./linear.js";
 import { type MatMulAttributes, matMul } from "./mat-mul.js";
 import { mul } from "./mul.js";
 import { neg } from "./neg.js";
@@ -32,12 +36,16 @@ import { type TransposeAttributes, transpose } from "./transpose.js";
 export interface OpAttributes {
   readonly Abs: NoAttributes;
   readonly Add: NoAttributes;
+  readonly Append: AppendAttributes;
   readonly Cast: CastAttributes;
+  readonly CausalMask: CausalMaskAttributes;
   readonly Concat: ConcatAttributes;
+  readonly Dequantize: NoAttributes;
   readonly Div: NoAttributes;
   readonly ExcludeMask: NoAttributes;
   readonly ExpandLike: NoAttributes;
   readonly Gather: NoAttributes;
+  readonly Linear: NoAttributes;
   readonly MatMul: MatMulAttributes;
   readonly Mul: NoAttributes;
   readonly Neg: NoAttributes;
@@ -67,12 +75,16 @@ export type OpName = keyof OpAttributes;
 export const operations: { readonly [K in OpName]: OpDefinition<OpAttributes[K]> } = {
   Abs: abs,
   Add: add,
+  Append: append,
   Cast: cast,
+  CausalMask: causalMask,
   Concat: concat,
+  Dequantize: dequantize,
   Div: div,
   ExcludeMask: excludeMask,
   ExpandLike: expandLike,
   Gather: gather,
+  Linear: linear,
   MatMul: matMul,
   Mul: mul,
   Neg: neg,

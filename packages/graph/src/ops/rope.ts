@@ -1,5 +1,5 @@
 import { describeShape, factorOf, type Value } from "../builder/value.js";
-import { commonFloat, fixedDim } from "./checks.js";
+import { commonFloat, expectShape, fixedDim } from "./checks.js";
 import { EdgeMismatch, type OnnxEmitter, type OpDefinition } from "./definition.js";
 
 /** Attributes of Rope. */
@@ -9,17 +9,20 @@ export interface RopeAttributes {
   readonly inverse: boolean;
   /** Pair i turns by position · frequencies[i], [headDim/2]. */
   readonly frequencies: readonly number[];
+  /** Rows of the tables where positions are an input; left out: as many as there are tokens. */
+  readonly positions?: number;
 }
 
 /**
  * Rotary position embedding of [B, T, heads·headDim] (Su et al., arXiv 2104.09864), pairs (i, i + headDim/2) as in
- * Hugging Face's Llama. Positions count from 0 along axis 1.
+ * Hugging Face's Llama. Positions count from 0 along axis 1, or are a second input, int64 [B, T].
  */
 export const rope: OpDefinition<RopeAttributes> = {
-  infer: (inputs, { headDim, frequencies }) => {
-    const [x] = inputs;
+  infer: (inputs, { headDim, frequencies, positions: rows }) => {
+    const [x, positions] = inputs;
     const [width] = factorOf(x.shape[2] ?? 0);
-    fixedDim(x, 1);
+    if (rows === undefined) fixedDim(x, 1);
+    else expectShape(positions, x.shape.slice(0, 2));
     if (x.shape.length !== 3 || width % headDim !== 0) {
       throw new EdgeMismatch(x.name, `[B, T, heads · ${headDim}]`, describeShape(x.shape));
     }
@@ -27,13 +30,13 @@ export const rope: OpDefinition<RopeAttributes> = {
     if (frequencies.length !== headDim / 2) {
       throw new EdgeMismatch(x.name, `${headDim / 2} frequencies`, String(frequencies.length));
     }
-    return [{ dtype: commonFloat(inputs), shape: x.shape }];
+    return [{ dtype: commonFloat([x]), shape: x.shape }];
   },
-  lower: ({ inputs: [x], outputs: [y], attributes }, onnx) => {
+  lower: ({ inputs: [x, positions], outputs: [y], attributes }, onnx) => {
     const tables = [table(x, attributes, "cos", onnx), table(x, attributes, "sin", onnx)];
     if (x.dtype === "float32") {
       const options = { attributes: { interleaved: { int: 0 } }, outputs: [y.name] };
-      onnx.node("com.microsoft:RotaryEmbedding", [x.name, onnx.ints([0]), ...tables], options);
+      onnx.node("com.microsoft:RotaryEmbedding", [x.name, positions?.name ?? onnx.ints([0]), ...tables], options);
     } else {
       lowerByHalves(x, y, attributes, tables, onnx);
     }
@@ -41,8 +44,13 @@ export const rope: OpDefinition<RopeAttributes> = {
 };
 
 /** cos or sin of position · frequency, [T, headDim/2]. Angles in float64 whatever the table's type. */
-function table(x: Value, { inverse, frequencies }: RopeAttributes, kind: "cos" | "sin", onnx: OnnxEmitter): string {
-  const tokens = Number(x.shape[1]);
+function table(
+  x: Value,
+  { inverse, frequencies, positions }: RopeAttributes,
+  kind: "cos" | "sin",
+  onnx: OnnxEmitter,
+): string {
+  const tokens = positions ?? Number(x.shape[1]);
   const half = frequencies.length;
   const sign = kind === "sin" && inverse ? -1 : 1;
   const key = `rope.${x.dtype}.${kind}.${sign}.${tokens}.${frequencies}`;

@@ -3,7 +3,7 @@ import type { GgufFile } from "../../gguf/read-gguf.js";
 import { type TensorType, tensorEncodings } from "../../gguf/tensor-type.js";
 import type { GgufTensor } from "../../gguf/write-gguf.js";
 import { placeRows, takeRows } from "../../slice/select.js";
-import type { ReadBack } from "../profile.js";
+import type { ReadWeights } from "../profile.js";
 import { architectureNamed } from "./architectures.js";
 import { shapeOf } from "./hyperparameters.js";
 import type { GgufLayout } from "./layout.js";
@@ -26,7 +26,7 @@ export function ggufTensors({ architecture, model }: GgufLayout, type: TensorTyp
 }
 
 /** A model read back: its weights by Hugging Face name in its order of rows, and its shape. */
-export async function modelOf(file: GgufFile, written: DecoderShape): Promise<Pick<ReadBack, "shape" | "weights">> {
+export async function modelOf(file: GgufFile, written: DecoderShape): Promise<Pick<ReadWeights, "shape" | "weights">> {
   const { pairsNeighbours } = architectureNamed(file.metadata.get("general.architecture")?.value);
   const shape = shapeOf(file);
   const weights = new Map<string, Float32Array>();

@@ -1,0 +1,33 @@
+import { widestLayer } from "../../slice/pad-model.js";
+import type { SlicedModel } from "../../slice/slice-model.js";
+import type { ProfileInput } from "../profile.js";
+
+/**
+ * config.json for transformers.js, which reads the kind of model and the number of layers; sizes of caches it takes from
+ * the graph. Widths are those of the widest layer. `external` names the model files that others stand beside, and how many.
+ */
+export function onnxConfig(
+  { config: { raw } }: ProfileInput["source"],
+  { shape }: SlicedModel,
+  external: Readonly<Record<string, number>>,
+): Record<string, unknown> {
+  const { espalier_layers: _, espalier_projection_bias: __, ...kept } = raw;
+  const { heads, kvHeads, intermediateSize } = widestLayer(shape);
+  return {
+    ...kept,
+    head_dim: shape.headDim,
+    num_hidden_layers: shape.layers.length,
+    num_attention_heads: heads,
+    num_key_value_heads: kvHeads,
+    intermediate_size: intermediateSize,
+    ...(Object.keys(external).length === 0 ? {} : { "transformers.js_config": { use_external_data_format: external } }),
+  };
+}
+
+/** generation_config.json of a model without one: where its texts begin and end. */
+export function generationConfig({ config: { raw } }: ProfileInput["source"]): Record<string, unknown> {
+  const keys = ["bos_token_id", "eos_token_id", "pad_token_id"];
+  return Object.fromEntries(
+    keys.flatMap((key) => (raw[key] === undefined || raw[key] === null ? [] : [[key, raw[key]]])),
+  );
+}
