@@ -9,3 +9,11 @@ export const channelsPerMlpUnit = ({ intermediateSize, experts }: LayerShape): n
 
 /** The fewest MLP units that a block can work with: as many experts as each token uses. */
 export const leastMlpUnits = ({ experts }: LayerShape): number => experts?.perToken ?? 1;
+
+/** The block with so many MLP units; without any it has no MLP. */
+export function withMlpUnits(layer: LayerShape, units: number): LayerShape {
+  const { experts, ...plain } = layer;
+  const intermediateSize = units * channelsPerMlpUnit(layer);
+  if (experts === undefined || units === 0) return { ...plain, intermediateSize };
+  return { ...plain, intermediateSize, experts: { ...experts, count: units } };
+}

@@ -95,12 +95,15 @@ describe.each(decoders)("a decoder ($name) in float64", ({ shape }) => {
   it("has output gradients equal to finite differences by the biases and weights of output projections", async () => {
     const biased = forwardProgram({ ...options, gates: false, projectionBias: true });
     const biasedFeeds = { ...randomFeeds(biased), ...tinyBatch() };
-    const results = await runOnce(outputGradientsProgram({ ...options, projectionBias: true }), biasedFeeds);
+    const backward = outputGradientsProgram({ ...options, projectionBias: true });
+    const openExperts = openGates(backward);
+    const results = await runOnce(backward, { ...biasedFeeds, ...openExperts });
     const session = await openSession(biased);
     const loss = async () => sum(await lossOf(session, biasedFeeds));
-    for (const [layer, { kvHeads, intermediateSize }] of shape.layers.entries()) {
+    for (const [layer, { kvHeads, intermediateSize, experts }] of shape.layers.entries()) {
       for (const projection of columnProjections) {
         if ((projection === "o_proj" ? kvHeads : intermediateSize) === 0) continue;
+        if (projection === "down_proj" && experts !== undefined) continue;
         const byName = async (input: string, output: string) => {
           const expected = await finiteDifferences(biasedFeeds[input].data as Float64Array, loss);
           expect(relativeError(numbers(results[output]), expected), output).toBeLessThan(1e-6);

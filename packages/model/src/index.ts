@@ -28,6 +28,8 @@ export {
 export { type ResolvedSource, type ResolvedSplits, resolveSplits } from "./corpus/splits.js";
 export { type WindowReader, windowReader } from "./corpus/window-reader.js";
 export { type CorpusPart, type CutWindows, type CutWindowsRequest, cutWindows, windowHash } from "./corpus/windows.js";
+export { decoderName, ofExpert } from "./experts/expert-names.js";
+export { WeightStacks } from "./experts/weight-stacks.js";
 export { type ModelFolder, type OpenModelOptions, openModel, parameterCount } from "./folder.js";
 export { modelHash, tokenizerFiles, tokenizerHash } from "./hash.js";
 export type { RootKind } from "./paths/list-roots.js";

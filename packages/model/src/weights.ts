@@ -1,4 +1,5 @@
 import { AppError } from "@espalier/contracts";
+import { WeightStacks } from "./experts/weight-stacks.js";
 import type { ModelFolder } from "./folder.js";
 import { readTensor } from "./safetensors/read.js";
 
@@ -14,11 +15,13 @@ export async function* eachWeight(folder: Pick<ModelFolder, "tensors">): AsyncGe
   }
 }
 
-/** All weights by their Hugging Face tensor names. */
+/** All weights by their Hugging Face tensor names; those of experts as `WeightStacks` has them. */
 export async function readWeights(folder: Pick<ModelFolder, "tensors">): Promise<Map<string, Float32Array>> {
-  const weights = new Map<string, Float32Array>();
-  for await (const [name, values] of eachWeight(folder)) weights.set(name, values);
-  return weights;
+  const stacks = new WeightStacks(folder.tensors.keys());
+  for await (const [name, values] of eachWeight(folder)) {
+    stacks.set(name, folder.tensors.get(name)?.shape ?? [], values);
+  }
+  return stacks.weights;
 }
 
 function refuseNonFinite(name: string, values: Float32Array): void {

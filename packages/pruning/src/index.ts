@@ -34,6 +34,7 @@ export {
   measuredMetricNames,
   measuredMetrics,
 } from "./importance/metrics/registry.js";
+export { hasExperts, importanceNames, knowsUnits } from "./importance/metrics-of.js";
 export { type MixtureOptions, type MixtureTerm, mixDensities } from "./importance/mix.js";
 export { type NormalisationName, normalisationNames, normalise } from "./importance/normalise.js";
 export { type ObsImportance, obsImportance } from "./importance/obs.js";
@@ -59,13 +60,14 @@ export type {
   TrialOutcome,
   Winner,
 } from "./search-context/context.js";
+export { defaultMetrics } from "./search-context/default-metrics.js";
 export {
   type Materials,
   type MaterialsOptions,
   type MetricName,
   prepareMaterials,
 } from "./search-context/materials.js";
-export { defaultMetrics, openSearchContext } from "./search-context/open-search-context.js";
+export { openSearchContext } from "./search-context/open-search-context.js";
 export * from "./space/index.js";
 export { recombineGram } from "./statistics/gram.js";
 export type { Profile } from "./statistics/profile.js";

@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { relativeError } from "../src/checks/comparison.js";
 import { measuredMetricNames, measuredMetrics } from "../src/importance/metrics/registry.js";
+import { knowsUnits } from "../src/importance/metrics-of.js";
 import { recombineGram } from "../src/statistics/gram.js";
 import { profileInMemory } from "../src/statistics/memory-profile.js";
 import type { Profile } from "../src/statistics/profile.js";
@@ -41,7 +42,7 @@ function allScores(statistics: WeightedStatistics): Map<string, Float64Array> {
   const { shape, weights } = model;
   return new Map(
     measuredMetricNames
-      .filter((name) => name !== "random")
+      .filter((name) => name !== "random" && knowsUnits(shape, name))
       .map((name) => {
         const scores = measuredMetrics[name].score({ shape, weights, statistics, seed: 0 });
         if (scores.per !== "vector") throw new TypeError(`${name} scores units`);

@@ -6,12 +6,13 @@ import type { ParameterOverride } from "@espalier/contracts";
 import { holds, nextPoint, type ParameterValue, type Trial } from "@espalier/search";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { aggregationNames } from "../src/importance/aggregate.js";
+import { importanceNames, knowsUnits } from "../src/importance/metrics-of.js";
 import { normalisationNames } from "../src/importance/normalise.js";
 import type { SearchContext } from "../src/search-context/context.js";
-import { defaultMetrics } from "../src/search-context/open-search-context.js";
+import { defaultMetrics } from "../src/search-context/default-metrics.js";
 import { descriptions } from "../src/space/document/descriptions.js";
 import { familyName, spaceDocument } from "../src/space/document/space-document.js";
-import { baselinePoint, importanceNames, pruningSpace, settingsFromParameters } from "../src/space/index.js";
+import { baselinePoint, pruningSpace, settingsFromParameters } from "../src/space/index.js";
 import { openShippedJob, usingShippedJob } from "./shipped-job.js";
 import { spaceContext } from "./space-context.js";
 
@@ -92,7 +93,7 @@ describe("a job that opens everything", () => {
   it("searches every parameter of the table above, and the table has every parameter", () => {
     const families = Object.keys(cases).sort();
     expect([...new Set(context.space.map(({ name }) => familyName(name)))].sort()).toEqual(families);
-    const known = pruningSpace("espalier", { ...spaceContext, metrics: defaultMetrics }).neutral;
+    const known = pruningSpace("espalier", { ...spaceContext, metrics: defaultMetrics(spaceContext.shape) }).neutral;
     expect([...new Set(Object.keys(known).map(familyName))].sort()).toEqual(families);
     expect(Object.keys(descriptions)).toEqual(expect.arrayContaining(families));
   });
@@ -122,7 +123,7 @@ describe("a job that opens everything", () => {
 
 describe("a job that fixes a parameter", () => {
   const space = (overrides: Readonly<Record<string, ParameterOverride>>) =>
-    pruningSpace("espalier", { ...spaceContext, metrics: defaultMetrics }, overrides);
+    pruningSpace("espalier", { ...spaceContext, metrics: defaultMetrics(spaceContext.shape) }, overrides);
 
   it.each(Object.entries(cases))("leaves %s to no trial", (_, { open, value }) => {
     const opened = space(open);
@@ -135,7 +136,7 @@ describe("a job that fixes a parameter", () => {
 
 describe("other jobs", () => {
   it("mix any metric of the registry", async () => {
-    const metrics = [...importanceNames];
+    const metrics = importanceNames.filter((name) => knowsUnits(spaceContext.shape, name));
     await usingShippedJob(dataDir, { search: { metrics }, target: { sparsity: [0.3] } }, async (job) => {
       for (const metric of metrics) {
         expect((await job.score({ ...job.starts[0], metric })).score).toBeGreaterThan(0);
@@ -205,7 +206,7 @@ describe("other jobs", () => {
 describe("docs/search-space.md", () => {
   it("is the document of this space (npm run openapi)", async () => {
     const stored = await readFile(fileURLToPath(new URL("../../../docs/search-space.md", import.meta.url)), "utf8");
-    expect(stored).toBe(spaceDocument(defaultMetrics));
+    expect(stored).toBe(spaceDocument(defaultMetrics({ layers: [] })));
     for (const name of Object.keys(descriptions)) expect(stored).toContain(`| \`${name}\` |`);
     expect(stored).not.toContain("|  |");
   });

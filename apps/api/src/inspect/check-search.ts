@@ -11,8 +11,8 @@ import { pointed } from "./pointed.js";
 
 const NEUTRAL = { attentionFactor: 0, depthTilt: 0, depthCurvature: 0, equalisation: 0, similarity: 0 };
 
-const metricsOf = ({ preset, metrics }: CreateJobBody["search"]): readonly string[] =>
-  metrics ?? (preset === "adapruner" ? adaprunerMetrics : defaultMetrics);
+const metricsOf = ({ preset, metrics }: CreateJobBody["search"], shape: DecoderShape): readonly string[] =>
+  metrics ?? (preset === "adapruner" ? adaprunerMetrics : defaultMetrics(shape));
 
 /**
  * Checks names of metrics and parameters against the preset's space, and that every sparsity can be reached.
@@ -24,7 +24,7 @@ export async function checkSearch(
   samples: number,
 ): Promise<void> {
   const clusters = Math.min(MAX_CLUSTERS, samples);
-  const context = { shape, metrics: metricsOf(search), compensation, layout: target.layout, clusters, samples };
+  const context = { shape, metrics: metricsOf(search, shape), compensation, layout: target.layout, clusters, samples };
   await pointed("/search", () => void pruningSpace(search.preset, context, search.space));
   const highest = Math.max(...[target.sparsity].flat());
   const allocation = target.layout === "uniform" ? "equal" : "global";

@@ -1,6 +1,6 @@
 import { isAbsolute, relative } from "node:path";
 import { assertProfilesFit } from "@espalier/artefact";
-import type { CreateJobBody, DecoderShape, JobSpec } from "@espalier/contracts";
+import { type CreateJobBody, type DecoderShape, type JobSpec, mlpUnits } from "@espalier/contracts";
 import { resolveInsideRoots } from "@espalier/model";
 import { defaultRefinement, racesByDefault } from "@espalier/pruning";
 import { checkSearch } from "./check-search.js";
@@ -34,7 +34,7 @@ function specOf(
     search: { ...search, refinement, racing },
     dense_widths: {
       kv_groups: shape.layers.map(({ kvHeads }) => kvHeads),
-      channels: shape.layers.map(({ intermediateSize }) => intermediateSize),
+      channels: shape.layers.map(mlpUnits),
     },
     contamination,
   };

@@ -8,7 +8,8 @@ import { StoredWeights, type WeightForm } from "./stored-weights.js";
 
 /** Which inputs a decoder graph has besides tokens and weights. */
 export interface DecoderInputs {
-  readonly gates: boolean;
+  /** "experts": only those of experts. */
+  readonly gates: boolean | "experts";
   readonly projectionBias: boolean;
   /** Widths of layers are symbols: the same graph runs with whatever heads and channels the weights have. */
   readonly elastic?: boolean;
@@ -143,7 +144,8 @@ export class DecoderGraph {
 
   /** The gate input of a sub-block, [1|B, width], where this graph has gates. */
   gate(layer: number, part: "attention" | "mlp", width: Dim): Value | undefined {
-    if (!this.has.gates) return undefined;
+    const ofExperts = part === "mlp" && this.shape.layers[layer].experts !== undefined;
+    if (!(this.has.gates === "experts" ? ofExperts : this.has.gates)) return undefined;
     const name = part === "attention" ? inputNames.attentionGate(layer) : inputNames.mlpGate(layer);
     const value = this.builder.input(name, this.dtype, ["B", width], { broadcastBatch: true });
     this.gates.push({ layer, part, value });

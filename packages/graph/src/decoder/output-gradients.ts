@@ -10,18 +10,19 @@ import { tokenLosses, tokenWeights } from "./token-losses.js";
 
 /**
  * How the loss answers to the outputs of o_proj and down_proj, of a candidate in dense width whose removed input
- * columns are zero: inputs that no longer count are still computed, so their gradient tells what they would bring.
- * Inputs: `input_ids`, `token_weights`, weights, biases by option; no gates. Outputs: `token_nll` and, with
+ * columns are zero: inputs that no longer count are still computed, so their gradient tells what they would bring. Experts are
+ * no such inputs: their gates say which ones the routers choose among, and they have no outputs here.
+ * Inputs: `input_ids`, `token_weights`, weights, biases by option, gates of experts. Outputs: `token_nll` and, with
  * δ = d(row loss)/d(output) and x the projection's input, summed over batch and tokens: Σ δ xᵀ [out, in]
  * (`gradient_sum`), Σ δ and Σ δ² [out].
  */
 export function outputGradientsProgram(options: Omit<ForwardOptions, "gates" | "widths">): FinishedGraph {
   const { projectionBias = false } = options;
-  const d = new DecoderGraph("output-gradients", options, { gates: false, projectionBias });
+  const d = new DecoderGraph("output-gradients", options, { gates: "experts", projectionBias });
   const ids = inputIds(d);
   const losses = tokenLosses(d, hiddenStates(d, ids), ids, options.headChunkTokens);
   const traces = d.linears.flatMap((trace) =>
-    isColumnProjection(trace.projection) ? [{ ...trace, projection: trace.projection }] : [],
+    isColumnProjection(trace.projection) && !isOfExperts(d, trace) ? [{ ...trace, projection: trace.projection }] : [],
   );
   const gradients = differentiate(
     d.builder,
@@ -41,6 +42,9 @@ export function outputGradientsProgram(options: Omit<ForwardOptions, "gates" | "
   }
   return d.builder.finish(outputs);
 }
+
+const isOfExperts = (d: DecoderGraph, { layer, projection }: LinearTrace): boolean =>
+  projection === "down_proj" && d.shape.layers[layer].experts !== undefined;
 
 /** [B, T, width] as [B·T, width]. */
 function rows(d: DecoderGraph, x: LinearTrace["input"]): Value {

@@ -1,12 +1,9 @@
+import { elementTypes } from "../encoding/element-types.js";
 import { commonFloat } from "./checks.js";
 import type { NoAttributes, OpDefinition } from "./definition.js";
 
 /** Added to logits that a softmax shall not see. Not −∞: a row of −∞ alone would give NaN. */
 const EXCLUDED = -1e9;
-
-/** ONNX's numbers of element types. */
-const FLOAT32 = 1;
-const FLOAT64 = 11;
 
 /** From a mask what, added to logits, hides its zeros from a softmax: −10⁹ where it is not above 0, else 0. */
 export const excludeMask: OpDefinition<NoAttributes> = {
@@ -14,8 +11,7 @@ export const excludeMask: OpDefinition<NoAttributes> = {
   lower: ({ inputs: [mask], outputs: [y] }, onnx) => {
     const dtype = commonFloat([mask]);
     const missing = onnx.node("LessOrEqual", [mask.name, onnx.scalar(dtype, 0)]);
-    const to = { int: dtype === "float64" ? FLOAT64 : FLOAT32 };
-    const count = onnx.node("Cast", [missing], { attributes: { to } });
+    const count = onnx.node("Cast", [missing], { attributes: { to: { int: elementTypes[dtype] } } });
     onnx.node("Mul", [count, onnx.scalar(dtype, EXCLUDED)], { outputs: [y.name] });
   },
 };

@@ -1,4 +1,4 @@
-import { AppError } from "@espalier/contracts";
+import { AppError, mlpUnits } from "@espalier/contracts";
 import { prunableParameters, queryHeadsPerGroup, unitCosts } from "../units/costs.js";
 import type { LayerWidths } from "../units/plan.js";
 import type { UnitKind } from "../units/vectors.js";
@@ -47,7 +47,7 @@ function commonRange({ limits }: AllocationInput, kind: UnitKind): { min: number
 function keptShare({ shape, limits, sparsity }: AllocationInput): number {
   const dense = shape.layers.map((layer, l) => ({
     kvGroups: limits[l].attention.max > 0 ? layer.kvHeads : 0,
-    channels: limits[l].mlp.max > 0 ? layer.intermediateSize : 0,
+    channels: limits[l].mlp.max > 0 ? mlpUnits(layer) : 0,
   }));
   return Math.min(1, (1 - sparsity) * (prunableParameters(shape) / widthParameters(shape, dense)));
 }

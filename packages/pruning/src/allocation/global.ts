@@ -18,8 +18,7 @@ export const globalAllocation: Allocation = {
     for (let i = taken - 1; i >= 0; i--) {
       const { layer, kind, count, cost } = order.steps[i];
       if (kind === "attention") continue;
-      // Channels cost the same in all layers, so once one step does not fit none does.
-      if (cost > slack) break;
+      if (cost > slack) continue;
       widths[layer].channels += count;
       slack -= cost;
     }

@@ -1,4 +1,4 @@
-import { AppError, type DecoderShape } from "@espalier/contracts";
+import { AppError, type DecoderShape, type LayerShape, leastMlpUnits, mlpUnits } from "@espalier/contracts";
 import { prunableParameters, unitCosts } from "../units/costs.js";
 import type { LayerWidths } from "../units/plan.js";
 import type { UnitKind } from "../units/vectors.js";
@@ -20,7 +20,7 @@ export interface LayerLimits {
 export type DroppedSubBlocks = Readonly<Record<UnitKind, readonly boolean[]>>;
 
 export interface LimitOptions {
-  /** MLP widths are multiples of this. Default 1. */
+  /** MLP widths are multiples of this, counts of experts excepted. Default 1. */
   readonly roundTo?: number;
   /** Blocks at the start and the end that lose nothing. Default 0. */
   readonly protectFirst?: number;
@@ -32,7 +32,7 @@ export interface LimitOptions {
 /**
  * Widths that each layer may take. The last KV group and the last `roundTo` channels stay; an MLP width is a multiple
  * of `roundTo` even where the dense width is none, so a kernel never meets an odd one. Protected blocks, and MLPs
- * narrower than `roundTo`, keep their full width. A dropped sub-block keeps nothing.
+ * narrower than `roundTo`, keep their full width. Of experts as many stay as each token uses. A dropped sub-block keeps nothing.
  */
 export function widthLimits(shape: DecoderShape, options: LimitOptions = {}): LayerLimits[] {
   const { roundTo = 1, protectFirst = 0, protectLast = 0, dropped } = options;
@@ -40,13 +40,17 @@ export function widthLimits(shape: DecoderShape, options: LimitOptions = {}): La
     throw new RangeError(`round_to is ${roundTo}, expected an integer ≥ 1`);
   const depth = shape.layers.length;
   return shape.layers.map((layer, l) => {
-    const { kvHeads, intermediateSize } = layer;
     const whole = l < protectFirst || l >= depth - protectLast;
     return {
-      attention: dropped?.attention[l] ? fixedAt(0) : rangeOf(kvHeads, 1, whole),
-      mlp: dropped?.mlp[l] ? fixedAt(0) : rangeOf(intermediateSize, roundTo, whole),
+      attention: dropped?.attention[l] ? fixedAt(0) : rangeOf(layer.kvHeads, 1, whole),
+      mlp: dropped?.mlp[l] ? fixedAt(0) : mlpRange(layer, roundTo, whole),
     };
   });
+}
+
+function mlpRange(layer: LayerShape, roundTo: number, whole: boolean): WidthRange {
+  if (layer.experts === undefined || whole) return rangeOf(mlpUnits(layer), roundTo, whole);
+  return { min: leastMlpUnits(layer), max: mlpUnits(layer), step: 1 };
 }
 
 function rangeOf(width: number, step: number, whole: boolean): WidthRange {
@@ -54,7 +58,8 @@ function rangeOf(width: number, step: number, whole: boolean): WidthRange {
   return { min: step, max: Math.floor(width / step) * step, step };
 }
 
-function fixedAt(width: number): WidthRange {
+/** A width that stays as it is. */
+export function fixedAt(width: number): WidthRange {
   return { min: width, max: width, step: 1 };
 }
 

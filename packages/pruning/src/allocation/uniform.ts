@@ -1,3 +1,4 @@
+import { mlpUnits } from "@espalier/contracts";
 import { type Allocation, widthBudget } from "./allocation.js";
 import { settleWidths } from "./settle.js";
 
@@ -8,7 +9,7 @@ export const uniformAllocation: Allocation = {
     // Dense widths as the wish: the common factor of the water-filling is the share that stays.
     const desired = {
       attention: shape.layers.map((layer) => layer.kvHeads),
-      mlp: shape.layers.map((layer) => layer.intermediateSize),
+      mlp: shape.layers.map(mlpUnits),
     };
     return settleWidths(shape, limits, desired, widthBudget(input));
   },

@@ -78,13 +78,13 @@ function trialOperations(shape: DecoderShape, spec: JobSpec): Operations {
 }
 
 /** How many single metrics a job evaluates, and with how many compensations each. */
-function baselineCounts({ baselines, compensation, search }: JobSpec) {
-  const metrics = new Set<string>([...standardBaselines, ...(search.metrics ?? [])]).size;
+function baselineCounts(shape: DecoderShape, { baselines, compensation, search }: JobSpec) {
+  const metrics = new Set<string>([...standardBaselines(shape), ...(search.metrics ?? [])]).size;
   return { metrics: baselines ? metrics : 0, compensations: compensation === "none" ? 1 : 2 };
 }
 
 function baselineOperations(shape: DecoderShape, spec: JobSpec): Operations {
-  const { metrics, compensations } = baselineCounts(spec);
+  const { metrics, compensations } = baselineCounts(shape, spec);
   const plans = metrics * naturalAllocations(spec.target).length;
   const each = spec.target.sparsity.map(
     (sparsity) =>
@@ -105,7 +105,7 @@ function baselineOperations(shape: DecoderShape, spec: JobSpec): Operations {
 function exportOperations(shape: DecoderShape, spec: JobSpec): Operations {
   const { report, target } = spec;
   const on = (model: DecoderShape): number => forwardOperations(model, report.sequence_length, tokensOf(report));
-  const { metrics, compensations } = baselineCounts(spec);
+  const { metrics, compensations } = baselineCounts(shape, spec);
   const profiles = spec.export.profiles.length;
   return sumOperations([
     [1, { forward: on(shape) }],

@@ -18,8 +18,8 @@ export function sumOperations(terms: readonly (readonly [times: number, amount: 
 }
 
 /**
- * Operations of a forward pass over `tokens` tokens in windows of `sequenceLength`: two per weight of every linear map and
- * of the head, and the attention's products, which are computed over whole windows. Norms and activations are left out.
+ * Operations of a forward pass over `tokens` tokens in windows of `sequenceLength`: two per weight of every linear map (of all
+ * experts: graphs compute them for every token) and of the head, and the attention's products, which are computed over whole windows. Norms and activations are left out.
  */
 export function forwardOperations(shape: DecoderShape, sequenceLength: number, tokens: number): number {
   const { hiddenSize, headDim, vocabSize } = shape;
@@ -57,9 +57,12 @@ export function repairOperations(shape: DecoderShape, sparsity: number): number 
 export const eliminationOperations = (shape: DecoderShape): number =>
   inputsOf(shape).reduce((sum, inputs) => sum + (2 / 3) * inputs ** 3, 0);
 
-/** Inputs of o_proj and down_proj of every layer: orders of the Gram matrices. */
+/** Inputs of o_proj and down_proj of every layer, experts excepted: orders of the Gram matrices. */
 const inputsOf = ({ layers, headDim }: DecoderShape): readonly number[] =>
-  layers.flatMap(({ heads, intermediateSize }) => [heads * headDim, intermediateSize]);
+  layers.flatMap(({ heads, intermediateSize, experts }) => [
+    heads * headDim,
+    ...(experts === undefined ? [intermediateSize] : []),
+  ]);
 
 /** The same shape with a share of every layer's heads and channels gone: widths need not be whole, only work is counted. */
 export function shrunk(shape: DecoderShape, sparsity: number): DecoderShape {

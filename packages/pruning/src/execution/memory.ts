@@ -112,10 +112,10 @@ function memoryParts(request: Pick<MemoryRequest, "shape" | "sequenceLength" | "
   };
 }
 
-/** Numbers of the Gram matrices of all inputs of o_proj and down_proj. */
+/** Numbers of the Gram matrices of all inputs of o_proj and down_proj, those of experts excepted. */
 function gramNumbers(shape: DecoderShape): number {
-  return shape.layers.reduce((sum, { heads, intermediateSize }) => {
-    return sum + (heads * shape.headDim) ** 2 + intermediateSize ** 2;
+  return shape.layers.reduce((sum, { heads, intermediateSize, experts }) => {
+    return sum + (heads * shape.headDim) ** 2 + (experts === undefined ? intermediateSize ** 2 : 0);
   }, 0);
 }
 

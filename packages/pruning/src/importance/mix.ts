@@ -1,4 +1,4 @@
-import type { DecoderShape } from "@espalier/contracts";
+import { type DecoderShape, mlpUnits } from "@espalier/contracts";
 import { unitCosts } from "../units/costs.js";
 import { assertUnitScores, type UnitScores } from "../units/scores.js";
 import { type NormalisationName, normalise } from "./normalise.js";
@@ -52,7 +52,7 @@ export function mixtureWeights(terms: readonly Pick<MixtureTerm, "name" | "weigh
 function flatDensities(shape: DecoderShape, scores: UnitScores, name: string): Float64Array {
   assertUnitScores(shape, scores, name);
   const costs = unitCosts(shape);
-  const flat = new Float64Array(shape.layers.reduce((n, layer) => n + layer.kvHeads + layer.intermediateSize, 0));
+  const flat = new Float64Array(shape.layers.reduce((n, layer) => n + layer.kvHeads + mlpUnits(layer), 0));
   let at = 0;
   shape.layers.forEach((_, l) => {
     for (const score of scores.attention[l]) flat[at++] = score / costs.attention[l];
@@ -67,7 +67,7 @@ function split(shape: DecoderShape, flat: Float64Array): UnitScores {
   let at = 0;
   for (const layer of shape.layers) {
     const middle = at + layer.kvHeads;
-    const end = middle + layer.intermediateSize;
+    const end = middle + mlpUnits(layer);
     attention.push(flat.slice(at, middle));
     mlp.push(flat.slice(middle, end));
     at = end;

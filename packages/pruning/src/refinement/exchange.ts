@@ -1,7 +1,7 @@
 import type { DecoderShape, JobSpec } from "@espalier/contracts";
 import { type Round, streamRng } from "@espalier/search";
 import { droppedBy } from "../allocation/drop.js";
-import { type LimitOptions, sparsityBudget, widthLimits } from "../allocation/limits.js";
+import { fixedAt, type LimitOptions, sparsityBudget, widthLimits } from "../allocation/limits.js";
 import { prunableParameters } from "../units/costs.js";
 import type { Plan } from "../units/plan.js";
 import { thinnedShape } from "../units/query-heads.js";
@@ -18,11 +18,14 @@ export interface ExchangeOptions extends LimitOptions, Round {
  * that are predicted to hurt least leave, until `share` of the removed parameters have moved. Keeps the sparsity as any
  * plan does: at least that much is removed, and less than one channel step more. Equal widths stay equal: there, and
  * for half of the share where widths have steps, units are swapped within their layer and kind.
- * A dropped sub-block stays dropped, and KV groups come and go with the query heads that their layer's are left with. At least one exchange is made where the limits allow one; a plan that allows none is returned as it is.
+ * A dropped sub-block stays dropped, experts stay as the plan has them, and KV groups come and go with the query heads that their layer's are left with. At least one exchange is made where the limits allow one; a plan that allows none is returned as it is.
  */
 export function exchangeUnits(shape: DecoderShape, plan: Plan, effects: UnitEffects, options: ExchangeOptions): Plan {
   const { sparsity, layout, share, roundTo = 1 } = options;
-  const limits = widthLimits(shape, { ...options, dropped: droppedBy(plan) });
+  const limits = widthLimits(shape, { ...options, dropped: droppedBy(plan) }).map((limit, l) =>
+    // What an expert would bring depends on how the router would choose then: no gradient tells.
+    shape.layers[l].experts === undefined ? limit : { ...limit, mlp: fixedAt(plan.layers[l].channels.length) },
+  );
   const state = new ExchangeState(thinnedShape(shape, plan.layers), plan, effects, limits);
   const mayMove = drawOf(options);
   const quota = share * (prunableParameters(shape) - state.parameters);

@@ -17,7 +17,8 @@ import { packWindows } from "../execution/token-batch.js";
 import type { Candidate } from "../scoring/candidate.js";
 import { keptInputs, zeroColumns } from "../units/kept-inputs.js";
 import { lostBiases } from "../units/lost-biases.js";
-import type { OutputProjectionName } from "../units/vectors.js";
+import { planGates } from "../units/plan.js";
+import { isRefitted, type OutputProjectionName, vectorCount } from "../units/vectors.js";
 
 /**
  * How a candidate's mean loss per token answers to the output y of one projection, weighted mean over the windows;
@@ -100,7 +101,11 @@ async function measureOn(
   { windowWeights, signal }: MeasureOptions,
 ): Promise<ProjectionGradient[]> {
   const masked = maskedWeights(shape, weights, candidate);
-  const feeds = { ...weightFeeds(session.graph, masked), ...biasFeeds(session, shape, candidate) };
+  const feeds = {
+    ...weightFeeds(session.graph, masked),
+    ...biasFeeds(session, shape, candidate),
+    ...expertFeeds(session, shape, candidate),
+  };
   const sequenceLength = windows[0].length;
   const request = { shape, sequenceLength, memoryBytes, halfBatch, clusters: 1, weightGradients: false };
   const { microBatch } = planMemory(request);
@@ -159,11 +164,11 @@ function accumulate(totals: Map<string, Float64Array>, name: string, values: Flo
   for (let i = 0; i < total.length; i++) total[i] += share * values[i];
 }
 
-/** Output projections of the sub-blocks that the model has. */
+/** Output projections whose inputs may be toggled one by one: those of the sub-blocks that the model has, but not experts. */
 function projectionsOf(shape: DecoderShape): { layer: number; projection: OutputProjectionName }[] {
-  return shape.layers.flatMap(({ kvHeads, intermediateSize }, layer) =>
+  return shape.layers.flatMap((widths, layer) =>
     columnProjections
-      .filter((projection) => (projection === "o_proj" ? kvHeads : intermediateSize) > 0)
+      .filter((projection) => vectorCount(shape, widths, projection) > 0 && isRefitted(widths, projection))
       .map((projection) => ({ layer, projection })),
   );
 }
@@ -192,5 +197,14 @@ function biasFeeds(session: GraphSession, shape: DecoderShape, { biases }: Candi
         name,
         { data: biases?.get(name) ?? new Float32Array(shape.hiddenSize), dims: [shape.hiddenSize] },
       ]),
+  );
+}
+
+/** The experts that a candidate's routers choose among. */
+function expertFeeds(session: GraphSession, shape: DecoderShape, { plan }: Candidate): Feeds {
+  const gates = planGates(shape, plan).map(({ mlp }, layer) => [inputNames.mlpGate(layer), mlp] as const);
+  const reads = new Set(session.graph.inputs.map(({ name }) => name));
+  return Object.fromEntries(
+    gates.filter(([name]) => reads.has(name)).map(([name, data]) => [name, { data, dims: [1, data.length] }]),
   );
 }

@@ -1,4 +1,4 @@
-import type { DecoderShape } from "@espalier/contracts";
+import { type DecoderShape, mlpUnits } from "@espalier/contracts";
 import type { CompensationName, InverseCache, ProjectionStatistics } from "../compensation/index.js";
 import { complement } from "../linear-algebra/index.js";
 import { queryHeadsPerGroup } from "../units/costs.js";
@@ -16,7 +16,7 @@ export interface LayerEffects {
   readonly second: Float32Array;
 }
 
-/** For each kind and layer, the effects of its units: K KV groups or F channels. */
+/** For each kind and layer, the effects of its units: K KV groups, F channels; zeros for experts, which are not toggled. */
 export type UnitEffects = Readonly<Record<UnitKind, readonly LayerEffects[]>>;
 
 export interface UnitEffectsOptions {
@@ -34,7 +34,7 @@ export function unitEffects(options: UnitEffectsOptions): UnitEffects {
   const { shape, plan, compensation, lambda, cache } = options;
   const effects: UnitEffects = {
     attention: shape.layers.map(({ kvHeads }) => empty(kvHeads)),
-    mlp: shape.layers.map(({ intermediateSize }) => empty(intermediateSize)),
+    mlp: shape.layers.map((layer) => empty(mlpUnits(layer))),
   };
   for (const statistics of options.projections) {
     const { layer, projection } = statistics;

@@ -1,14 +1,14 @@
-import type { JobSpec } from "@espalier/contracts";
+import type { DecoderShape, JobSpec } from "@espalier/contracts";
 import { type AllocationName, allocate } from "../allocation/index.js";
 import { aggregate } from "../importance/aggregate.js";
+import { knowsUnits } from "../importance/metrics-of.js";
 import { mixDensities } from "../importance/mix.js";
 import { planFromWidths } from "../plan/index.js";
 import { type Weighting, weightEqually } from "../statistics/weighting.js";
 import type { Plan, UnitScores } from "../units/index.js";
 import type { Materials, MetricName } from "./materials.js";
 
-/** Single metrics that every job with baselines is compared with. */
-export const standardBaselines = [
+const known = [
   "random",
   "magnitude_l2",
   "taylor_first",
@@ -17,7 +17,14 @@ export const standardBaselines = [
   "flap_wifv",
   "obs",
   "obs_fisher",
+  "easy_ep",
+  "stun",
+  "expert_frequency",
 ] as const satisfies readonly MetricName[];
+
+/** Single metrics that every job with baselines is compared with, of those that can score the model. */
+export const standardBaselines = (shape: DecoderShape): readonly MetricName[] =>
+  known.filter((metric) => knowsUnits(shape, metric));
 
 const neutral = { attentionFactor: 0, depthTilt: 0, depthCurvature: 0, equalisation: 0, similarity: 0 };
 

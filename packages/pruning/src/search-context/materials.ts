@@ -1,6 +1,7 @@
 import type { InverseCache } from "../compensation/index.js";
 import type { SecondOrderFactors } from "../importance/metrics/metric.js";
 import { type MeasuredMetricName, measuredMetrics } from "../importance/metrics/registry.js";
+import { compensatedMetricNames } from "../importance/metrics-of.js";
 import { type ObsImportance, obsImportance, obsScores } from "../importance/obs.js";
 import { weighBySensitivity } from "../importance/row-sensitivity.js";
 import { BASELINE_LAMBDA } from "../space/index.js";
@@ -13,10 +14,10 @@ import { type ExpectedPlans, equalRepair, type RepairMaterials, weightedRepair }
 /** Metrics that a mixture can name. */
 export type MetricName = MeasuredMetricName | CompensatedMetricName;
 
-/** Metrics that know of compensation: squared output error, plain or weighed by the loss's sensitivity to it. */
-export type CompensatedMetricName = "obs" | "obs_fisher";
+export type CompensatedMetricName = (typeof compensatedMetricNames)[number];
 
-const isCompensated = (name: string): name is CompensatedMetricName => name === "obs" || name === "obs_fisher";
+const isCompensated = (name: string): name is CompensatedMetricName =>
+  compensatedMetricNames.some((compensated) => compensated === name);
 
 /** All that plans and compensations of one job are made from; nothing here is computed twice. */
 export interface Materials extends RepairMaterials {

@@ -26,6 +26,7 @@ import { profileModel } from "../statistics/profile-model.js";
 import { densePlan } from "../units/index.js";
 import { compensatePlan } from "./compensated-weights.js";
 import type { SearchContext, SearchContextOptions, StepOptions } from "./context.js";
+import { defaultMetrics } from "./default-metrics.js";
 import { planSize } from "./evaluated.js";
 import type { JobContext } from "./job-context.js";
 import { prepareMaterials } from "./materials.js";
@@ -35,17 +36,6 @@ import { runReport } from "./run-report.js";
 import { scoreTrial } from "./score-trial.js";
 import { startingPoints } from "./starting-points.js";
 import { repairMaterials, trialPlanner } from "./trial-plan.js";
-
-/** Metrics that preset `espalier` mixes unless the job names others; the first one alone is the neutral mixture. */
-export const defaultMetrics = [
-  "obs_fisher",
-  "obs",
-  "taylor_second",
-  "taylor_first",
-  "flap_wifv",
-  "wanda_sp",
-  "magnitude_l2",
-] as const;
 
 /**
  * Opens a job: model, tokenizer, texts, statistics (computed, or found on disk) and the scoring session.
@@ -103,7 +93,7 @@ export async function openSearchContext(options: SearchContextOptions): Promise<
 
 function spaceOf({ spec }: SearchContextOptions, model: ModelFolder, profile: Profile): PruningSpace {
   const { preset, metrics, space } = spec.search;
-  const ofPreset = preset === "adapruner" ? adaprunerMetrics : defaultMetrics;
+  const ofPreset = preset === "adapruner" ? adaprunerMetrics : defaultMetrics(model.config.shape);
   return pruningSpace(
     preset,
     {

@@ -5,6 +5,7 @@ import { recombineGram } from "../statistics/gram.js";
 import type { Profile } from "../statistics/profile.js";
 import { recombine } from "../statistics/recombine.js";
 import { type ClusterWeighting, isEqual, type Weighting, weightEqually } from "../statistics/weighting.js";
+import { isRefitted } from "../units/index.js";
 
 /** Output projections and the second moments of their inputs, as one weighting of the samples sees them. */
 export interface RepairMaterials {
@@ -63,7 +64,7 @@ async function readProjections(
     for (const projection of columnProjections) {
       const inputs = projection === "o_proj" ? widths.heads * shape.headDim : widths.intermediateSize;
       const weight = weights.get(projectionWeight(layer, projection));
-      if (inputs === 0 || weight === undefined) continue;
+      if (inputs === 0 || weight === undefined || !isRefitted(widths, projection)) continue;
       projections.push({
         layer,
         projection,

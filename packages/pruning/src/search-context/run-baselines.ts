@@ -19,7 +19,10 @@ function baselineCompensations(compensation: JobSpec["compensation"]): Compensat
 /** Scores every single metric with every natural allocation and compensation, and keeps the best allocation of each. */
 export async function runBaselines(job: JobContext, step: StepOptions = {}): Promise<BaselineOutcome> {
   const metrics = [
-    ...new Set<MetricName>([...standardBaselines, ...((job.spec.search.metrics ?? []) as MetricName[])]),
+    ...new Set<MetricName>([
+      ...standardBaselines(job.materials.shape),
+      ...((job.spec.search.metrics ?? []) as MetricName[]),
+    ]),
   ];
   const allocations = naturalAllocations(job.spec.target);
   const compensations = baselineCompensations(job.spec.compensation);

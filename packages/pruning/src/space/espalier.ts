@@ -1,5 +1,6 @@
 import { layerGroupCount } from "../allocation/width-factors.js";
 import { aggregationNames } from "../importance/aggregate.js";
+import { hasExperts } from "../importance/metrics-of.js";
 import { normalisationNames } from "../importance/normalise.js";
 import { queryHeadsPerGroup } from "../units/costs.js";
 import { BASELINE_LAMBDA, lambdaGrid, type SpaceContext } from "./context.js";
@@ -35,7 +36,8 @@ export function espalierEntries(context: SpaceContext): SpaceEntry[] {
     ...dropEntries(context),
     ...queryHeadEntries(context),
     real("attention_factor", BEND_RANGE, 0, { bounds: BEND_BOUNDS, open: false }),
-    real("obs_share", [0, 1], 0),
+    // Experts have no elimination order: they are not refitted.
+    ...(hasExperts(context.shape) ? [] : [real("obs_share", [0, 1], 0)]),
     ...compensationEntries(context),
     ...mixtureEntries(context, ranking),
     // With one cluster, as short memory may leave, its weight changes nothing.

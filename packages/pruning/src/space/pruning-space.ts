@@ -1,6 +1,6 @@
 import { AppError, type CreateJobBody, type ParameterOverride } from "@espalier/contracts";
 import { holds, type Parameter, type ParameterValue, type Params } from "@espalier/search";
-import { measuredMetricNames } from "../importance/metrics/registry.js";
+import { hasExperts, importanceNames, knowsUnits } from "../importance/metrics-of.js";
 import { adaprunerEntries, adaprunerMetrics } from "./adapruner.js";
 import type { SpaceContext } from "./context.js";
 import type { SpaceEntry } from "./entry.js";
@@ -13,9 +13,6 @@ const registry = { espalier: espalierEntries, adapruner: adaprunerEntries } as c
   PresetName,
   (context: SpaceContext) => SpaceEntry[]
 >;
-
-/** Every metric that a job may name. */
-export const importanceNames: readonly string[] = [...measuredMetricNames, "obs", "obs_fisher"];
 
 /** What the trials of one job decide: parameters to search, and values that stay. */
 export interface PruningSpace {
@@ -39,7 +36,7 @@ export function pruningSpace(
   context: SpaceContext,
   overrides: Readonly<Record<string, ParameterOverride>> = {},
 ): PruningSpace {
-  assertMetrics(preset, context.metrics);
+  assertMetrics(preset, context);
   const entries = overrideEntries(registry[preset](context), overrides);
   const valuesOf = (some: readonly SpaceEntry[], value: (entry: SpaceEntry) => ParameterValue): Params =>
     Object.fromEntries(some.map((entry) => [entry.parameter.name, value(entry)]));
@@ -69,14 +66,16 @@ export function completePoint(space: PruningSpace, params: Params): Params {
   return { ...given, ...Object.fromEntries(absent.map((name) => [name, space.inactive[name]])) };
 }
 
-function assertMetrics(preset: PresetName, metrics: readonly string[]): void {
-  const known: readonly string[] = preset === "adapruner" ? adaprunerMetrics : importanceNames;
+function assertMetrics(preset: PresetName, { metrics, shape }: SpaceContext): void {
+  const ofPreset: readonly string[] = preset === "adapruner" ? adaprunerMetrics : importanceNames;
+  const known = ofPreset.filter((metric) => knowsUnits(shape, metric));
+  const model = hasExperts(shape) ? "a model with experts" : "a model without experts";
   const errors = metrics.flatMap((metric, i) =>
     known.includes(metric)
       ? []
       : [
           {
-            detail: `Unknown metric '${metric}' for preset '${preset}'. Known: ${known.join(", ")}.`,
+            detail: `Metric '${metric}' is not one of preset '${preset}' for ${model}. Choose among: ${known.join(", ")}.`,
             pointer: `/search/metrics/${i}`,
           },
         ],

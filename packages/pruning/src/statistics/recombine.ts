@@ -1,5 +1,11 @@
 import type { DecoderShape } from "@espalier/contracts";
-import { type ColumnProjection, outputNames, type ProjectionName, type VectorStatistic } from "@espalier/graph";
+import {
+  type ColumnProjection,
+  type ExpertStatistic,
+  outputNames,
+  type ProjectionName,
+  type VectorStatistic,
+} from "@espalier/graph";
 import { kindOf, projectionNames } from "../units/index.js";
 import type { Profile } from "./profile.js";
 import type { Weighting } from "./weighting.js";
@@ -18,6 +24,8 @@ export interface WeightedStatistics {
   readonly shape: DecoderShape;
   /** Σ_i w_i · statistic_i per vector. */
   vectors(kind: VectorStatistic, layer: number, projection: ProjectionName): Float64Array;
+  /** Σ_i w_i · statistic_i per expert of a layer that has any. */
+  experts(kind: ExpertStatistic, layer: number): Float64Array;
   /** g = Σ_i w_i g_i, [out, in]. Only when prepared with "gradients". */
   gradient(layer: number, projection: ProjectionName): Float32Array;
   /** F = Σ_i w_i g_i², [out, in]. Only when prepared with "gradients". */
@@ -52,6 +60,7 @@ export async function recombine(
   return {
     shape: profile.shape,
     vectors: (kind, layer, projection) => weightedRows(outputNames.vectorStatistic(layer, projection, kind)),
+    experts: (kind, layer) => weightedRows(outputNames.expertStatistic(layer, kind)),
     gradient: (layer, projection) => weightLevel("gradient", layer, projection),
     fisher: (layer, projection) => weightLevel("fisher", layer, projection),
     moments: (layer, projection) =>

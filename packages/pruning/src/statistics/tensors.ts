@@ -1,6 +1,12 @@
 import type { DecoderShape } from "@espalier/contracts";
-import { columnProjections, outputNames, type VectorStatistic, type WeightStatistic } from "@espalier/graph";
-import { kindOf, projectionNames, vectorCount } from "../units/index.js";
+import {
+  columnProjections,
+  type ExpertStatistic,
+  outputNames,
+  type VectorStatistic,
+  type WeightStatistic,
+} from "@espalier/graph";
+import { isRefitted, kindOf, projectionNames, vectorCount } from "../units/index.js";
 
 /** A stored array: its name is that of the graph output it is summed from. */
 export interface StatisticTensor {
@@ -20,8 +26,25 @@ export interface StatisticGroups {
 const vectorStatistics = ["signed", "squared", "absolute"] as const satisfies readonly VectorStatistic[];
 const weightStatistics = ["gradient_sum", "gradient_square_sum"] as const satisfies readonly WeightStatistic[];
 
-/** Arrays with one row per sample: vector statistics of every projection, input moments of o_proj and down_proj. */
+const expertStatistics = ["chosen", "output"] as const satisfies readonly ExpertStatistic[];
+
+/**
+ * Arrays with one row per sample: vector statistics of every projection, input moments of o_proj and down_proj, and what
+ * experts did.
+ */
 export function perSampleTensors(shape: DecoderShape): StatisticTensor[] {
+  return [...vectorTensors(shape), ...expertTensors(shape)];
+}
+
+function expertTensors(shape: DecoderShape): StatisticTensor[] {
+  return shape.layers.flatMap(({ experts }, layer) =>
+    experts === undefined
+      ? []
+      : expertStatistics.map((kind) => ({ name: outputNames.expertStatistic(layer, kind), dims: [experts.count] })),
+  );
+}
+
+function vectorTensors(shape: DecoderShape): StatisticTensor[] {
   return eachProjection(shape, (layer, projection, vectors) => [
     ...vectorStatistics.map((kind) => ({
       name: outputNames.vectorStatistic(layer, projection, kind),
@@ -47,11 +70,11 @@ export function gradientTensors(shape: DecoderShape): StatisticTensor[] {
   });
 }
 
-/** Gram matrices summed over the samples and tokens of a cluster, [in, in]. */
+/** Gram matrices summed over the samples and tokens of a cluster, [in, in]. Experts, which are not refitted, have none. */
 function gramTensors(shape: DecoderShape): StatisticTensor[] {
   return eachProjection(shape, (layer, projection, vectors) =>
     columnProjections
-      .filter((column) => column === projection)
+      .filter((column) => column === projection && isRefitted(shape.layers[layer], column))
       .map((column) => ({ name: outputNames.inputMoment(layer, column, "gram"), dims: [vectors, vectors] })),
   );
 }

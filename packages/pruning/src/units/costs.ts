@@ -1,10 +1,10 @@
-import type { DecoderShape, LayerShape } from "@espalier/contracts";
+import { channelsPerMlpUnit, type DecoderShape, type LayerShape, mlpUnits } from "@espalier/contracts";
 
 /** Parameters of one unit of each kind, per layer. */
 export interface UnitCosts {
   /** One KV group: headDim·hidden·(2 + 2r), with r = H/K query heads. */
   readonly attention: readonly number[];
-  /** One MLP channel: 3·hidden. */
+  /** One MLP channel: 3·hidden. One expert: those of its channels, and its row of the router. */
   readonly mlp: readonly number[];
 }
 
@@ -18,13 +18,15 @@ export function queryHeadCost({ hiddenSize, headDim }: DecoderShape): number {
   return 2 * headDim * hiddenSize;
 }
 
-/** Parameters that leave with one KV group or one MLP channel, per layer. */
+/** Parameters that leave with one KV group and one MLP unit, per layer. */
 export function unitCosts(shape: DecoderShape): UnitCosts {
   const { hiddenSize, headDim } = shape;
   return {
     // Rows of q (r·d) and of k and v (d each), columns of o (r·d), each with `hidden` weights.
     attention: shape.layers.map((layer) => headDim * hiddenSize * (2 + 2 * queryHeadsPerGroup(layer))),
-    mlp: shape.layers.map(() => 3 * hiddenSize),
+    mlp: shape.layers.map(
+      (layer) => hiddenSize * (3 * channelsPerMlpUnit(layer) + (layer.experts === undefined ? 0 : 1)),
+    ),
   };
 }
 
@@ -32,7 +34,7 @@ export function unitCosts(shape: DecoderShape): UnitCosts {
 export function prunableParameters(shape: DecoderShape): number {
   const costs = unitCosts(shape);
   return shape.layers.reduce(
-    (sum, layer, l) => sum + layer.kvHeads * costs.attention[l] + layer.intermediateSize * costs.mlp[l],
+    (sum, layer, l) => sum + layer.kvHeads * costs.attention[l] + mlpUnits(layer) * costs.mlp[l],
     0,
   );
 }

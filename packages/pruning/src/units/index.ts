@@ -29,6 +29,7 @@ export {
   type UnitScores,
 } from "./scores.js";
 export {
+  isRefitted,
   kindOf,
   type LayerVectorScores,
   type OutputProjectionName,

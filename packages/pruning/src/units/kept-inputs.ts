@@ -1,4 +1,4 @@
-import type { DecoderShape } from "@espalier/contracts";
+import { channelsPerMlpUnit, type DecoderShape } from "@espalier/contracts";
 import type { Plan } from "./plan.js";
 import { keptQueryHeads } from "./query-heads.js";
 import type { OutputProjectionName } from "./vectors.js";
@@ -11,12 +11,16 @@ export function keptInputs(
   projection: OutputProjectionName,
 ): Int32Array {
   const kept = plan.layers[layer];
-  if (projection === "down_proj") return kept.channels;
-  const { headDim } = shape;
-  const heads = keptQueryHeads(shape.layers[layer], kept);
+  if (projection === "down_proj") return neighbours(kept.channels, channelsPerMlpUnit(shape.layers[layer]));
+  return neighbours(keptQueryHeads(shape.layers[layer], kept), shape.headDim);
+}
+
+/** The inputs of units that have `width` neighbouring ones each. */
+function neighbours(units: Int32Array, width: number): Int32Array {
+  if (width === 1) return units;
   return Int32Array.from(
-    { length: heads.length * headDim },
-    (_, i) => heads[Math.floor(i / headDim)] * headDim + (i % headDim),
+    { length: units.length * width },
+    (_, i) => units[Math.floor(i / width)] * width + (i % width),
   );
 }
 

@@ -1,10 +1,11 @@
-import type { DecoderShape, LayerShape } from "@espalier/contracts";
+import { type DecoderShape, type LayerShape, leastMlpUnits, mlpUnits, withMlpUnits } from "@espalier/contracts";
 import { prunableParameters } from "./costs.js";
 import { assertQueryHeads, keptQueryHeads } from "./query-heads.js";
 
 /** Units kept in one layer, each list ascending. */
 export interface LayerPlan {
   readonly kvGroups: Int32Array;
+  /** MLP channels, or the experts of a layer that has any. */
   readonly channels: Int32Array;
   /**
    * Query heads that every KV group of the layer is left with, kept or not: equally many of each, as grouped attention
@@ -18,7 +19,7 @@ export interface Plan {
   readonly layers: readonly LayerPlan[];
 }
 
-/** How many units of each kind a layer keeps. */
+/** How many units of each kind a layer keeps; of the MLP channels, or experts. */
 export interface LayerWidths {
   readonly kvGroups: number;
   readonly channels: number;
@@ -28,7 +29,7 @@ export interface LayerWidths {
 export interface LayerGates {
   /** Per query head, [H]. */
   readonly attention: Float32Array;
-  /** Per MLP channel, [F]. */
+  /** Per MLP channel, [F], or per expert. */
   readonly mlp: Float32Array;
 }
 
@@ -37,19 +38,26 @@ export function densePlan(shape: DecoderShape): Plan {
   return {
     layers: shape.layers.map((layer) => ({
       kvGroups: Int32Array.from({ length: layer.kvHeads }, (_, k) => k),
-      channels: Int32Array.from({ length: layer.intermediateSize }, (_, f) => f),
+      channels: Int32Array.from({ length: mlpUnits(layer) }, (_, f) => f),
     })),
   };
 }
 
-/** Refuses a plan that does not fit the shape: wrong layer count, index out of range, not ascending, uneven query heads. */
+/**
+ * Refuses a plan that does not fit the shape: wrong layer count, index out of range, not ascending, uneven query heads,
+ * fewer experts than each token uses (none at all is a dropped MLP).
+ */
 export function assertPlan(shape: DecoderShape, plan: Plan): void {
   if (plan.layers.length !== shape.layers.length) {
     throw new RangeError(`plan of ${plan.layers.length} layers for a model of ${shape.layers.length}`);
   }
   plan.layers.forEach((kept, l) => {
     assertAscending(kept.kvGroups, shape.layers[l].kvHeads, `KV groups of layer ${l}`);
-    assertAscending(kept.channels, shape.layers[l].intermediateSize, `channels of layer ${l}`);
+    assertAscending(kept.channels, mlpUnits(shape.layers[l]), `MLP units of layer ${l}`);
+    const least = leastMlpUnits(shape.layers[l]);
+    if (kept.channels.length > 0 && kept.channels.length < least) {
+      throw new RangeError(`layer ${l} keeps ${kept.channels.length} experts, each token uses ${least}`);
+    }
     if (kept.queryHeads !== undefined) assertQueryHeads(shape.layers[l], kept.queryHeads, `query heads of layer ${l}`);
   });
 }
@@ -73,22 +81,18 @@ export function planShape(shape: DecoderShape, plan: Plan): DecoderShape {
   assertPlan(shape, plan);
   const layers = shape.layers.map((layer, l): LayerShape => {
     const { kvGroups, channels } = plan.layers[l];
-    return {
-      ...layer,
-      heads: keptQueryHeads(layer, plan.layers[l]).length,
-      kvHeads: kvGroups.length,
-      intermediateSize: channels.length,
-    };
+    const heads = keptQueryHeads(layer, plan.layers[l]).length;
+    return { ...withMlpUnits(layer, channels.length), heads, kvHeads: kvGroups.length };
   });
   return { ...shape, layers };
 }
 
-/** Gates per layer: attention per query head (head j belongs to KV group ⌊j/r⌋), MLP per channel. */
+/** Gates per layer: attention per query head (head j belongs to KV group ⌊j/r⌋), MLP per unit. */
 export function planGates(shape: DecoderShape, plan: Plan): LayerGates[] {
   assertPlan(shape, plan);
   return shape.layers.map((layer, l) => {
     const attention = new Float32Array(layer.heads);
-    const mlp = new Float32Array(layer.intermediateSize);
+    const mlp = new Float32Array(mlpUnits(layer));
     for (const head of keptQueryHeads(layer, plan.layers[l])) attention[head] = 1;
     for (const channel of plan.layers[l].channels) mlp[channel] = 1;
     return { attention, mlp };

@@ -1,7 +1,7 @@
-import type { DecoderShape } from "@espalier/contracts";
+import { type DecoderShape, mlpUnits } from "@espalier/contracts";
 import type { VectorScores } from "./vectors.js";
 
-/** Importance per unit: `attention[layer]` has K numbers, `mlp[layer]` has F. Larger is more important. */
+/** Importance per unit: `attention[layer]` has K numbers, `mlp[layer]` has F, or E for experts. Larger is more important. */
 export interface UnitScores {
   readonly attention: readonly Float64Array[];
   readonly mlp: readonly Float64Array[];
@@ -19,7 +19,7 @@ export type MetricScores =
 export function emptyUnitScores(shape: DecoderShape): { attention: Float64Array[]; mlp: Float64Array[] } {
   return {
     attention: shape.layers.map((layer) => new Float64Array(layer.kvHeads)),
-    mlp: shape.layers.map((layer) => new Float64Array(layer.intermediateSize)),
+    mlp: shape.layers.map((layer) => new Float64Array(mlpUnits(layer))),
   };
 }
 
@@ -32,7 +32,7 @@ export function assertUnitScores(shape: DecoderShape, scores: UnitScores, name: 
       );
     }
     shape.layers.forEach((layer, l) => {
-      const units = kind === "attention" ? layer.kvHeads : layer.intermediateSize;
+      const units = kind === "attention" ? layer.kvHeads : mlpUnits(layer);
       const given = scores[kind][l];
       if (given.length !== units)
         throw new RangeError(`${name}: layer ${l} has ${units} ${kind} units, got ${given.length}`);

@@ -1,4 +1,4 @@
-import type { DecoderShape, LayerShape, ProjectionName } from "@espalier/contracts";
+import { type DecoderShape, type LayerShape, mlpUnits, type ProjectionName } from "@espalier/contracts";
 
 export type { ProjectionName };
 
@@ -9,7 +9,7 @@ export const projectionNames = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_pr
 export const outputProjectionNames = ["o_proj", "down_proj"] as const;
 export type OutputProjectionName = (typeof outputProjectionNames)[number];
 
-/** The two kinds of unit: a KV group of the attention, or a channel of the MLP. */
+/** The two kinds of unit: a KV group of the attention, or a channel (of a mixture: an expert) of the MLP. */
 export const unitKinds = ["attention", "mlp"] as const;
 export type UnitKind = (typeof unitKinds)[number];
 
@@ -42,9 +42,9 @@ export function vectorCount(shape: DecoderShape, layer: LayerShape, projection: 
   }
 }
 
-/** Vectors of one KV group (or one MLP channel) in a projection: r·d, d or 1, always neighbours. */
+/** Vectors of one KV group, MLP channel or expert in a projection: r·d, d, 1 or F/E, always neighbours. */
 export function vectorsPerUnit(shape: DecoderShape, layer: LayerShape, projection: ProjectionName): number {
-  const units = kindOf(projection) === "attention" ? layer.kvHeads : layer.intermediateSize;
+  const units = kindOf(projection) === "attention" ? layer.kvHeads : mlpUnits(layer);
   return units === 0 ? 0 : vectorCount(shape, layer, projection) / units;
 }
 
@@ -52,3 +52,7 @@ export function vectorsPerUnit(shape: DecoderShape, layer: LayerShape, projectio
 export function kindOf(projection: ProjectionName): UnitKind {
   return projection === "gate_proj" || projection === "up_proj" || projection === "down_proj" ? "mlp" : "attention";
 }
+
+/** Whether compensation refits a projection: what feeds experts changes with the choice of the router. */
+export const isRefitted = ({ experts }: LayerShape, projection: OutputProjectionName): boolean =>
+  projection === "o_proj" || experts === undefined;

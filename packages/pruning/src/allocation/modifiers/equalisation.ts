@@ -1,3 +1,4 @@
+import { mlpUnits } from "@espalier/contracts";
 import { unitCosts } from "../../units/costs.js";
 import type { Modifier } from "./modifier.js";
 
@@ -12,7 +13,7 @@ export const equalisation: Modifier = {
     const factors = shape.layers.map((layer, l) => {
       const attention = densities.attention[l].reduce((sum, x) => sum + x, 0) * costs.attention[l];
       const mlp = densities.mlp[l].reduce((sum, x) => sum + x, 0) * costs.mlp[l];
-      const parameters = layer.kvHeads * costs.attention[l] + layer.intermediateSize * costs.mlp[l];
+      const parameters = layer.kvHeads * costs.attention[l] + mlpUnits(layer) * costs.mlp[l];
       const mean = parameters === 0 ? 0 : (attention + mlp) / parameters;
       return mean > 0 && strength !== 0 ? -strength * Math.log(mean) : 0;
     });

@@ -5,9 +5,10 @@ import { kindOf, type LayerVectorScores, type MetricScores, projectionNames, vec
 
 /**
  * What a metric reads beside the weights: `vectors` and `moments` recombine exactly for any weighting of samples,
- * `gradients` (weight-level) for cluster weightings, and for subsets where a gradient per sample is kept.
+ * `gradients` (weight-level) for cluster weightings, and for subsets where a gradient per sample is kept. `experts`: a
+ * model that has any.
  */
-export type StatisticNeed = "vectors" | "moments" | "gradients" | "seed";
+export type StatisticNeed = "vectors" | "moments" | "gradients" | "seed" | "experts";
 
 /** What a metric is computed from. */
 export interface MetricInput {

@@ -1,3 +1,4 @@
+import { mlpUnits } from "@espalier/contracts";
 import { streamRng } from "@espalier/search";
 import { unitCosts } from "../../units/index.js";
 import type { ImportanceMetric } from "./metric.js";
@@ -17,7 +18,7 @@ export const random: ImportanceMetric = {
       per: "unit",
       scores: {
         attention: shape.layers.map((layer, l) => draw(layer.kvHeads, costs.attention[l])),
-        mlp: shape.layers.map((layer, l) => draw(layer.intermediateSize, costs.mlp[l])),
+        mlp: shape.layers.map((layer, l) => draw(mlpUnits(layer), costs.mlp[l])),
       },
     };
   },

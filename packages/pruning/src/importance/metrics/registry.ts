@@ -1,11 +1,14 @@
 import { adaCoarse } from "./ada-coarse.js";
 import { adaFine } from "./ada-fine.js";
+import { easyEp } from "./easy-ep.js";
+import { expertFrequency } from "./expert-frequency.js";
 import { flapIfv } from "./flap-ifv.js";
 import { flapWifv } from "./flap-wifv.js";
 import { magnitudeL1 } from "./magnitude-l1.js";
 import { magnitudeL2 } from "./magnitude-l2.js";
 import type { ImportanceMetric } from "./metric.js";
 import { random } from "./random.js";
+import { stun } from "./stun.js";
 import { taylorFirst } from "./taylor-first.js";
 import { taylorFirstSample } from "./taylor-first-sample.js";
 import { taylorMix } from "./taylor-mix.js";
@@ -28,6 +31,9 @@ export const measuredMetricNames = [
   "flap_ifv",
   "flap_wifv",
   "random",
+  "easy_ep",
+  "stun",
+  "expert_frequency",
 ] as const;
 export type MeasuredMetricName = (typeof measuredMetricNames)[number];
 
@@ -45,6 +51,9 @@ export const measuredMetrics: Readonly<Record<MeasuredMetricName, ImportanceMetr
   flap_ifv: flapIfv,
   flap_wifv: flapWifv,
   random,
+  easy_ep: easyEp,
+  stun,
+  expert_frequency: expertFrequency,
 };
 
 export function isMeasuredMetric(name: string): name is MeasuredMetricName {

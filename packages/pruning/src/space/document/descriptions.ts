@@ -1,7 +1,7 @@
 /** What each parameter does, by its name with `N` for a number and `<metric>` for a metric, in the order of the document. */
 export const descriptions: Readonly<Record<string, string>> = {
   "width.mlp.N":
-    "Natural log of a factor on the MLP channels kept by layer N; beyond 16 layers by group N of 16 groups of neighbours",
+    "Natural log of a factor on the MLP channels kept by layer N; beyond 16 layers by group N of 16 groups of neighbours; of a mixture of experts, on its experts",
   "width.attention.N": "The same for KV groups; absent where every layer has one",
   allocation: "Widths that the factors start from: one order over the whole model, or the same share of every layer",
   "depth.tilt": "Bend of importance over the depth: −x at the first layer to +x at the last, natural log",
@@ -17,7 +17,8 @@ export const descriptions: Readonly<Record<string, string>> = {
   query_heads:
     "How readily query heads leave inside KV groups, all groups of a layer losing as many: 0 keeps them, at 1 they leave as their importance per parameter says; absent where every KV head has one",
   attention_factor: "Natural log of a factor on the importance of KV groups against MLP channels",
-  obs_share: "Weight of the greedy elimination order against the scores in choosing which units of a layer leave",
+  obs_share:
+    "Weight of the greedy elimination order against the scores in choosing which units of a layer leave; absent for models with experts",
   compensation: "Repair of the output projections",
   lambda:
     "Ridge of `least_squares`, relative to the mean diagonal of the second moments; `{low, high}` makes it a range",
