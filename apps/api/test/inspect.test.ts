@@ -53,6 +53,30 @@ describe("the inspecting child", () => {
     expect(spec.scoring[0]).toMatchObject({ corpus: "tinystories-train.txt", skip_windows: 16, windows: 10 });
   });
 
+  it("reads every task file, and says where in the body and in the file something is wrong", async () => {
+    const record = { goal: "dry a shirt", sol1: "hang it", sol2: "wet it", label: 0 };
+    await writeFile(join(folder, "piqa.jsonl"), `${JSON.stringify(record)}\n${JSON.stringify(record)}\n{"goal":1}\n`);
+    const tasks = (...asked: unknown[]) => inspector.inspect(body({ evaluation: { tasks: asked, limit: 2 } }));
+    const spec = await tasks("piqa", { file: "piqa.jsonl", limit: 1 });
+    expect(spec.evaluation_tasks).toEqual([
+      { task: "piqa", file: "piqa.jsonl", limit: 2, items: 2, choices: 4, characters: 146 },
+      { task: "piqa", file: "piqa.jsonl", limit: 1, items: 1, choices: 2, characters: 73 },
+    ]);
+    await expect(tasks("piqa.jsonl", { file: "piqa.jsonl", limit: 3 })).rejects.toMatchObject({
+      code: "CORPUS_MALFORMED",
+      errors: [
+        {
+          pointer: "/evaluation/tasks/1/file",
+          detail: expect.stringMatching(/'piqa\.jsonl' is no piqa record in line 3: one has goal, sol1/),
+        },
+      ],
+    });
+    await expect(tasks("nowhere")).rejects.toMatchObject({
+      code: "CORPUS_NOT_FOUND",
+      errors: [expect.objectContaining({ pointer: "/evaluation/tasks/0" })],
+    });
+  });
+
   it("names files given absolutely by their place below the root", async () => {
     const corpus = join(roots.corpora[0] ?? "", "tinystories-train.txt");
     const spec = await inspector.inspect(body({ calibration: { ...smallJob.calibration, corpus } }));

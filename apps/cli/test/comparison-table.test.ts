@@ -51,6 +51,30 @@ describe("the comparison table", () => {
     expect(rest).toEqual([]);
   });
 
+  it("puts zero-shot tasks of dense and found models side by side, with standard errors", () => {
+    const tasks = (value: number) => ({
+      tasks: [
+        {
+          ...{ task: "arc_easy", file: "arc_easy.jsonl", items: 50, protocol: "p" },
+          metrics: [{ name: "acc" as const, value, stderr: 0.0712 }],
+        },
+      ],
+    });
+    const [found] = comparison.best;
+    const evaluated = { ...comparison, dense: model("dense", 5, tasks(0.5)), best: [{ ...found, ...tasks(0.4) }] };
+    const row = comparisonTable(evaluated)
+      .split("\n")
+      .find((line) => line.includes("arc_easy"));
+    expect(row?.split("│").map((cell) => cell.trim())).toEqual([
+      "",
+      "arc_easy, acc",
+      "50",
+      "0.5000 ± 0.071",
+      "0.4000 ± 0.071",
+      "",
+    ]);
+  });
+
   it("ends with the warning when the report text repeats another one too much", () => {
     const warned = { ...comparison, contamination: [{ ...overlap, warning: "8 of 16 report windows." }] };
     expect(comparisonTable(warned).split("\n").at(-1)).toBe("Warning: 8 of 16 report windows.");

@@ -19,12 +19,7 @@ export {
 export { openScoreCache, type ScoreCache, scoreKey } from "./evaluation/score-cache.js";
 export { readTaskFile, type TaskFile, type TaskFileRequest } from "./evaluation/task-file.js";
 export { evaluationTasks, taskOfFile } from "./evaluation/tasks/registry.js";
-export {
-  type EvaluationTask,
-  type MetricName as TaskMetricName,
-  type TaskName,
-  taskNames,
-} from "./evaluation/tasks/task.js";
+export type { Choice, EvaluationTask, TaskItem } from "./evaluation/tasks/task.js";
 export { DEFAULT_MEMORY_BYTES, type MemoryPlan, type MemoryRequest, planMemory } from "./execution/memory.js";
 export { type AggregationName, aggregate, aggregationNames } from "./importance/aggregate.js";
 export type { ImportanceMetric, MetricInput, StatisticNeed } from "./importance/metrics/metric.js";

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -73,6 +73,24 @@ describe("search context", () => {
       expect(report.improvement[0].interval[0]).toBeLessThanOrEqual(report.improvement[0].relative);
       expect(await context.reportWindows()).toHaveLength(WINDOWS);
       expect(report.dense.report_perplexity).toBeGreaterThan(1);
+    });
+  });
+
+  it("asks the dense model and the winner the job's zero-shot tasks, and tells how far it is", async () => {
+    const path = join(dataDir, "copa.jsonl");
+    const record = { query: "Lily was sad, because", choices: ["her toy broke.", "she won a big cake."], gold: 0 };
+    await writeFile(path, `${JSON.stringify(record)}\n${JSON.stringify({ ...record, gold: 1 })}\n`);
+    const task = { task: "copa", file: "copa.jsonl", limit: null, items: 2, choices: 4, characters: 200 } as const;
+    await using({ tasks: [{ path, task }] }, async (context) => {
+      const told: string[] = [];
+      const winner = { sparsity: 0.4, trialNumber: 0, params: context.starts[0] };
+      const report = await context.report([winner], [], { onProgress: ({ done, of }) => told.push(`${done}/${of}`) });
+      const half = [{ name: "acc", value: 0.5, stderr: 0.5 }];
+      const asked = [expect.objectContaining({ task: "copa", file: "copa.jsonl", items: 2, metrics: half })];
+      expect(report.dense.tasks).toEqual(asked);
+      expect(report.best[0].tasks).toEqual(asked);
+      expect(told.at(-1)).toBe("4/4");
+      expect(await readdir(join(dataDir, "evaluation"))).toHaveLength(1);
     });
   });
 

@@ -1,4 +1,4 @@
-import { type CreateJobInput, createJobBody, type JobSpec } from "@espalier/contracts";
+import { type CreateJobInput, createJobBody, type JobSpec, type ResolvedTask } from "@espalier/contracts";
 import type { SearchContext } from "../src/search-context/context.js";
 import { openSearchContext } from "../src/search-context/open-search-context.js";
 import { corpusPath, modelPath } from "./shipped-model.js";
@@ -7,9 +7,13 @@ export const WINDOWS = 6;
 const TOKENS = 24;
 
 /** What a test's job says beside the shipped model and small splits. */
-export type Changes = Pick<CreateJobInput, "search" | "compensation"> & { target?: Partial<JobSpec["target"]> };
+export type Changes = Pick<CreateJobInput, "search" | "compensation"> & {
+  target?: Partial<JobSpec["target"]>;
+  /** Task files, absolute. */
+  tasks?: readonly { readonly path: string; readonly task: ResolvedTask }[];
+};
 
-function jobSpec({ target, ...changes }: Changes = {}): JobSpec {
+function jobSpec({ target, tasks = [], ...changes }: Changes = {}): JobSpec {
   const { webhooks, name, ...rest } = createJobBody.parse({
     model: { path: "stories260K" },
     calibration: { corpus: "c" },
@@ -28,6 +32,7 @@ function jobSpec({ target, ...changes }: Changes = {}): JobSpec {
     calibration: { ...split(0), windows: 2 * WINDOWS },
     scoring: [{ ...split(2), weight: 1 }],
     report: split(3),
+    evaluation_tasks: tasks.map(({ task }) => task),
     target: { layout: "free", round_to: 1, sparsity: [0.2, 0.4], ...target },
   };
 }
@@ -37,7 +42,12 @@ export const openShippedJob = (dataDir: string, changes?: Changes): Promise<Sear
   openSearchContext({
     modelPath,
     spec: jobSpec(changes),
-    corpusPaths: { calibration: corpusPath, scoring: [corpusPath], report: corpusPath },
+    corpusPaths: {
+      calibration: corpusPath,
+      scoring: [corpusPath],
+      report: corpusPath,
+      tasks: (changes?.tasks ?? []).map(({ path }) => path),
+    },
     dataDir,
   });
 

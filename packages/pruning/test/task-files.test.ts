@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { EvaluationTaskName } from "@espalier/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readTaskFile } from "../src/evaluation/task-file.js";
 import { taskOfFile } from "../src/evaluation/tasks/registry.js";
-import type { TaskName } from "../src/evaluation/tasks/task.js";
 
 let dir: string;
 beforeAll(async () => {
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true }));
 
-async function read(task: TaskName, records: readonly unknown[]) {
+async function read(task: EvaluationTaskName, records: readonly unknown[]) {
   const path = join(dir, `${task}.jsonl`);
   await writeFile(path, records.map((record) => `${JSON.stringify(record)}\n`).join(""));
   return await readTaskFile({ path });
@@ -21,7 +21,7 @@ async function read(task: TaskName, records: readonly unknown[]) {
 const labelled = (text: readonly string[], label: readonly string[]) => ({ text, label });
 
 /** The same question in the schema of its dataset and in that of llm-foundry, and what the harness asks. */
-const cases: readonly (readonly [TaskName, unknown, unknown, readonly string[], number])[] = [
+const cases: readonly (readonly [EvaluationTaskName, unknown, unknown, readonly string[], number])[] = [
   [
     "boolq",
     { passage: "Cats purr.", question: "do cats purr", label: 1 },

@@ -1,6 +1,6 @@
 import { isAbsolute, relative } from "node:path";
 import { assertProfilesFit } from "@espalier/artefact";
-import { type CreateJobBody, type DecoderShape, type JobSpec, mlpUnits } from "@espalier/contracts";
+import { type CreateJobBody, type DecoderShape, type JobSpec, mlpUnits, type ResolvedTask } from "@espalier/contracts";
 import { resolveInsideRoots } from "@espalier/model";
 import { defaultRefinement, racesByDefault } from "@espalier/pruning";
 import { checkSearch } from "./check-search.js";
@@ -10,6 +10,7 @@ import { findSources } from "./named-sources.js";
 import { pointed } from "./pointed.js";
 import { type ReadFiles, readFiles } from "./read-files.js";
 import { Recent } from "./recent.js";
+import { type CountedTasks, inspectTasks } from "./task-files.js";
 
 /** Readings remembered: jobs on the same model and texts, with other seeds and targets, are submitted again and again. */
 const REMEMBERED = 256;
@@ -19,6 +20,7 @@ function specOf(
   body: CreateJobBody,
   path: string,
   { shape, calibration, scoring, report, contamination }: ReadFiles,
+  tasks: readonly ResolvedTask[],
 ): JobSpec {
   const { webhooks: _, target, search, ...rest } = body;
   const sparsity = [target.sparsity].flat().sort((a, b) => a - b);
@@ -36,6 +38,7 @@ function specOf(
       kv_groups: shape.layers.map(({ kvHeads }) => kvHeads),
       channels: shape.layers.map(mlpUnits),
     },
+    evaluation_tasks: tasks,
     contamination,
   };
 }
@@ -55,6 +58,7 @@ export interface InspectedJob {
 export function makeJobInspection() {
   const recent = new Recent<ReadFiles>(REMEMBERED);
   const fitting = new Recent<true>(REMEMBERED);
+  const tasks: CountedTasks = new Recent(REMEMBERED);
 
   return async function inspectJob(body: CreateJobBody, roots: Roots): Promise<InspectedJob> {
     const given = body.model.path;
@@ -69,7 +73,8 @@ export function makeJobInspection() {
       await assertProfilesFit(model.path, body.export.profiles, roots.models);
       return true;
     });
-    const spec = specOf(body, isAbsolute(given) ? relative(model.root, model.path) : given, files);
+    const asked = await inspectTasks(body.evaluation, roots.corpora, tasks);
+    const spec = specOf(body, isAbsolute(given) ? relative(model.root, model.path) : given, files, asked);
     return { spec, shape: files.shape };
   };
 }

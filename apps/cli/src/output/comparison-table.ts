@@ -1,4 +1,10 @@
-import { type ComparisonView, type EvaluatedModel, improvementSentence, overlapSentence } from "@espalier/contracts";
+import {
+  type ComparisonView,
+  type EvaluatedModel,
+  improvementSentence,
+  overlapSentence,
+  taskRows,
+} from "@espalier/contracts";
 import Table from "cli-table3";
 import { formatCount, formatPercent, formatPerplexity } from "./format.js";
 
@@ -18,6 +24,19 @@ const byReport = (a: EvaluatedModel, b: EvaluatedModel): number =>
   a.sparsity - b.sparsity ||
   (a.report_perplexity ?? Number.POSITIVE_INFINITY) - (b.report_perplexity ?? Number.POSITIVE_INFINITY);
 
+/** Zero-shot tasks of some models, a column each; nothing where none was evaluated. */
+export function tasksTable(models: readonly Pick<EvaluatedModel, "name" | "tasks">[]): string[] {
+  const rows = taskRows(models);
+  if (rows.length === 0) return [];
+  const table = new Table({
+    head: ["task", "items", ...models.map(({ name }) => name)],
+    colAligns: ["left", "right", ...models.map(() => "right" as const)],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { task, items, values } of rows) table.push([task, String(items), ...values]);
+  return [table.toString()];
+}
+
 /** Dense, baselines and found plans, best first within a sparsity; then the gain, and what the report text repeats. */
 export function comparisonTable({ dense, baselines, best, improvement, contamination }: ComparisonView): string {
   const table = new Table({
@@ -29,7 +48,12 @@ export function comparisonTable({ dense, baselines, best, improvement, contamina
   for (const model of [...baselines, ...best].sort(byReport)) table.push(row(model));
   const texts = contamination.filter(({ split }) => split === "report");
   const warnings = texts.flatMap(({ warning }) => (warning === null ? [] : [`Warning: ${warning}`]));
-  return [table.toString(), ...improvement.map(improvementSentence), ...texts.map(overlapSentence), ...warnings].join(
-    "\n",
-  );
+  const tasks = tasksTable([...(dense === null ? [] : [dense]), ...best]);
+  return [
+    table.toString(),
+    ...improvement.map(improvementSentence),
+    ...tasks,
+    ...texts.map(overlapSentence),
+    ...warnings,
+  ].join("\n");
 }

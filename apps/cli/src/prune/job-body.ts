@@ -25,6 +25,11 @@ function scoring(flags: PruneFlags, corpora: LocalPaths) {
   }));
 }
 
+const evaluation = (files: readonly string[], { taskLimit }: PruneFlags, corpora: LocalPaths) => ({
+  tasks: files.map((file) => corpora.name(file)),
+  ...(taskLimit === undefined ? {} : { limit: taskLimit }),
+});
+
 /** The job that the flags describe. Throws CliError naming the flag's counterpart when the contract refuses it. */
 export function pruneJobBody(flags: PruneFlags, models: LocalPaths, corpora: LocalPaths): CreateJobInput {
   const { samples, sequenceLength, sparsity } = flags;
@@ -50,6 +55,7 @@ export function pruneJobBody(flags: PruneFlags, models: LocalPaths, corpora: Loc
     },
     baselines: flags.baselines,
     compensation: flags.compensation,
+    ...(flags.tasks === undefined ? {} : { evaluation: evaluation(flags.tasks, flags, corpora) }),
     export: { profiles: flags.export },
   };
   const parsed = createJobBody.safeParse(body);

@@ -16,6 +16,8 @@ export interface PruneFlags {
   readonly layout: "free" | "uniform";
   readonly compensation: "search" | "none" | "bias" | "least_squares";
   readonly export: string[];
+  readonly tasks?: string[];
+  readonly taskLimit?: number;
   readonly samples?: number;
   readonly sequenceLength?: number;
   readonly maxWindows?: number;
@@ -33,6 +35,7 @@ export interface PruneFlags {
 const MAX_TRIALS = 1_000_000;
 const MAX_SEED = 4_294_967_295;
 const MAX_WINDOWS = 100_000;
+const MAX_ITEMS = 1_000_000;
 
 /** The flags of `espalier prune`; each has its counterpart in the job body. */
 export function pruneFlags(command: Command): Command {
@@ -61,6 +64,12 @@ export function pruneFlags(command: Command): Command {
         .default("search"),
     )
     .option("--export <profiles>", "export profiles: native, uniform, padded, gguf, onnx", nameList, ["native"])
+    .option(
+      "--tasks <files>",
+      "zero-shot task files (.jsonl) for the dense and the pruned model, see docs/evaluation.md",
+      nameList,
+    )
+    .option("--task-limit <n>", "items of each task file (default: all)", wholeNumber(1, MAX_ITEMS))
     .option("--samples <n>", "calibration samples", wholeNumber(8, MAX_WINDOWS))
     .option("--sequence-length <n>", "tokens per window", wholeNumber(8, 32_768))
     .option(

@@ -19,7 +19,7 @@ export async function runPrune(flags: PruneFlags) {
   const models = localPaths("model", [flags.model]);
   const corpora = localPaths(
     "corpus",
-    [flags.calibration, ...(flags.scoring ?? []).map(({ file }) => file), flags.report].filter(
+    [flags.calibration, ...(flags.scoring ?? []).map(({ file }) => file), flags.report, ...(flags.tasks ?? [])].filter(
       (path) => path !== undefined,
     ),
   );

@@ -60,6 +60,7 @@ async function openJob(
     calibration: await corpus(spec.calibration.corpus),
     scoring: await Promise.all(spec.scoring.map((source) => corpus(source.corpus))),
     report: await corpus(spec.report.corpus),
+    tasks: await Promise.all((spec.evaluation_tasks ?? []).map(({ file }) => corpus(file))),
   };
   await assertProfilesFit(model.path, spec.export.profiles, modelRoots);
   const context = await openSearchContext({

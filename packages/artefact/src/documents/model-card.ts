@@ -6,6 +6,7 @@ import {
   improvementSentence,
   overlapSentence,
   type SplitOverlap,
+  taskRows,
 } from "@espalier/contracts";
 import { profileRegistry } from "../profiles/registry.js";
 import type { RuntimeCheck } from "../verify/check-runtime.js";
@@ -56,6 +57,7 @@ export function modelCard(input: ModelCardInput): string {
     ...qualityTable(input),
     "",
     ...improvementLines(input),
+    ...tasksSection(input),
     ...textsSection(input),
     "## What each layer kept",
     "",
@@ -114,6 +116,22 @@ function qualityTable({ dense, baseline, pruned }: ModelCardInput): readonly str
         row === pruned ? `this model (${row.name})` : row === dense ? "dense" : `best single metric (${row.name})`;
       return `| ${name} | ${grouped(row.parameters)} | ${row.report_perplexity?.toFixed(3) ?? "–"} | ${row.compensation} |`;
     }),
+  ];
+}
+
+/** Zero-shot tasks; nothing for jobs that asked for none. */
+function tasksSection({ dense, pruned }: ModelCardInput): readonly string[] {
+  const rows = taskRows([dense, pruned]);
+  if (rows.length === 0) return [];
+  return [
+    "### Zero-shot tasks",
+    "",
+    `Value ± standard error. Prompts and scoring: ${pruned.tasks?.[0]?.protocol ?? ""}.`,
+    "",
+    "| task | items | dense | this model |",
+    "|---|---:|---:|---:|",
+    ...rows.map(({ task, items, values }) => `| ${task} | ${items} | ${values.join(" | ")} |`),
+    "",
   ];
 }
 

@@ -31,7 +31,7 @@ export interface RecipeInput {
  */
 export function recipe(input: RecipeInput): CurrentRecipe {
   const { spec, winner, files } = input;
-  const { name: _, labels: __, contamination: ___, dense_widths: ____, ...portable } = spec;
+  const { name: _, labels: __, contamination: ___, dense_widths: ____, evaluation_tasks: _____, ...portable } = spec;
   return {
     format: "espalier-recipe",
     format_version: 2,
@@ -50,6 +50,12 @@ export function recipe(input: RecipeInput): CurrentRecipe {
       calibration: placelessSplit(spec.calibration),
       scoring: spec.scoring.map(placelessSplit),
       report: placelessSplit(spec.report),
+      evaluation: {
+        ...spec.evaluation,
+        tasks: spec.evaluation.tasks.map((task) => {
+          return typeof task === "string" ? placeless(task) : { ...task, file: placeless(task.file) };
+        }),
+      },
     }),
     winners: [
       {

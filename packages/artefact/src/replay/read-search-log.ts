@@ -5,12 +5,15 @@ import { z } from "zod";
 const document = z.object({
   format: z.literal("espalier-search"),
   format_version: z.literal(1),
+  dense: evaluatedModel,
   baselines: z.array(evaluatedModel),
+  best: z.array(evaluatedModel),
   contamination: z.array(splitOverlap),
 });
 
 /** How a search was run, as far as a model card tells it, and the bytes that say so. */
-export interface SearchLogFile extends Pick<z.infer<typeof document>, "baselines" | "contamination"> {
+export interface SearchLogFile
+  extends Pick<z.infer<typeof document>, "dense" | "baselines" | "best" | "contamination"> {
   readonly bytes: Uint8Array;
 }
 
@@ -26,7 +29,8 @@ export async function readSearchLog(path: string): Promise<SearchLogFile | undef
     const detail = `search.json beside the recipe is damaged; move it away to repeat the model without it.\n${z.prettifyError(parsed.error)}`;
     throw new AppError("VALIDATION_FAILED", detail);
   }
-  return { bytes, baselines: parsed.data.baselines, contamination: parsed.data.contamination };
+  const { dense, baselines, best, contamination } = parsed.data;
+  return { bytes, dense, baselines, best, contamination };
 }
 
 function parsedJson(bytes: Uint8Array): unknown {

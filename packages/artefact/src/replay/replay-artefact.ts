@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
-import type { ReplayOutcome, ReplayProgress, ReplayRequest } from "@espalier/contracts";
-import { type ContextProgress, openSearchContext, type SearchContext } from "@espalier/pruning";
+import type { EvaluatedModel, ReplayOutcome, ReplayProgress, ReplayRequest } from "@espalier/contracts";
+import { type ContextProgress, openSearchContext, type ReportOutcome, type SearchContext } from "@espalier/pruning";
 import { buildArtefact } from "../build-artefact.js";
 import { plannedLayers } from "../documents/recipe.js";
 import type { Versions } from "../documents/versions.js";
@@ -93,10 +93,11 @@ async function build(
   const step = signal === undefined ? {} : { signal };
   const winners = await scoreWinners(context, [winner], step);
   const baselines = (search?.baselines ?? []).filter(({ sparsity }) => sparsity === winner.sparsity);
-  const report = await context.report(winners, baselines, {
+  const measured = await context.report(winners, baselines, {
     ...step,
     onProgress: ({ done, of }) => onProgress?.({ stage: "report", done, of }),
   });
+  const report = withKnownTasks(measured, search);
   const { files } = await buildArtefact({
     context,
     spec,
@@ -117,6 +118,19 @@ async function build(
     ...step,
   });
   return files;
+}
+
+/** What the search's log says of zero-shot tasks: a replay repeats the model, not hours of questions to it. */
+function withKnownTasks(report: ReportOutcome, search: OpenedReplay["search"]): ReportOutcome {
+  const tasksOf = (model: EvaluatedModel, known: EvaluatedModel | undefined): EvaluatedModel =>
+    known?.tasks === undefined ? model : { ...model, tasks: known.tasks };
+  const same = (model: EvaluatedModel) =>
+    search?.best.find((one) => one.sparsity === model.sparsity && one.trial_number === model.trial_number);
+  return {
+    ...report,
+    dense: tasksOf(report.dense, search?.dense),
+    best: report.best.map((model) => tasksOf(model, same(model))),
+  };
 }
 
 async function compareMade(

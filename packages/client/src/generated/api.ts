@@ -1920,10 +1920,30 @@ export interface operations {
                          */
                         method?: "none" | undefined;
                     } | undefined;
-                    /** @default {} */
+                    /**
+                     * @description Zero-shot tasks for the dense model and the winners, asked as the LM evaluation harness does
+                     * @default {}
+                     */
                     evaluation?: {
-                        /** @default [] */
-                        tasks?: string[] | undefined;
+                        /**
+                         * @description Zero-shot tasks: a file, or a file with its task
+                         * @default []
+                         */
+                        tasks?: (string | {
+                            /** @description JSON Lines file under a configured corpus root */
+                            file: string;
+                            /**
+                             * @description Default: as the file's name tells
+                             * @enum {string}
+                             */
+                            task?: ("boolq" | "piqa" | "winogrande" | "arc_easy" | "arc_challenge" | "hellaswag" | "openbookqa" | "lambada" | "copa") | undefined;
+                            /** @description Items to ask, from the first one on (default: `limit` of the evaluation) */
+                            limit?: number | undefined;
+                        })[] | undefined;
+                        /** @description Items of each file, from the first one on (default: all) */
+                        limit?: number | undefined;
+                        /** @description BOS before every prompt (default: none, as in the LM evaluation harness) */
+                        add_bos?: boolean | undefined;
                     } | undefined;
                     /**
                      * @description `native`: any plan; `uniform`: a plain Llama folder, needs layout uniform; `padded`: any plan as a plain Llama folder, zeros fill the narrow layers; `gguf`: any plan, for llama.cpp, F16 and Q8_0; `onnx`: any plan, for transformers.js, with a cache, in fp32, fp16 and q8
@@ -2282,10 +2302,30 @@ export interface operations {
                          */
                         method?: "none" | undefined;
                     } | undefined;
-                    /** @default {} */
+                    /**
+                     * @description Zero-shot tasks for the dense model and the winners, asked as the LM evaluation harness does
+                     * @default {}
+                     */
                     evaluation?: {
-                        /** @default [] */
-                        tasks?: string[] | undefined;
+                        /**
+                         * @description Zero-shot tasks: a file, or a file with its task
+                         * @default []
+                         */
+                        tasks?: (string | {
+                            /** @description JSON Lines file under a configured corpus root */
+                            file: string;
+                            /**
+                             * @description Default: as the file's name tells
+                             * @enum {string}
+                             */
+                            task?: ("boolq" | "piqa" | "winogrande" | "arc_easy" | "arc_challenge" | "hellaswag" | "openbookqa" | "lambada" | "copa") | undefined;
+                            /** @description Items to ask, from the first one on (default: `limit` of the evaluation) */
+                            limit?: number | undefined;
+                        })[] | undefined;
+                        /** @description Items of each file, from the first one on (default: all) */
+                        limit?: number | undefined;
+                        /** @description BOS before every prompt (default: none, as in the LM evaluation harness) */
+                        add_bos?: boolean | undefined;
                     } | undefined;
                     /**
                      * @description `native`: any plan; `uniform`: a plain Llama folder, needs layout uniform; `padded`: any plan as a plain Llama folder, zeros fill the narrow layers; `gguf`: any plan, for llama.cpp, F16 and Q8_0; `onnx`: any plan, for transformers.js, with a cache, in fp32, fp16 and q8

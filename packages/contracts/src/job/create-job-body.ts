@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { boundedRecord } from "../bounded-record.js";
+import { evaluation } from "./evaluation.js";
 import { searchOptions } from "./search-options.js";
 import { calibrationSource, textSource, weightedTextSource } from "./text-source.js";
 import { webhookTarget } from "./webhook-target.js";
@@ -47,7 +48,7 @@ export const createJobBody = z.strictObject({
     .default("search")
     .describe("Closed-form repair of the kept weights, inside every trial"),
   recovery: z.strictObject({ method: z.enum(["none"]).default("none") }).prefault({}),
-  evaluation: z.strictObject({ tasks: z.array(z.string().max(64)).max(0).default([]) }).prefault({}),
+  evaluation: evaluation.prefault({}),
   export: z
     .strictObject({ profiles: z.array(z.enum(exportProfiles)).min(1).max(8).default(["native"]) })
     .prefault({})

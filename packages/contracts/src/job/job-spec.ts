@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { createJobBody } from "./create-job-body.js";
+import type { ResolvedTask } from "./evaluation.js";
 import type { SearchOptions } from "./search-options.js";
 import type { SplitOverlap } from "./split-overlap.js";
 
@@ -40,6 +41,8 @@ export type JobSpec = Omit<
   };
   /** Widths of the dense model's layers, as found at submit; absent in jobs of earlier releases. */
   readonly dense_widths?: DenseWidths;
+  /** The tasks of the evaluation, in their order; absent in jobs of earlier releases, which have none. */
+  readonly evaluation_tasks?: readonly ResolvedTask[];
   /** How much the texts repeat each other, measured at submit; jobs stored before it was measured have none. */
   readonly contamination?: readonly SplitOverlap[];
 };

@@ -101,14 +101,26 @@ function baselineOperations(shape: DecoderShape, spec: JobSpec): Operations {
   return sumOperations([[1, { forward: scoringOperations(shape, spec) }], ...each, [1, orders]]);
 }
 
-/** Dense model, baselines and winners on the report text; each winner scored again, masked, and verified in every profile. */
+/** Characters of a token, about, and by how much padding lengthens rows. */
+const [CHARACTERS_PER_TOKEN, PADDED] = [4, 1.15];
+
+/** One model on all zero-shot tasks. */
+function taskOperations(shape: DecoderShape, { evaluation_tasks: tasks = [] }: JobSpec): number {
+  return tasks.reduce((sum, { choices, characters }) => {
+    const tokens = (PADDED * characters) / CHARACTERS_PER_TOKEN;
+    return sum + forwardOperations(shape, tokens / choices, tokens);
+  }, 0);
+}
+
+/** Dense model and winners in zero-shot tasks; dense model, baselines and winners on the report text; each winner scored again, masked, and verified in every profile. */
 function exportOperations(shape: DecoderShape, spec: JobSpec): Operations {
   const { report, target } = spec;
   const on = (model: DecoderShape): number => forwardOperations(model, report.sequence_length, tokensOf(report));
   const { metrics, compensations } = baselineCounts(shape, spec);
   const profiles = spec.export.profiles.length;
+  const tasks = (model: DecoderShape): number => taskOperations(model, spec);
   return sumOperations([
-    [1, { forward: on(shape) }],
+    [1, { forward: on(shape) + tasks(shape) }],
     ...target.sparsity.map(
       (sparsity) =>
         [
@@ -117,6 +129,7 @@ function exportOperations(shape: DecoderShape, spec: JobSpec): Operations {
             forward:
               (metrics * compensations + 1 + profiles) * on(shrunk(shape, sparsity)) +
               on(shape) +
+              tasks(shrunk(shape, sparsity)) +
               scoringOperations(shrunk(shape, sparsity), spec),
             algebra: (metrics * (compensations - 1) + 1) * repairOperations(shape, sparsity),
           },

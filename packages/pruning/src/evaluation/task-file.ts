@@ -1,23 +1,23 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { AppError } from "@espalier/contracts";
+import { AppError, type EvaluationTaskName, evaluationTaskNames } from "@espalier/contracts";
 import { jsonLines } from "@espalier/model";
 import { evaluationTasks, taskOfFile } from "./tasks/registry.js";
-import { type TaskItem, type TaskName, taskNames } from "./tasks/task.js";
+import type { TaskItem } from "./tasks/task.js";
 
 /** A task file as it is asked for. */
 export interface TaskFileRequest {
   /** Absolute path of a JSON Lines file. */
   readonly path: string;
   /** Default: as the file's name tells. */
-  readonly task?: TaskName | undefined;
+  readonly task?: EvaluationTaskName | undefined;
   /** Items read, from the first one on. Default: all. */
   readonly limit?: number | undefined;
 }
 
 /** The items of a task file. */
 export interface TaskFile {
-  readonly task: TaskName;
+  readonly task: EvaluationTaskName;
   /** Its name, without the folder. */
   readonly file: string;
   readonly items: readonly TaskItem[];
@@ -33,7 +33,7 @@ export async function readTaskFile({ path, task: asked, limit }: TaskFileRequest
   const file = basename(path);
   const task = asked ?? taskOfFile(file);
   if (task === undefined) {
-    throw malformed(file, `tells no task by its name. Say which task it is: one of ${taskNames.join(", ")}`);
+    throw malformed(file, `tells no task by its name. Say which task it is: one of ${evaluationTaskNames.join(", ")}`);
   }
   const { record, fields } = evaluationTasks[task];
   const items: TaskItem[] = [];
@@ -50,7 +50,7 @@ export async function readTaskFile({ path, task: asked, limit }: TaskFileRequest
 const malformed = (file: string, problem: string): AppError =>
   new AppError("CORPUS_MALFORMED", `Task file '${file}' ${problem}.`);
 
-function hashOf(task: TaskName, items: readonly TaskItem[]): string {
+function hashOf(task: EvaluationTaskName, items: readonly TaskItem[]): string {
   const hash = createHash("sha256").update(JSON.stringify(["espalier task 1", task]));
   for (const { choices, gold } of items) {
     hash.update(JSON.stringify([choices.map(({ context, continuation }) => [context, continuation]), gold]));

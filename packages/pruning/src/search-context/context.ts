@@ -34,6 +34,8 @@ export interface CorpusPaths {
   readonly calibration: string;
   readonly scoring: readonly string[];
   readonly report: string;
+  /** Task files of the evaluation; left out: nothing is evaluated, whatever the job asks for. */
+  readonly tasks?: readonly string[];
 }
 
 /** How far a long step is. */

@@ -4,6 +4,7 @@ import type { LossGradients } from "../refinement/loss-gradients.js";
 import type { ForwardPool } from "../scoring/forward-pool.js";
 import type { Scorer } from "../scoring/scorer.js";
 import type { PruningSpace } from "../space/index.js";
+import type { JobEvaluation } from "./job-evaluation.js";
 import type { Materials } from "./materials.js";
 
 /** What the steps of a search context share. */
@@ -21,5 +22,7 @@ export interface JobContext {
   /** On the calibration split: refinement sees neither scoring nor report text. */
   readonly lossGradients: LossGradients;
   readonly effects: EffectsStore;
+  /** The zero-shot tasks of the job, tokenised; undefined where there are none. The caller closes it. */
+  openEvaluation(): Promise<JobEvaluation | undefined>;
   reportWindows(): Promise<readonly Int32Array[]>;
 }

@@ -29,6 +29,7 @@ import type { SearchContext, SearchContextOptions, StepOptions } from "./context
 import { defaultMetrics } from "./default-metrics.js";
 import { planSize } from "./evaluated.js";
 import type { JobContext } from "./job-context.js";
+import { openJobEvaluation } from "./job-evaluation.js";
 import { prepareMaterials } from "./materials.js";
 import { readSplits } from "./read-splits.js";
 import { runBaselines } from "./run-baselines.js";
@@ -48,8 +49,9 @@ export async function openSearchContext(options: SearchContextOptions): Promise<
   const weights = await readWeights(model);
   const texts = await readSplits(spec, options.corpusPaths, windowReader(await loadTokenizer(model.path)));
   const { memoryBytes = DEFAULT_MEMORY_BYTES, halfBatch } = options;
+  const hashes = { modelHash: await modelHash(model), tokenizerHash: await tokenizerHash(model.path) };
   const profile = await profileModel({
-    model: { shape, weights, modelHash: await modelHash(model), tokenizerHash: await tokenizerHash(model.path) },
+    model: { shape, weights, ...hashes },
     windows: texts.calibration,
     dataDir: options.dataDir,
     fetchStatistics: options.fetchStatistics,
@@ -86,6 +88,12 @@ export async function openSearchContext(options: SearchContextOptions): Promise<
     }),
     lossGradients: makeLossGradients({ ...running, windows: texts.calibration }),
     effects: openEffectsStore(shape, join(options.dataDir, profile.key)),
+    openEvaluation: async () => {
+      const { tasks: paths = [] } = options.corpusPaths;
+      if (paths.length === 0) return undefined;
+      const where = { paths, modelPath: model.path, dataDir: options.dataDir, ...hashes };
+      return openJobEvaluation({ ...running, ...where, spec });
+    },
     reportWindows: texts.report,
   };
   return makeContext(job, model, profile);

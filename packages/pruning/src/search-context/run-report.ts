@@ -1,4 +1,4 @@
-import type { EvaluatedModel, Improvement } from "@espalier/contracts";
+import type { EvaluatedModel, Improvement, TaskResult } from "@espalier/contracts";
 import { streamRng } from "@espalier/search";
 import type { AllocationName } from "../allocation/index.js";
 import { bootstrapInterval, relativeImprovement } from "../evaluation/bootstrap.js";
@@ -11,6 +11,7 @@ import { compensatePlan } from "./compensated-weights.js";
 import type { ReportOutcome, StepOptions, Winner } from "./context.js";
 import { metricOfBaseline, planSize } from "./evaluated.js";
 import type { JobContext } from "./job-context.js";
+import type { EvaluationOptions, JobEvaluation } from "./job-evaluation.js";
 import type { MetricName } from "./materials.js";
 import { trialPlanner } from "./trial-plan.js";
 
@@ -22,7 +23,7 @@ interface Measured {
   readonly losses: Float64Array;
 }
 
-/** Measures the dense model, baselines and winners on the report split. */
+/** Measures the dense model, baselines and winners on the report split, and all but the baselines in zero-shot tasks. */
 export async function runReport(
   job: JobContext,
   dense: EvaluatedModel,
@@ -31,15 +32,45 @@ export async function runReport(
   step: StepOptions = {},
 ): Promise<ReportOutcome> {
   const scorer = await openScorer(job.reportPool, [{ windows: await job.reportWindows(), weight: 1 }]);
-  const of = 1 + baselines.length + winners.length;
+  const evaluation = await job.openEvaluation();
+  try {
+    return await measureAll(job, dense, winners, baselines, step, { scorer, evaluation });
+  } finally {
+    await evaluation?.close();
+  }
+}
+
+interface Measuring {
+  /** On the report split. */
+  readonly scorer: Scorer;
+  readonly evaluation: JobEvaluation | undefined;
+}
+
+async function measureAll(
+  job: JobContext,
+  dense: EvaluatedModel,
+  winners: readonly Winner[],
+  baselines: readonly EvaluatedModel[],
+  step: StepOptions,
+  { scorer, evaluation }: Measuring,
+): Promise<ReportOutcome> {
+  const steps = evaluation?.steps ?? 0;
+  const of = (1 + winners.length) * (1 + steps) + baselines.length;
   let done = 0;
+  const tell = (further: number): void => step.onProgress?.({ stage: "report", done: done + further, of });
   const measure = async (candidate: Candidate): Promise<ScoringResult> => {
     const result = await scorer.score(candidate, { signal: step.signal });
     done += 1;
-    step.onProgress?.({ stage: "report", done, of });
+    tell(0);
     return result;
   };
+  const tasksOf = async (evaluate: (options: EvaluationOptions) => Promise<TaskResult[]> | undefined) => {
+    const tasks = await evaluate({ signal: step.signal, onProgress: tell });
+    done += steps;
+    return tasks === undefined ? {} : { tasks };
+  };
   const denseResult = await measure({ plan: densePlan(job.materials.shape) });
+  const denseTasks = await tasksOf((options) => evaluation?.dense(options));
   const measuredBaselines: Measured[] = [];
   for (const model of baselines) {
     const { perplexity, windowLosses } = await measure(await baselineCandidate(job, model));
@@ -49,10 +80,11 @@ export async function runReport(
   for (const winner of winners) {
     const { candidate, model } = await winnerCandidate(job, winner, step);
     const { perplexity, windowLosses } = await measure(candidate);
-    best.push({ model: { ...model, report_perplexity: perplexity }, losses: windowLosses });
+    const tasks = await tasksOf((options) => evaluation?.of(candidate, options));
+    best.push({ model: { ...model, report_perplexity: perplexity, ...tasks }, losses: windowLosses });
   }
   return {
-    dense: { ...dense, report_perplexity: denseResult.perplexity },
+    dense: { ...dense, report_perplexity: denseResult.perplexity, ...denseTasks },
     baselines: measuredBaselines.map(({ model }) => model),
     best: best.map(({ model }) => model),
     improvement: best.flatMap((found) => improvementOver(measuredBaselines, found, scorer)),

@@ -1,3 +1,4 @@
+import { type EvaluationTaskName, evaluationTaskNames } from "@espalier/contracts";
 import { arcChallenge, arcEasy } from "./arc.js";
 import { boolq } from "./boolq.js";
 import { copa } from "./copa.js";
@@ -5,11 +6,11 @@ import { hellaswag } from "./hellaswag.js";
 import { lambada } from "./lambada.js";
 import { openbookqa } from "./openbookqa.js";
 import { piqa } from "./piqa.js";
-import { type EvaluationTask, type TaskName, taskNames } from "./task.js";
+import type { EvaluationTask } from "./task.js";
 import { winogrande } from "./winogrande.js";
 
 /** All tasks by name. */
-export const evaluationTasks: Readonly<Record<TaskName, EvaluationTask>> = {
+export const evaluationTasks: Readonly<Record<EvaluationTaskName, EvaluationTask>> = {
   boolq,
   piqa,
   winogrande,
@@ -25,8 +26,8 @@ export const evaluationTasks: Readonly<Record<TaskName, EvaluationTask>> = {
  * The task that a file's name tells: it begins with the task's name or an alias (`hellaswag.val-subset.jsonl`,
  * `ARC-Easy.jsonl`), capitals and hyphens aside. Undefined where it tells none.
  */
-export function taskOfFile(fileName: string): TaskName | undefined {
+export function taskOfFile(fileName: string): EvaluationTaskName | undefined {
   const plain = fileName.toLowerCase().replaceAll("-", "_");
   const begins = (word: string): boolean => plain.startsWith(word) && !/[a-z0-9]/.test(plain.charAt(word.length));
-  return taskNames.find((name) => [name, ...evaluationTasks[name].aliases].some(begins));
+  return evaluationTaskNames.find((name) => [name, ...evaluationTasks[name].aliases].some(begins));
 }

@@ -1,3 +1,4 @@
+import type { TaskMetric } from "@espalier/contracts";
 import { z } from "zod";
 
 /** A text, and a continuation of it whose likelihood is asked for. */
@@ -16,25 +17,12 @@ export interface TaskItem {
   readonly gold: number;
 }
 
-export const taskNames = [
-  "boolq",
-  "piqa",
-  "winogrande",
-  "arc_easy",
-  "arc_challenge",
-  "hellaswag",
-  "openbookqa",
-  "lambada",
-  "copa",
-] as const;
-export type TaskName = (typeof taskNames)[number];
-
 /**
  * What is told of a task. `acc`: share of questions whose likeliest choice is right (for a single choice: that greedy
  * decoding gives it). `acc_norm`: the same with log-likelihoods divided by the characters of the choice. `perplexity`:
  * exp of minus the mean log-likelihood of an item's whole continuation.
  */
-export type MetricName = "acc" | "acc_norm" | "perplexity";
+export type MetricName = TaskMetric["name"];
 
 /** A zero-shot task as the LM evaluation harness asks it. */
 export interface EvaluationTask {
