@@ -2,6 +2,8 @@ import { isIP } from "node:net";
 import {
   apiEnvironment,
   ConfigurationError,
+  type HubConfiguration,
+  hubConfiguration,
   type ObjectStoreSettings,
   objectStoreSettings,
   readEnvironment,
@@ -17,7 +19,8 @@ export interface ApiConfig {
   readonly dataDir: string;
   /** Absent: files are read from the data folder. */
   readonly s3?: ObjectStoreSettings | undefined;
-  readonly roots: Roots;
+  readonly roots: Omit<Roots, "hubDir">;
+  readonly hub: HubConfiguration;
   /** What workers allow for the numbers of one compute process; undefined: their default. */
   readonly memoryBytes?: number | undefined;
   readonly host: string;
@@ -58,6 +61,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): A
     dataDir: read.ESPALIER_DATA_DIR,
     s3: objectStoreSettings(read),
     roots: { models: read.ESPALIER_MODEL_ROOTS, corpora: read.ESPALIER_CORPUS_ROOTS },
+    hub: hubConfiguration(read, read.ESPALIER_DATA_DIR),
     memoryBytes: read.ESPALIER_MEMORY_BYTES,
     host: read.ESPALIER_HOST,
     port: read.ESPALIER_PORT,

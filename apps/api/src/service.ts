@@ -1,3 +1,4 @@
+import { openHub } from "@espalier/model/hub";
 import {
   makeCancelJob,
   makeDeleteJob,
@@ -11,7 +12,7 @@ import {
 import { openQueues } from "@espalier/queues";
 import { openFiles, openStore } from "@espalier/store";
 import { makeApiMetrics, startTracing } from "@espalier/telemetry";
-import { makeAddressPolicy, newSecret } from "@espalier/webhooks";
+import { guardedNetwork, makeAddressPolicy, newSecret } from "@espalier/webhooks";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { buildApp } from "./app.js";
@@ -20,6 +21,7 @@ import type { StreamTiming } from "./deps.js";
 import { makeInspector } from "./inspect/host.js";
 import { shutDown } from "./shut-down.js";
 import { checkBody } from "./submit/check-body.js";
+import { makeFindOnHub } from "./submit/find-on-hub.js";
 
 export interface ApiService {
   readonly app: FastifyInstance;
@@ -45,12 +47,20 @@ export async function openService(options: ServiceOptions): Promise<ApiService> 
   const files = await openFiles({ dataDir: config.dataDir, s3: config.s3 });
   const store = openStore({ databaseUrl, encryptionKey, previousEncryptionKeys });
   const queues = await openQueues({ ...(redisUrl === undefined ? { databaseUrl } : { redisUrl }), logger });
-  const inspector = makeInspector({ entry: inspectorEntry, roots, memoryBytes, log: logger });
+  const inspector = makeInspector({
+    entry: inspectorEntry,
+    roots: { ...roots, hubDir: config.hub.dir },
+    memoryBytes,
+    log: logger,
+  });
   const webhookPolicy = { addresses: makeAddressPolicy(webhooks.allowedCidrs), allowHttp: webhooks.allowHttp };
+  const { allowedCidrs, allowHttp, ...hub } = config.hub;
+  const network = guardedNetwork({ allowedCidrs, allowHttp });
+  const findOnHub = makeFindOnHub(openHub({ ...hub, network, now: Date.now, random: Math.random }));
   const submitJob = makeSubmitJob({
     inspect: async (body) => {
       checkBody(body, webhookPolicy);
-      return inspector.inspect(body);
+      return inspector.inspect(body, await findOnHub(body.model));
     },
     jobs: store.jobs,
     queue: queues,
@@ -60,7 +70,7 @@ export async function openService(options: ServiceOptions): Promise<ApiService> 
   const estimateJob = makeEstimateJob({
     inspect: async (body) => {
       checkBody(body, webhookPolicy);
-      return inspector.count(body);
+      return inspector.count(body, await findOnHub(body.model));
     },
     jobs: store.jobs,
     measurements: store.measurements,
@@ -82,7 +92,7 @@ export async function openService(options: ServiceOptions): Promise<ApiService> 
     requestExport: makeRequestExport({
       exports: store.exports,
       queue: queues,
-      checkProfile: inspector.checkProfile,
+      checkProfile: async (asked) => inspector.checkProfile({ ...asked, onHub: await findOnHub(asked.model) }),
     }),
     inventory: inspector,
     newSecret,

@@ -24,7 +24,7 @@ describe("a job whose files are hostile", () => {
     await cp(join(roots.models[0] ?? "", "stories260K"), join(folder, "evil"), { recursive: true });
     inspector = makeInspector({
       entry: inspectorEntry,
-      roots: { models: [folder], corpora: [...roots.corpora, folder] },
+      roots: { models: [folder], corpora: [...roots.corpora, folder], hubDir: folder },
       log,
       timeLimitsMs: { silence: 3000 },
     });
@@ -45,7 +45,7 @@ describe("a job whose files are hostile", () => {
       errors: [{ pointer: "/model/path" }],
     });
     await writeFile(inModel("tokenizer.json"), JSON.stringify(tokenizer));
-    expect((await inspect()).model.path).toBe("evil");
+    expect((await inspect()).model).toEqual({ path: "evil" });
   });
 
   it("writes nothing to the log but fields of lines", async () => {

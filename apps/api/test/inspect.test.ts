@@ -17,7 +17,11 @@ describe("the inspecting child", () => {
     folder = await mkdtemp(join(tmpdir(), "espalier-inspect-"));
     await cp(join(roots.models[0] ?? "", "stories260K"), join(folder, "copy"), { recursive: true });
     const models = [...roots.models, folder];
-    inspector = makeInspector({ entry: inspectorEntry, roots: { models, corpora: [...roots.corpora, folder] }, log });
+    inspector = makeInspector({
+      entry: inspectorEntry,
+      roots: { models, corpora: [...roots.corpora, folder], hubDir: folder },
+      log,
+    });
   });
   afterAll(async () => {
     await inspector.close();
@@ -136,7 +140,12 @@ describe("the inspecting child", () => {
   });
 
   it("is killed when it takes too long, and another one answers the next question", async () => {
-    const hasty = makeInspector({ entry: inspectorEntry, roots, log, timeLimitsMs: { whole: 1 } });
+    const hasty = makeInspector({
+      entry: inspectorEntry,
+      roots: { ...roots, hubDir: folder },
+      log,
+      timeLimitsMs: { whole: 1 },
+    });
     await expect(hasty.inspect(body())).rejects.toMatchObject({ code: "VALIDATION_FAILED" });
     await expect(hasty.inspect(body())).rejects.toMatchObject({ code: "VALIDATION_FAILED" });
     await hasty.close();

@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
-import { type Environment, readEnvironment, workerEnvironment } from "@espalier/contracts";
+import { type Environment, hubConfiguration, readEnvironment, workerEnvironment } from "@espalier/contracts";
 import type { ComputeSettings } from "./compute/messages.js";
 
 export type WorkerEnvironment = Environment<(typeof workerEnvironment)[number]>;
@@ -16,6 +16,7 @@ export function computeSettings(env: WorkerEnvironment): ComputeSettings {
   return {
     modelRoots: env.ESPALIER_MODEL_ROOTS,
     corpusRoots: env.ESPALIER_CORPUS_ROOTS,
+    hubDir: hubConfiguration(env, env.ESPALIER_DATA_DIR).dir,
     statisticsDir: join(env.ESPALIER_DATA_DIR, "statistics"),
     provider: env.ESPALIER_EXECUTION_PROVIDER,
     weightPrecision: env.ESPALIER_WEIGHT_PRECISION,

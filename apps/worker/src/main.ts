@@ -10,10 +10,12 @@ import { childMemoryLimit, computeSettings, readWorkerEnvironment, type WorkerEn
 import { makeHandlers } from "./consumers/handlers.js";
 import { deviceKind } from "./device-kind.js";
 import { startDispatchers } from "./dispatchers.js";
+import { downloadingCompute } from "./downloaded-models.js";
 import { keepSecrets } from "./keep-secrets.js";
 import { keepingCompute, statisticsFetcher } from "./kept-files.js";
 import { measuredCompute, measuredDeliveries, measuredExports, measuredJobs, measuredTrials } from "./measured.js";
 import { calibrateWhenIdle, rememberWork } from "./measurements.js";
+import { openWorkerHub } from "./open-worker-hub.js";
 import { repeat } from "./repeat.js";
 import { type ShutDownStep, shutDown } from "./shut-down.js";
 import { onStopSignal } from "./stop-signals.js";
@@ -84,7 +86,7 @@ async function main(env: WorkerEnvironment): Promise<void> {
     jobs: measuredJobs(store.jobs, metrics),
     trials: measuredTrials(store.trials, metrics),
     exports: measuredExports(store.exports, metrics),
-    compute: keepingCompute(measuredCompute(compute, metrics), files, log),
+    compute: downloadingCompute(keepingCompute(measuredCompute(compute, metrics), files, log), openWorkerHub(env), log),
     tracing: running.tracing,
     queue: queues,
     worker: { owner, leaseSeconds: env.ESPALIER_LEASE_SECONDS, shutdown: stopping.signal },

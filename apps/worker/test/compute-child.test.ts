@@ -57,6 +57,7 @@ beforeAll(() => {
     settings: {
       modelRoots: [modelRoot],
       corpusRoots: [join(examples, "corpora")],
+      hubDir: "/nowhere",
       statisticsDir: join(dataDir, "statistics"),
       provider: "cpu",
       weightPrecision: "full",

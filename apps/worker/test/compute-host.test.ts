@@ -19,6 +19,7 @@ function open(options: Partial<ComputeHostOptions> = {}): ComputeHost {
     settings: {
       modelRoots: [],
       corpusRoots: [],
+      hubDir: "/nowhere",
       statisticsDir: tmpdir(),
       provider: "cpu",
       weightPrecision: "full",

@@ -1,16 +1,18 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import type { ExportProfile } from "@espalier/contracts";
+import { isLicence } from "@espalier/model";
 import { DEFAULT_MEMORY_BYTES, type Plan } from "@espalier/pruning";
 import type { ArtefactRequest, ArtefactWinner } from "./artefact-request.js";
 import { CARD_FILE, RECIPE_FILE, SEARCH_FILE } from "./documents/document-files.js";
 import { jsonText } from "./documents/json-text.js";
 import { type ModelCardInput, modelCard } from "./documents/model-card.js";
+import { placeless } from "./documents/placeless.js";
 import { type InputHashes, recipe } from "./documents/recipe.js";
 import { searchLog } from "./documents/search-log.js";
 import { type ArtefactFile, describeFiles, jointSha256, writeChecksums } from "./durable/checksums.js";
 import { openStagingFolder } from "./durable/staging-folder.js";
-import { carriedFiles, isLicence } from "./folder/copied-files.js";
+import { carriedFiles } from "./folder/copied-files.js";
 import { inputHashes } from "./input-hashes.js";
 import { profileRegistry } from "./profiles/registry.js";
 import { type SlicedModel, sliceModel } from "./slice/slice-model.js";
@@ -178,8 +180,9 @@ async function cardInput({
   const improvement = report.improvement.find(({ sparsity }) => sparsity === winner.sparsity);
   const carried = await carriedFiles(context.model.path);
   return {
-    sourceName: context.model.name,
-    sourcePath: spec.model.path,
+    // A folder of the hub is named after its commit.
+    sourceName: "hub" in spec.model ? spec.model.hub : context.model.name,
+    sourcePlace: "hub" in spec.model ? `${spec.model.hub}@${spec.model.revision}` : placeless(spec.model.path),
     licenceFile: carried.find(isLicence),
     profile,
     dense: report.dense,

@@ -37,7 +37,8 @@ export async function listModels(roots: readonly string[]): Promise<readonly Lis
   return models;
 }
 
-async function listedModel(name: string, path: string, linkRoots: readonly string[]): Promise<ListedModel> {
+/** A folder as the list has it; links inside it may lead to `linkRoots`. */
+export async function listedModel(name: string, path: string, linkRoots: readonly string[]): Promise<ListedModel> {
   try {
     const { config, parameters, sizeBytes } = await openModel(path, { linkRoots });
     const units = config.shape.layers.reduce(

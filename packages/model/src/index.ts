@@ -1,4 +1,11 @@
-export { type ListedCorpus, type ListedModel, type ListedProblem, listCorpora, listModels } from "./catalogue.js";
+export {
+  type ListedCorpus,
+  type ListedModel,
+  type ListedProblem,
+  listCorpora,
+  listedModel,
+  listModels,
+} from "./catalogue.js";
 export { expectedTensors } from "./config/expected-tensors.js";
 export { familyKeys } from "./config/family-keys.js";
 export {
@@ -30,6 +37,7 @@ export { type WindowReader, windowReader } from "./corpus/window-reader.js";
 export { type CorpusPart, type CutWindows, type CutWindowsRequest, cutWindows, windowHash } from "./corpus/windows.js";
 export { decoderName, ofExpert } from "./experts/expert-names.js";
 export { WeightStacks } from "./experts/weight-stacks.js";
+export { companionFiles, isLicence } from "./files/companion-files.js";
 export { type ModelFolder, type OpenModelOptions, openModel, parameterCount } from "./folder.js";
 export { modelHash, tokenizerFiles, tokenizerHash } from "./hash.js";
 export type { RootKind } from "./paths/list-roots.js";

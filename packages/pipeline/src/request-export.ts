@@ -1,4 +1,4 @@
-import { AppError, type CreateExportBody, type ExportProfile, type JobId } from "@espalier/contracts";
+import { AppError, type CreateExportBody, type ExportProfile, type JobId, type ModelSource } from "@espalier/contracts";
 import { jobNotFound, stateConflict } from "./job-conflict.js";
 import type { ExportChoices, ExportKey, ExportStore } from "./ports/exports.js";
 import type { QueuePort } from "./ports/stores.js";
@@ -7,7 +7,7 @@ export interface RequestExportDeps {
   readonly exports: Pick<ExportStore, "choices" | "ask">;
   readonly queue: QueuePort;
   /** Throws VALIDATION_FAILED at `/profile` where a form holds the model under no plan. */
-  readonly checkProfile: (asked: { readonly modelPath: string; readonly profile: ExportProfile }) => Promise<void>;
+  readonly checkProfile: (asked: { readonly model: ModelSource; readonly profile: ExportProfile }) => Promise<void>;
 }
 
 export interface RequestedExport {
@@ -46,12 +46,12 @@ export function makeRequestExport({ exports, queue, checkProfile }: RequestExpor
  * read now says nothing about its form, and an export that is there already is found without it.
  */
 async function assertHeld(
-  { modelPath, profiles }: ExportChoices,
+  { model, profiles }: ExportChoices,
   profile: ExportProfile,
   checkProfile: RequestExportDeps["checkProfile"],
 ): Promise<void> {
   if (profiles.includes(profile)) return;
-  await checkProfile({ modelPath, profile }).catch((error: unknown) => {
+  await checkProfile({ model, profile }).catch((error: unknown) => {
     if (!(error instanceof AppError) || error.code === "VALIDATION_FAILED") throw error;
   });
 }

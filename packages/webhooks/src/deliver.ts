@@ -1,9 +1,8 @@
-import { AppError } from "@espalier/contracts";
+import { AppError, parseRetryAfter } from "@espalier/contracts";
 import { Agent, type Dispatcher, request } from "undici";
 import { type AddressPolicy, makeAddressPolicy } from "./guard/address-policy.js";
 import { checkUrl } from "./guard/check-url.js";
 import { AddressRefused, makeGuardedLookup } from "./guard/guarded-lookup.js";
-import { parseRetryAfter } from "./retry-after.js";
 import { sign } from "./sign.js";
 
 /** Whole time of one attempt: name, connection, request, answer. */

@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_RETRY_SECONDS, nextRetrySeconds } from "../src/index.js";
-import { parseRetryAfter } from "../src/retry-after.js";
 
 describe("the retry schedule", () => {
   it("makes ten attempts and then gives up", () => {
@@ -35,20 +34,5 @@ describe("the retry schedule", () => {
   it("takes a schedule of its own", () => {
     expect(nextRetrySeconds({ attempt: 1, retryAfterSeconds: null, random: 0, retrySeconds: [1] })).toBe(1);
     expect(nextRetrySeconds({ attempt: 2, retryAfterSeconds: null, random: 0, retrySeconds: [1] })).toBeNull();
-  });
-});
-
-describe("Retry-After", () => {
-  const now = Date.parse("2026-01-01T00:00:00Z");
-
-  it("reads seconds and HTTP dates", () => {
-    expect(parseRetryAfter("90", now)).toBe(90);
-    expect(parseRetryAfter("Thu, 01 Jan 2026 00:02:00 GMT", now)).toBe(120);
-    expect(parseRetryAfter("Wed, 31 Dec 2025 00:00:00 GMT", now)).toBe(0);
-  });
-
-  it("ignores what is neither", () => {
-    expect(parseRetryAfter("soon", now)).toBeNull();
-    expect(parseRetryAfter(undefined, now)).toBeNull();
   });
 });

@@ -1,9 +1,10 @@
 import { AppError } from "@espalier/contracts";
 import { jobCost } from "@espalier/pruning";
+import { atModel } from "./at-model.js";
 import { checkMemory } from "./check-memory.js";
 import { checkProfile } from "./check-profile.js";
 import { makeJobInspection } from "./inspect-job.js";
-import { listedCorpora, listedModels } from "./inventory.js";
+import { listedCorpora, listedViews } from "./inventory.js";
 import { BEAT, type CarriedError, type Reply, type Request } from "./messages.js";
 
 const BEAT_EVERY_MS = 500;
@@ -17,19 +18,21 @@ const carried = (error: unknown): CarriedError => {
 
 const answer = async (request: Request) => {
   switch (request.task) {
-    case "job": {
-      const { spec, shape } = await inspectJob(request.question, request.roots);
-      checkMemory(spec, shape, request.memoryBytes);
-      return spec;
-    }
-    case "estimate": {
-      const { spec, shape } = await inspectJob(request.question, request.roots);
-      return { spec, cost: jobCost(shape, spec) };
-    }
+    case "job":
+      return atModel(request.question, async () => {
+        const { spec, shape } = await inspectJob(request.question, request.roots);
+        checkMemory(spec, shape, request.memoryBytes);
+        return spec;
+      });
+    case "estimate":
+      return atModel(request.question, async () => {
+        const { spec, shape } = await inspectJob(request.question, request.roots);
+        return { spec, cost: jobCost(shape, spec) };
+      });
     case "profile":
       return checkProfile(request.question, request.roots);
     case "models":
-      return listedModels(request.roots.models);
+      return listedViews(request.roots);
     case "corpora":
       return listedCorpora(request.roots.corpora);
     default: {

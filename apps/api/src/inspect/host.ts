@@ -3,7 +3,7 @@ import type { Log } from "@espalier/pipeline";
 import type { Inventory } from "../deps.js";
 import type { AskedProfile } from "./check-profile.js";
 import { InspectingChild, NoAnswer, type TimeLimits } from "./inspecting-child.js";
-import type { CountedJob, InspectTasks, Reply, Request, Roots, TaskName } from "./messages.js";
+import type { CountedJob, FoundOnHub, InspectTasks, Reply, Request, Roots, TaskName } from "./messages.js";
 
 /** A few megabytes of text are tokenised in a second or two; texts come one after the other. */
 const TIME_LIMITS_MS: TimeLimits = { whole: 30_000, silence: 10_000 };
@@ -27,9 +27,9 @@ export interface InspectorOptions {
 /** Looks into models and texts in a child process, which is ended when hostile input keeps it busy. */
 export interface Inspector extends Inventory {
   /** The job as it will be stored. Throws AppError with JSON Pointers into the body. */
-  inspect(body: CreateJobBody): Promise<JobSpec>;
+  inspect(body: CreateJobBody, onHub?: FoundOnHub): Promise<JobSpec>;
   /** The same checks, and what the job costs. */
-  count(body: CreateJobBody): Promise<CountedJob>;
+  count(body: CreateJobBody, onHub?: FoundOnHub): Promise<CountedJob>;
   /** Throws AppError where a finished job's model fits into a form under no plan. */
   checkProfile(asked: AskedProfile): Promise<void>;
   close(): Promise<void>;
@@ -82,8 +82,8 @@ export function makeInspector({ entry, roots, memoryBytes, log, timeLimitsMs }: 
   }
 
   return {
-    inspect: (question) => inLine<"job">({ task: "job", question, roots, memoryBytes }),
-    count: (question) => inLine<"estimate">({ task: "estimate", question, roots }),
+    inspect: (body, onHub) => inLine<"job">({ task: "job", question: { body, onHub }, roots, memoryBytes }),
+    count: (body, onHub) => inLine<"estimate">({ task: "estimate", question: { body, onHub }, roots }),
     checkProfile: async (question) => void (await inLine<"profile">({ task: "profile", question, roots })),
     listModels: () => inLine<"models">({ task: "models", question: null, roots }),
     listCorpora: () => inLine<"corpora">({ task: "corpora", question: null, roots }),

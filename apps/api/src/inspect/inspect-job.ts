@@ -1,13 +1,11 @@
-import { isAbsolute, relative } from "node:path";
 import { assertProfilesFit } from "@espalier/artefact";
 import { type CreateJobBody, type DecoderShape, type JobSpec, mlpUnits, type ResolvedTask } from "@espalier/contracts";
-import { resolveInsideRoots } from "@espalier/model";
 import { defaultRefinement, racesByDefault } from "@espalier/pruning";
 import { checkSearch } from "./check-search.js";
 import { fileIdentity } from "./file-identity.js";
-import type { Roots } from "./messages.js";
+import { findModel } from "./find-model.js";
+import type { JobQuestion, Roots } from "./messages.js";
 import { findSources } from "./named-sources.js";
-import { pointed } from "./pointed.js";
 import { type ReadFiles, readFiles } from "./read-files.js";
 import { Recent } from "./recent.js";
 import { type CountedTasks, inspectTasks } from "./task-files.js";
@@ -18,7 +16,7 @@ const REMEMBERED = 256;
 /** Everything but what is kept beside the specification (webhooks) or settled from the files. */
 function specOf(
   body: CreateJobBody,
-  path: string,
+  model: JobSpec["model"],
   { shape, calibration, scoring, report, contamination }: ReadFiles,
   tasks: readonly ResolvedTask[],
 ): JobSpec {
@@ -28,7 +26,7 @@ function specOf(
   const racing = search.racing ?? racesByDefault(search.preset, sparsity);
   return {
     ...rest,
-    model: { path },
+    model,
     calibration,
     scoring,
     report,
@@ -60,9 +58,8 @@ export function makeJobInspection() {
   const fitting = new Recent<true>(REMEMBERED);
   const tasks: CountedTasks = new Recent(REMEMBERED);
 
-  return async function inspectJob(body: CreateJobBody, roots: Roots): Promise<InspectedJob> {
-    const given = body.model.path;
-    const model = await pointed("/model/path", () => resolveInsideRoots(roots.models, given, "model"));
+  return async function inspectJob({ body, onHub }: JobQuestion, roots: Roots): Promise<InspectedJob> {
+    const { folder: model, named } = await findModel(body.model, onHub, roots.models);
     const sources = await findSources(body, roots.corpora);
     const names = [...sources.names].sort(([a], [b]) => (a < b ? -1 : 1));
     const identities = await Promise.all([model.path, ...names.map(([path]) => path)].map(fileIdentity));
@@ -74,7 +71,7 @@ export function makeJobInspection() {
       return true;
     });
     const asked = await inspectTasks(body.evaluation, roots.corpora, tasks);
-    const spec = specOf(body, isAbsolute(given) ? relative(model.root, model.path) : given, files, asked);
+    const spec = specOf(body, named, files, asked);
     return { spec, shape: files.shape };
   };
 }

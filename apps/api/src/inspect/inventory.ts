@@ -1,27 +1,25 @@
 import type { CorpusView, ModelView } from "@espalier/contracts";
-import { listCorpora, listModels } from "@espalier/model";
+import { type ListedModel, listCorpora, listedModel, listModels } from "@espalier/model";
+import { keptModels } from "@espalier/model/hub";
+import type { Roots } from "./messages.js";
 
-/** Models below the roots, in the contract's shape. */
-export async function listedModels(roots: readonly string[]): Promise<readonly ModelView[]> {
-  return (await listModels(roots)).map((model) =>
-    "error" in model
-      ? {
-          name: model.name,
-          family: null,
-          parameters: null,
-          size_bytes: null,
-          units: null,
-          error: { code: model.error.code, detail: model.error.detail },
-        }
-      : {
-          name: model.name,
-          family: model.family,
-          parameters: model.parameters,
-          size_bytes: model.sizeBytes,
-          units: model.units,
-          error: null,
-        },
-  );
+/** Models below the roots, then those downloaded from the hub, in the contract's shape. */
+export async function listedViews({ models, hubDir }: Roots): Promise<readonly ModelView[]> {
+  const views = (await listModels(models)).map((model) => modelView(model, null));
+  for (const { hub, commit, path } of await keptModels(hubDir)) {
+    views.push(modelView(await listedModel(hub, path, []), commit));
+  }
+  return views;
+}
+
+function modelView(model: ListedModel, revision: string | null): ModelView {
+  const { name } = model;
+  if ("error" in model) {
+    const { code, detail } = model.error;
+    return { name, revision, family: null, parameters: null, size_bytes: null, units: null, error: { code, detail } };
+  }
+  const { family, parameters, sizeBytes, units } = model;
+  return { name, revision, family, parameters, size_bytes: sizeBytes, units, error: null };
 }
 
 /** Texts below the roots, in the contract's shape. */

@@ -6,6 +6,21 @@ import type { AskedProfile } from "./check-profile.js";
 export interface Roots {
   readonly models: readonly string[];
   readonly corpora: readonly string[];
+  /** Folder of models that were downloaded from a hub. */
+  readonly hubDir: string;
+}
+
+/** The model of a job that names one on a hub: its commit, and a folder to check. */
+export interface FoundOnHub {
+  readonly commit: string;
+  readonly path: string;
+}
+
+/** A job to check. */
+export interface JobQuestion {
+  readonly body: CreateJobBody;
+  /** Set where the body names a model on a hub. */
+  readonly onHub?: FoundOnHub | undefined;
 }
 
 /** A job as it would be stored, and what it would cost. */
@@ -16,8 +31,8 @@ export interface CountedJob {
 
 /** What the child can be asked, and what it answers. */
 export interface InspectTasks {
-  readonly job: { readonly question: CreateJobBody; readonly answer: JobSpec };
-  readonly estimate: { readonly question: CreateJobBody; readonly answer: CountedJob };
+  readonly job: { readonly question: JobQuestion; readonly answer: JobSpec };
+  readonly estimate: { readonly question: JobQuestion; readonly answer: CountedJob };
   readonly profile: { readonly question: AskedProfile; readonly answer: null };
   readonly models: { readonly question: null; readonly answer: readonly ModelView[] };
   readonly corpora: { readonly question: null; readonly answer: readonly CorpusView[] };

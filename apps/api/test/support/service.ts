@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type ApiClient, dataOf, makeClient } from "@espalier/client";
-import type { CreateJobInput, JobView } from "@espalier/contracts";
+import type { CreateJobInput, HubConfiguration, JobView } from "@espalier/contracts";
 import { startTestDatabase } from "@espalier/embedded";
 import { openFileStore, openStore, type Store, type WorkerFiles } from "@espalier/store";
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
@@ -21,6 +21,17 @@ export const roots = {
   models: [join(repository, "examples/models")],
   corpora: [join(repository, "examples/corpora")],
 };
+
+/** A hub that nobody may use, whatever the environment says. */
+const closedHub = (dir: string): HubConfiguration => ({
+  isOpen: false,
+  endpoint: "https://hub.test",
+  token: undefined,
+  dir,
+  maxBytes: 1e9,
+  allowedCidrs: [],
+  allowHttp: false,
+});
 
 /** The smallest job that the shipped examples allow. */
 export const smallJob = {
@@ -67,6 +78,7 @@ export async function startService(
     rateLimits: { reads: 0, writes: 0 },
     logLevel: "silent",
     webhooks: { allowedCidrs: [], allowHttp: false },
+    hub: closedHub(dataDir),
     ...changes,
   };
   const service = await openService({

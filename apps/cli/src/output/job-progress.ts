@@ -5,6 +5,7 @@ import { formatDuration, formatPerplexity } from "./format.js";
 
 const stageNames: Record<Progress["stage"], string> = {
   queued: "waiting for a worker",
+  downloading: "download of the model",
   profiling: "profile: statistics",
   baselines: "profile: baselines",
   searching: "search: trials",

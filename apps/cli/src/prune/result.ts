@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import type { Job } from "@espalier/client";
-import type { ComparisonView, TrialView } from "@espalier/contracts";
+import { type ComparisonView, type ModelSource, modelName, type TrialView } from "@espalier/contracts";
 
 /** The document of `espalier prune --json`. Only `job_id`, `artifact_path` and `timing` differ between equal runs. */
 export function pruneResult(job: Job, comparison: ComparisonView, trials: readonly TrialView[], out: string) {
   return {
     job_id: job.id,
-    model: (job.spec["model"] as { path: string }).path,
+    model: modelName(job.spec["model"] as ModelSource),
     seed: (job.spec["search"] as { seed: number }).seed,
     dense: comparison.dense,
     baselines: comparison.baselines,

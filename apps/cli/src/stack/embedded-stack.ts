@@ -34,6 +34,9 @@ export interface EmbeddedStack {
 /** A lost worker's work is taken over after this; short, since all processes share one machine's clock and fate. */
 const EMBEDDED_LEASE_SECONDS = 15;
 
+/** Whoever starts this may download what they like; the environment can close it. */
+const OPEN_HUB = { ESPALIER_HUB: "true" };
+
 /** Postgres, API and one worker, each in its own process; all end when this process ends, however it ends. */
 export async function startEmbeddedStack(options: EmbeddedStackOptions): Promise<EmbeddedStack> {
   const dataDir = resolve(options.dataDir);
@@ -89,10 +92,12 @@ async function environment(options: EmbeddedStackOptions, dataDir: string, datab
         : {}),
     },
     api: optional({
+      ...OPEN_HUB,
       ESPALIER_HOST: options.host,
       ESPALIER_PORT: options.port,
     }),
     worker: optional({
+      ...OPEN_HUB,
       ESPALIER_WORKER_CONCURRENCY: options.concurrency,
       ESPALIER_THREADS: options.threads,
       ESPALIER_EXECUTION_PROVIDER: options.provider,

@@ -5,8 +5,8 @@ import type {
   FinishedPiece,
   MeasuredRate,
   ComputeTask as PortTask,
-  StageProgress,
 } from "@espalier/pipeline";
+import { throttled } from "../throttled.js";
 import { type ComputeChild, forkComputeChild } from "./child-process.js";
 import type { ComputeResults, ComputeSettings, JobComputeTask, JobTask } from "./messages.js";
 
@@ -112,18 +112,3 @@ export function openComputeHost(options: ComputeHostOptions): ComputeHost {
 }
 
 const jobOf = ({ jobId, spec, halfBatch = false }: PortTask): JobTask => ({ jobId, spec, halfBatch });
-
-/** Reports are written to a row: twice a second is enough for people, and the last of a stage always passes. */
-const REPORT_EVERY_MS = 500;
-
-function throttled(report: (progress: StageProgress) => void): (progress: StageProgress) => void {
-  let last = Number.NEGATIVE_INFINITY;
-  let stage: string | undefined;
-  return (progress) => {
-    const now = performance.now();
-    if (progress.stage === stage && progress.done < progress.of && now - last < REPORT_EVERY_MS) return;
-    last = now;
-    stage = progress.stage;
-    report(progress);
-  };
-}

@@ -1,5 +1,6 @@
 import { assertProfilesFit } from "@espalier/artefact";
 import { resolveInsideRoots } from "@espalier/model";
+import { hubFolder } from "@espalier/model/hub";
 import { type ContextProgress, type CorpusPaths, openSearchContext, type SearchContext } from "@espalier/pruning";
 import type { ComputeSettings, JobTask } from "./messages.js";
 import { makeRecentLosses, type RecentLosses } from "./recent-losses.js";
@@ -55,16 +56,19 @@ async function openJob(
 ): Promise<OpenedJob> {
   const { modelRoots, corpusRoots, statisticsDir, provider, weightPrecision, threads, memoryBytes } = settings;
   const corpus = async (name: string): Promise<string> => (await resolveInsideRoots(corpusRoots, name, "corpus")).path;
-  const model = await resolveInsideRoots(modelRoots, spec.model.path, "model");
+  const modelPath =
+    "path" in spec.model
+      ? (await resolveInsideRoots(modelRoots, spec.model.path, "model")).path
+      : hubFolder(settings.hubDir, spec.model.hub, spec.model.revision);
   const corpusPaths = {
     calibration: await corpus(spec.calibration.corpus),
     scoring: await Promise.all(spec.scoring.map((source) => corpus(source.corpus))),
     report: await corpus(spec.report.corpus),
     tasks: await Promise.all((spec.evaluation_tasks ?? []).map(({ file }) => corpus(file))),
   };
-  await assertProfilesFit(model.path, spec.export.profiles, modelRoots);
+  await assertProfilesFit(modelPath, spec.export.profiles, modelRoots);
   const context = await openSearchContext({
-    modelPath: model.path,
+    modelPath,
     spec,
     corpusPaths,
     dataDir: statisticsDir,

@@ -16,6 +16,8 @@ import type {
 export interface ComputeSettings {
   readonly modelRoots: readonly string[];
   readonly corpusRoots: readonly string[];
+  /** Folder of models that were downloaded from a hub; the worker sees to it that those of a task are there. */
+  readonly hubDir: string;
   /** Statistics of all jobs, by content. */
   readonly statisticsDir: string;
   readonly provider: "cpu" | "webgpu" | "cuda";

@@ -17,8 +17,8 @@ import { type OriginInput, replayLines } from "./replay-lines.js";
 
 export interface ModelCardInput extends OriginInput {
   readonly sourceName: string;
-  /** The model's folder in the job, as the user named it. */
-  readonly sourcePath: string;
+  /** The model's folder in the job, as the user named it, or its commit on a hub. */
+  readonly sourcePlace: string;
   /** Name of the licence file that is carried on, if there is one. */
   readonly licenceFile: string | undefined;
   readonly profile: ExportProfile;
@@ -47,7 +47,7 @@ export function modelCard(input: ModelCardInput): string {
     ...frontMatter(input),
     `# ${sourceName}, ${percent(pruned.sparsity)} pruned`,
     "",
-    `${sourceName} (\`${placeless(input.sourcePath)}\`) with whole key-value groups and MLP channels removed by Espalier:`,
+    `${sourceName} (\`${input.sourcePlace}\`) with whole key-value groups and MLP channels removed by Espalier:`,
     `${percent(pruned.achieved_sparsity)} of the weights of its decoder blocks are gone, the rest is a dense model of smaller matrices.`,
     "",
     "## Quality",

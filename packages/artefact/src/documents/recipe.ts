@@ -46,7 +46,7 @@ export function recipe(input: RecipeInput): CurrentRecipe {
     spec: deeplySorted({
       ...portable,
       target: { ...spec.target, sparsity: [...spec.target.sparsity] },
-      model: { ...spec.model, path: placeless(spec.model.path) },
+      model: "path" in spec.model ? { path: placeless(spec.model.path) } : spec.model,
       calibration: placelessSplit(spec.calibration),
       scoring: spec.scoring.map(placelessSplit),
       report: placelessSplit(spec.report),

@@ -1,4 +1,4 @@
-import type { JobSpec, ParameterValue } from "@espalier/contracts";
+import { type JobSpec, modelName, type ParameterValue } from "@espalier/contracts";
 import { placeless } from "./placeless.js";
 import type { InputHashes } from "./recipe.js";
 import type { Versions } from "./versions.js";
@@ -15,7 +15,10 @@ export interface OriginInput {
 /** The card's lines on what the model was made from and how to make it again. Without a place of this machine. */
 export function replayLines({ spec, params, hashes, versions, sha256 }: OriginInput): string[] {
   const { calibration, search } = spec;
-  const model = placeless(spec.model.path);
+  const onHub = "hub" in spec.model ? `${spec.model.hub}@${spec.model.revision}` : undefined;
+  const model = "path" in spec.model ? placeless(spec.model.path) : modelName(spec.model);
+  const folder = onHub === undefined ? shellWord(model) : `"$(espalier fetch ${onHub})"`;
+  const where = onHub === undefined ? `\`${model}\` and the texts lie in one folder` : "the texts lie in one folder";
   const corpora = Object.entries(hashes.corpora);
   return [
     `- Search: preset \`${search.preset}\`, ${search.trials} trials, seed ${search.seed}. ${metricSentence(params)}`,
@@ -28,10 +31,10 @@ export function replayLines({ spec, params, hashes, versions, sha256 }: OriginIn
     `| its tokenizer | \`${hashes.tokenizer}\` |`,
     ...corpora.map(([name, hash]) => `| \`${name}\` | \`${hash}\` |`),
     "",
-    `Where \`${model}\` and the texts lie in one folder, this makes the same bytes again, without a service:`,
+    `Where ${where}, this makes the same bytes again, without a service:`,
     "",
     "```sh",
-    `espalier replay recipe.json --model ${shellWord(model)} --corpora .`,
+    `espalier replay recipe.json --model ${folder} --corpora .`,
     "```",
     "",
     `The model's files together have the SHA-256 \`${sha256}\`.`,

@@ -2,30 +2,12 @@ import { constants } from "node:fs";
 import { copyFile, readdir, realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { AppError } from "@espalier/contracts";
-
-/** Files of a model's folder that pruning does not change: tokenizer, generation settings. */
-const UNCHANGED = new Set([
-  "added_tokens.json",
-  "chat_template.jinja",
-  "chat_template.json",
-  "generation_config.json",
-  "merges.txt",
-  "special_tokens_map.json",
-  "tokenizer.json",
-  "tokenizer.model",
-  "tokenizer_config.json",
-  "vocab.json",
-]);
-
-/** Licence texts and notices: what is derived from the model must carry them on. */
-const LICENCE = /^(?:licen[cs]e|copying|notice|use_policy)(?:[.\-_].*)?$/i;
-
-export const isLicence = (name: string): boolean => LICENCE.test(name);
+import { companionFiles, isLicence } from "@espalier/model";
 
 /** Names of the source folder's files that every export carries on unchanged, in code-unit order. */
 export async function carriedFiles(source: string): Promise<readonly string[]> {
   const names = await readdir(source);
-  return names.filter((name) => UNCHANGED.has(name) || isLicence(name)).sort();
+  return names.filter((name) => companionFiles.has(name) || isLicence(name)).sort();
 }
 
 /** Copies named files byte for byte. Throws AppError PATH_OUTSIDE_ROOTS, as `carriedPath` does. */

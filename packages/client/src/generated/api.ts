@@ -735,11 +735,11 @@ export interface components {
             };
             progress: {
                 /** @enum {string} */
-                stage: "queued" | "profiling" | "baselines" | "searching" | "exporting" | "done";
+                stage: "queued" | "downloading" | "profiling" | "baselines" | "searching" | "exporting" | "done";
                 done: number;
                 of: number;
                 /** @enum {string} */
-                unit: "samples" | "baselines" | "trials" | "steps";
+                unit: "megabytes" | "samples" | "baselines" | "trials" | "steps";
                 /** @description Share of the whole job that is done, estimated */
                 fraction: number;
                 /** @description Estimated time left of the whole job */
@@ -1089,8 +1089,10 @@ export interface components {
             size_bytes: number;
         };
         Model: {
-            /** @description What a job names as `model.path` */
+            /** @description What a job names as `model.path`, or as `model.hub` */
             name: string;
+            /** @description Commit of a model that was downloaded from the hub: its `model.revision`; null below the roots */
+            revision: string | null;
             family: string | null;
             /** @description All parameters of the model */
             parameters: number | null;
@@ -1694,6 +1696,8 @@ export interface operations {
                 label?: string;
                 /** @description `path` of the model, as in the job's body */
                 model?: string;
+                /** @description `hub` of the model, as in the job's body; any revision */
+                hub?: string;
                 /** @description Created at this time (RFC 3339) or later */
                 created_from?: string;
                 /** @description Created before this time (RFC 3339) */
@@ -1758,6 +1762,14 @@ export interface operations {
                     model: {
                         /** @description Hugging Face folder under a configured model root */
                         path: string;
+                    } | {
+                        /** @description `owner/name` on the service's Hugging Face hub, which its operator may have closed */
+                        hub: string;
+                        /**
+                         * @description Branch, tag or commit; settled to a commit at submit
+                         * @default main
+                         */
+                        revision?: string | undefined;
                     };
                     /** @description Text that the statistics are computed on */
                     calibration: {
@@ -2140,6 +2152,14 @@ export interface operations {
                     model: {
                         /** @description Hugging Face folder under a configured model root */
                         path: string;
+                    } | {
+                        /** @description `owner/name` on the service's Hugging Face hub, which its operator may have closed */
+                        hub: string;
+                        /**
+                         * @description Branch, tag or commit; settled to a commit at submit
+                         * @default main
+                         */
+                        revision?: string | undefined;
                     };
                     /** @description Text that the statistics are computed on */
                     calibration: {

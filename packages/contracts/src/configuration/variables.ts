@@ -65,6 +65,20 @@ const objectStoreUrl = z
   .url({ protocol: /^https?$/, error: "is not an http:// or https:// URL" })
   .refine((url) => !/@|\?|#/.test(url), "holds more than a host and a path: credentials go into AWS_ACCESS_KEY_ID");
 
+/** A hub's address, without the slash that paths begin with. */
+const hubUrl = z
+  .url({ protocol: /^https?$/, error: "is not an http:// or https:// URL" })
+  .refine((url) => !/@|\?|#/.test(url), "holds more than a host and a path: a token goes into ESPALIER_HUB_TOKEN")
+  .transform((url) => url.replace(/\/+$/, ""));
+
+/** What may stand in a header. */
+const hubToken = z
+  .string()
+  .max(512)
+  .regex(/^[!-~]+$/, "holds characters that no token has");
+
+const DEFAULT_HUB_MAX_BYTES = 256 * 1024 ** 3;
+
 const bucketName = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "is not the name of a bucket");
 const regionName = z.string().regex(/^[a-z0-9-]{1,64}$/, "is not the name of a region");
 
@@ -104,6 +118,12 @@ export const environmentVariables = {
   ESPALIER_METRICS_HOST: z.string().min(1).max(255).default("127.0.0.1"),
   ESPALIER_METRICS_PORT: wholeNumber(0, 65_535).optional(),
   ESPALIER_TRACING: z.stringbool().default(false),
+  ESPALIER_HUB: z.stringbool().default(false),
+  ESPALIER_HUB_ENDPOINT: hubUrl.default("https://huggingface.co"),
+  ESPALIER_HUB_TOKEN: hubToken.optional(),
+  ESPALIER_HUB_DIR: z.string().min(1).max(4096).optional(),
+  ESPALIER_HUB_MAX_BYTES: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(DEFAULT_HUB_MAX_BYTES),
+  ESPALIER_HUB_ALLOWED_CIDRS: commaList.pipe(z.array(cidr)).default([]),
   ESPALIER_S3_BUCKET: bucketName.optional(),
   ESPALIER_S3_ENDPOINT: objectStoreUrl.optional(),
   ESPALIER_S3_REGION: regionName.optional(),
@@ -123,9 +143,20 @@ export const objectStoreEnvironment = [
   "ESPALIER_S3_FORCE_PATH_STYLE",
 ] as const satisfies readonly EnvironmentName[];
 
+/** Where models that jobs name by their place on a hub come from, and where they are kept. */
+export const hubEnvironment = [
+  "ESPALIER_HUB",
+  "ESPALIER_HUB_ENDPOINT",
+  "ESPALIER_HUB_TOKEN",
+  "ESPALIER_HUB_DIR",
+  "ESPALIER_HUB_MAX_BYTES",
+  "ESPALIER_HUB_ALLOWED_CIDRS",
+] as const satisfies readonly EnvironmentName[];
+
 /** What both processes that talk to Postgres, the queue and the files need. */
 export const sharedEnvironment = [
   ...objectStoreEnvironment,
+  ...hubEnvironment,
   "ESPALIER_DATABASE_URL",
   "ESPALIER_REDIS_URL",
   "ESPALIER_DATA_DIR",

@@ -32,6 +32,7 @@ const key: z.input<typeof apiKeyView> = {
 
 const model: ModelView = {
   name: "stories260K",
+  revision: null,
   family: "llama",
   parameters: 260_032,
   size_bytes: 1_056_488,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { boundedRecord } from "../bounded-record.js";
 import { evaluation } from "./evaluation.js";
+import { modelSource } from "./model-source.js";
 import { searchOptions } from "./search-options.js";
 import { calibrationSource, textSource, weightedTextSource } from "./text-source.js";
 import { webhookTarget } from "./webhook-target.js";
@@ -29,9 +30,7 @@ export const target = z
 /** Body of `POST /v1/jobs`. Only `model`, `calibration` and `target` are required. */
 export const createJobBody = z.strictObject({
   name: z.string().trim().min(1).max(200).optional().describe("For people"),
-  model: z.strictObject({
-    path: z.string().min(1).max(1024).describe("Hugging Face folder under a configured model root"),
-  }),
+  model: modelSource,
   calibration: calibrationSource,
   scoring: z
     .union([textSource, z.array(weightedTextSource).min(1).max(16)])

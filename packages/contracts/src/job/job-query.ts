@@ -16,6 +16,7 @@ export const jobQuery = pageQuery.extend({
     .optional()
     .describe("`key:value`"),
   model: z.string().min(1).max(1024).optional().describe("`path` of the model, as in the job's body"),
+  hub: z.string().min(1).max(200).optional().describe("`hub` of the model, as in the job's body; any revision"),
   created_from: instant.describe("Created at this time (RFC 3339) or later"),
   created_before: instant.describe("Created before this time (RFC 3339)"),
   sort: z

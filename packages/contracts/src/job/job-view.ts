@@ -7,10 +7,10 @@ export const instant = z.iso.datetime().describe("RFC 3339, UTC");
 
 /** How far a stage is. `eta_seconds` is null until two measurements are there. */
 export const progress = z.strictObject({
-  stage: z.enum(["queued", "profiling", "baselines", "searching", "exporting", "done"]),
+  stage: z.enum(["queued", "downloading", "profiling", "baselines", "searching", "exporting", "done"]),
   done: z.number().int().min(0),
   of: z.number().int().min(0),
-  unit: z.enum(["samples", "baselines", "trials", "steps"]),
+  unit: z.enum(["megabytes", "samples", "baselines", "trials", "steps"]),
   fraction: z.number().min(0).max(1).describe("Share of the whole job that is done, estimated"),
   eta_seconds: z.number().min(0).nullable().describe("Estimated time left of the whole job"),
 });

@@ -1,17 +1,13 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { readBoundedFile, systemCode } from "../files/regular-file.js";
+import { systemCode } from "../files/regular-file.js";
 import { isInside } from "../paths/inside.js";
 import type { TensorInfo } from "./header.js";
 import { malformed, quoted } from "./malformed.js";
 import { openSafetensors } from "./read.js";
-import { parseShardIndex } from "./shard-index.js";
+import { INDEX_FILE, readShardIndex } from "./read-index.js";
 
 export const SINGLE_FILE = "model.safetensors";
-export const INDEX_FILE = "model.safetensors.index.json";
-
-/** An index lists every tensor once, about 100 bytes each; 16 MiB is far above any published one. */
-const MAX_INDEX_BYTES = 16 * 1024 * 1024;
 
 /** The weights of a folder: every tensor with its place, over one file or several. */
 export interface WeightFiles {
@@ -53,7 +49,7 @@ export async function openWeightFiles(dir: string, linkRoots: readonly string[])
 }
 
 async function openShards(dir: string, indexPath: string, linkRoots: readonly string[]): Promise<WeightFiles> {
-  const byShard = await readIndex(indexPath);
+  const byShard = await readShardIndex(indexPath);
   const tensors = new Map<string, TensorInfo>();
   const files: string[] = [];
   let sizeBytes = 0;
@@ -74,13 +70,4 @@ async function openShards(dir: string, indexPath: string, linkRoots: readonly st
     sizeBytes += file.sizeBytes;
   }
   return { tensors, files, sizeBytes };
-}
-
-async function readIndex(path: string): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  const bytes = await readBoundedFile(path, MAX_INDEX_BYTES, {
-    missing: "MODEL_NOT_FOUND",
-    unreadable: "MODEL_FILE_MALFORMED",
-    label: INDEX_FILE,
-  });
-  return parseShardIndex(bytes, INDEX_FILE);
 }

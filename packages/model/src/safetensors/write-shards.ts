@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { dtypeBytes } from "./dtype.js";
-import { INDEX_FILE, SINGLE_FILE } from "./shards.js";
+import { INDEX_FILE } from "./read-index.js";
+import { SINGLE_FILE } from "./shards.js";
 import { type TensorToWrite, writeSafetensors } from "./write.js";
 
 /** What one file holds at most, as transformers cuts: hubs and file systems have trouble with larger ones. */

@@ -1,4 +1,12 @@
-import type { ErrorCode, EvaluatedModel, ExportProfile, JobId, JobState, TrialState } from "@espalier/contracts";
+import type {
+  ErrorCode,
+  EvaluatedModel,
+  ExportProfile,
+  JobId,
+  JobState,
+  ModelSource,
+  TrialState,
+} from "@espalier/contracts";
 import type { TrialLogEntry } from "./compute.js";
 import type { ArtifactFile, JobRecord, Params } from "./records.js";
 import type { GiveBack } from "./stores.js";
@@ -16,7 +24,7 @@ export interface ExportChoices {
   readonly sparsities: readonly number[];
   readonly layout: "free" | "uniform";
   /** Of the model that was pruned, as the job names it. */
-  readonly modelPath: string;
+  readonly model: ModelSource;
   /** Profiles of the first export. */
   readonly profiles: readonly ExportProfile[];
   /** Number of the best completed trial by sparsity. */

@@ -32,7 +32,7 @@ export async function readChoices(
     state: job.state,
     sparsities: target.sparsity,
     layout: target.layout,
-    modelPath: model.path,
+    model,
     profiles: wanted.profiles,
     best: new Map(best.map(({ sparsity, trialNumber }) => [sparsity, trialNumber])),
     trialState: asked?.state as TrialState | undefined,

@@ -11,6 +11,7 @@ import type {
 import type { Database } from "../database/connect.js";
 import { json } from "../database/json.js";
 import { transact } from "../database/transact.js";
+import { Prisma } from "../generated/client.js";
 
 /** Jobs that are remembered for each step of a device. */
 const REMEMBERED = 50;
@@ -105,9 +106,13 @@ async function readDevices(database: Database): Promise<readonly MeasuredDevice[
 
 /** Statistics depend on the model, the calibration text and, by the preset, on what is kept of each sample. */
 async function hasStatistics(database: Database, { model, calibration, search }: JobSpec): Promise<boolean> {
+  const named =
+    "path" in model
+      ? Prisma.sql`j.spec->'model'->>'path' = ${model.path}`
+      : Prisma.sql`j.spec->'model'->>'hub' = ${model.hub} AND j.spec->'model'->>'revision' = ${model.revision}`;
   const [row] = await database.$queryRaw<{ found: boolean }[]>`
     SELECT EXISTS (SELECT 1 FROM jobs AS j
-      WHERE j.spec->'model'->>'path' = ${model.path} AND j.deleted_at IS NULL AND j.statistics_key IS NOT NULL
+      WHERE ${named} AND j.deleted_at IS NULL AND j.statistics_key IS NOT NULL
         AND j.spec->'calibration' = ${json(calibration)}::jsonb
         AND j.spec->'search'->>'preset' = ${search.preset}) AS found`;
   return row?.found ?? false;

@@ -1,4 +1,13 @@
-import type { ApiKeyId, EvaluatedModel, Improvement, JobId, JobSpec, JobState, TrialResult } from "@espalier/contracts";
+import type {
+  ApiKeyId,
+  EvaluatedModel,
+  Improvement,
+  JobId,
+  JobSpec,
+  JobState,
+  Progress,
+  TrialResult,
+} from "@espalier/contracts";
 import type { Params } from "@espalier/pipeline";
 import { Prisma } from "../generated/client.js";
 
@@ -25,10 +34,10 @@ export interface JobRow {
   readonly trialsTimed: number;
   readonly trialSeconds: number;
   readonly sharesSaved: number;
-  readonly progressStage: "profiling" | "baselines" | "exporting" | "searching" | "queued" | "done" | null;
+  readonly progressStage: Progress["stage"] | null;
   readonly progressDone: number;
   readonly progressOf: number;
-  readonly progressUnit: "samples" | "baselines" | "trials" | "steps" | null;
+  readonly progressUnit: Progress["unit"] | null;
   readonly progressAt: Date | null;
   readonly progressFirstDone: number;
   readonly progressFirstAt: Date | null;

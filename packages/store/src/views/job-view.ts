@@ -56,11 +56,12 @@ export async function readJobs(database: Database, cursors: CursorCodec, query: 
   return { ...page, data: page.data.map(jobView) };
 }
 
-function filterOf({ state, label, model, created_from, created_before }: JobQuery): Prisma.Sql {
+function filterOf({ state, label, model, hub, created_from, created_before }: JobQuery): Prisma.Sql {
   const conditions = [Prisma.sql`j.deleted_at IS NULL`];
   if (state !== undefined) conditions.push(Prisma.sql`j.state = ${state}`);
   if (label !== undefined) conditions.push(Prisma.sql`j.labels @> ${json(labelObject(label))}::jsonb`);
   if (model !== undefined) conditions.push(Prisma.sql`j.spec->'model'->>'path' = ${model}`);
+  if (hub !== undefined) conditions.push(Prisma.sql`j.spec->'model'->>'hub' = ${hub}`);
   if (created_from !== undefined) conditions.push(Prisma.sql`j.created_at >= ${created_from}::timestamptz`);
   if (created_before !== undefined) conditions.push(Prisma.sql`j.created_at < ${created_before}::timestamptz`);
   return Prisma.join(conditions, " AND ");

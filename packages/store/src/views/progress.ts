@@ -5,7 +5,15 @@ import type { JobRow } from "./job-columns.js";
  * Share of the whole job that is done when a stage begins. Searching is most of a job; the shares only have to grow, the
  * time left is measured.
  */
-const SHARE_AT = { queued: 0, profiling: 0, baselines: 0.1, searching: 0.2, exporting: 0.95, done: 1 } as const;
+const SHARE_AT = {
+  queued: 0,
+  downloading: 0,
+  profiling: 0,
+  baselines: 0.1,
+  searching: 0.2,
+  exporting: 0.95,
+  done: 1,
+} as const;
 
 /** A profile's sample costs a forward and a backward pass, about three forward passes; a trial's window costs one. */
 const PASSES_PER_SAMPLE = 3;
@@ -14,7 +22,9 @@ const PASSES_PER_SAMPLE = 3;
 export function progressOf(job: JobRow): Progress {
   const position = positionOf(job);
   const { stage, done, of } = position;
-  const ends = { queued: 0, profiling: 0.1, baselines: 0.2, searching: 0.95, exporting: 1, done: 1 }[stage];
+  const ends = { queued: 0, downloading: 0, profiling: 0.1, baselines: 0.2, searching: 0.95, exporting: 1, done: 1 }[
+    stage
+  ];
   const within = of === 0 ? 0 : Math.min(1, done / of);
   const fraction = SHARE_AT[stage] + (ends - SHARE_AT[stage]) * within;
   return { ...position, fraction, eta_seconds: etaOf(job) };

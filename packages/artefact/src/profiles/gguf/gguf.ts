@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { carriedFiles, copyCarriedFiles, isLicence } from "../../folder/copied-files.js";
+import { isLicence } from "@espalier/model";
+import { carriedFiles, copyCarriedFiles } from "../../folder/copied-files.js";
 import { type GgufMetadata, string, uint32 } from "../../gguf/metadata.js";
 import { openGguf } from "../../gguf/read-gguf.js";
 import { tensorEncodings } from "../../gguf/tensor-type.js";
