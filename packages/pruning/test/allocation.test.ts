@@ -189,3 +189,74 @@ describe("allocate", () => {
     }
   });
 });
+
+describe("equal widths", () => {
+  const equalJob = fc.record({
+    hiddenSize: fc.constantFrom(12, 16, 18, 20, 64),
+    kvHeads: fc.integer({ min: 1, max: 6 }),
+    perGroup: fc.integer({ min: 1, max: 3 }),
+    sparsity: fc.double({ min: 0.02, max: 0.8, noNaN: true }),
+    roundTo: fc.constantFrom(1, 4),
+    attentionFactor: strength,
+  });
+  type EqualJob = typeof equalJob extends fc.Arbitrary<infer T> ? T : never;
+
+  const modelOf = ({ hiddenSize, kvHeads, perGroup }: EqualJob): DecoderShape => ({
+    ...shape,
+    hiddenSize,
+    layers: shape.layers.map(() => ({ heads: kvHeads * perGroup, kvHeads, intermediateSize: 40 })),
+  });
+  const scores = (model: DecoderShape): UnitScores => ({
+    attention: model.layers.map(({ kvHeads }) => new Float64Array(kvHeads).fill(1)),
+    mlp: model.layers.map(() => new Float64Array(40).fill(1)),
+  });
+  const equal = (job: EqualJob, dividingHeads?: boolean) => {
+    const model = modelOf(job);
+    const { sparsity, roundTo, attentionFactor } = job;
+    const asked = { allocation: "equal", sparsity, roundTo, modifiers: { ...neutral, attentionFactor } } as const;
+    return allocate(model, scores(model), dividingHeads === undefined ? asked : { ...asked, dividingHeads });
+  };
+  /** Every pair of widths that meets the target within one channel step of all layers, found by trying them all. */
+  function feasible(job: EqualJob): { kvGroups: number; channels: number }[] {
+    const model = modelOf(job);
+    const [attention, mlp] = [unitCosts(model).attention[0] * LAYERS, unitCosts(model).mlp[0] * LAYERS];
+    const budget = Math.floor(prunableParameters(model) * (1 - job.sparsity) + 1e-6);
+    const pairs: { kvGroups: number; channels: number }[] = [];
+    for (let kvGroups = 1; kvGroups <= job.kvHeads; kvGroups++) {
+      for (let channels = job.roundTo; channels <= 40; channels += job.roundTo) {
+        const spare = budget - kvGroups * attention - channels * mlp;
+        const wider = channels + job.roundTo <= 40 ? mlp * job.roundTo : kvGroups < job.kvHeads ? attention : Infinity;
+        if (spare >= 0 && spare < wider) pairs.push({ kvGroups, channels });
+      }
+    }
+    return pairs;
+  }
+  const reachable = (job: EqualJob): boolean => feasible(job).length > 0;
+
+  it("have heads that divide the hidden size wherever any such count meets the target within one unit", () => {
+    fc.assert(
+      fc.property(equalJob.filter(reachable), (job) => {
+        const [widths, ...others] = equal(job);
+        for (const other of others) expect(other).toEqual(widths);
+        const pairs = feasible(job);
+        expect(pairs).toContainEqual(widths);
+        const divides = (kvGroups: number): boolean => job.hiddenSize % (kvGroups * job.perGroup) === 0;
+        expect(divides(widths.kvGroups)).toBe(pairs.some(({ kvGroups }) => divides(kvGroups)));
+      }),
+      RUNS,
+    );
+  });
+
+  it("are those of all counts where none divides, or a job wants any", () => {
+    fc.assert(
+      fc.property(equalJob.filter(reachable), (job) => {
+        const free = equal(job, false);
+        expect(feasible(job)).toContainEqual(free[0]);
+        const divides = ({ kvGroups }: { kvGroups: number }): boolean =>
+          job.hiddenSize % (kvGroups * job.perGroup) === 0;
+        if (divides(free[0]) || !feasible(job).some(divides)) expect(equal(job)).toEqual(free);
+      }),
+      RUNS,
+    );
+  });
+});

@@ -26,6 +26,8 @@ export interface AllocationSettings extends LimitOptions {
   /** Share of the prunable parameters to remove. */
   readonly sparsity: number;
   readonly modifiers: Readonly<Record<ModifierName, number>>;
+  /** `equal` prefers counts of query heads that divide the hidden size (ADR 0044). Default true. */
+  readonly dividingHeads?: boolean;
   /** Left out for `equal`, which has one width. */
   readonly widthFactors?: WidthFactors;
   readonly blockChange?: BlockChange;
@@ -48,6 +50,7 @@ export function allocate(shape: DecoderShape, densities: UnitScores, settings: A
     limits,
     sparsity,
     attentionFactor: modifiers.attentionFactor,
+    dividingHeads: settings.dividingHeads ?? true,
   };
   const base = registry[allocation].widths(input);
   if (widthFactors === undefined || allocation === "equal") return base;

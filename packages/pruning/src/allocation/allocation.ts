@@ -13,6 +13,8 @@ export interface AllocationInput {
   readonly sparsity: number;
   /** Natural log of the share of attention kept relative to the MLP's; only `equal` reads it. */
   readonly attentionFactor: number;
+  /** Prefer counts of query heads that divide the hidden size; only `equal` reads it. */
+  readonly dividingHeads: boolean;
 }
 
 /** A way to spread the budget over layers and kinds; never decides which units leave. */

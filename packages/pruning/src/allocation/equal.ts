@@ -7,8 +7,8 @@ import { widthParameters } from "./limits.js";
 
 /**
  * Equal widths in all layers (`layout: uniform`), so that the result is a plain Llama folder.
- * KV groups: the count nearest to K·(share that stays)·e^attentionFactor for which some MLP width fits; channels: the
- * largest width within the budget. The unit is one channel step in every layer, and the target is met within it.
+ * KV groups: the count nearest to K·(share that stays)·e^attentionFactor for which some MLP width fits, among those whose
+ * query heads divide the hidden size where any fits; channels: the largest width within the budget. The unit is one channel step in every layer, and the target is met within it.
  * Dropped blocks keep nothing, and the others share the budget.
  */
 export const equalAllocation: Allocation = {
@@ -16,15 +16,10 @@ export const equalAllocation: Allocation = {
     const { limits, attentionFactor } = input;
     assertPlain(input);
     const budget = widthBudget(input);
-    const groups = commonRange(input, "attention");
-    const wished = groups.max * keptShare(input) * Math.exp(attentionFactor);
-    let best: LayerWidths | undefined;
-    for (let kvGroups = groups.min; kvGroups <= groups.max; kvGroups++) {
-      const channels = channelsBeside(input, kvGroups, budget);
-      // `<` keeps the smaller count in a tie, which leaves the wider MLP.
-      const nearer = best === undefined || Math.abs(kvGroups - wished) < Math.abs(best.kvGroups - wished);
-      if (channels !== undefined && nearer) best = { kvGroups, channels };
-    }
+    const wished = commonRange(input, "attention").max * keptShare(input) * Math.exp(attentionFactor);
+    const fitting = fittingWidths(input, budget);
+    const dividing = input.dividingHeads ? fitting.filter(({ kvGroups }) => headsDivide(input, kvGroups)) : [];
+    const best = nearest(dividing.length > 0 ? dividing : fitting, wished);
     if (best === undefined) throw unreachable(input);
     const { kvGroups, channels } = best;
     return limits.map(({ attention, mlp }) => ({
@@ -33,6 +28,31 @@ export const equalAllocation: Allocation = {
     }));
   },
 };
+
+/** Every count of KV groups for which some MLP width fits, ascending, with the largest. */
+function fittingWidths(input: AllocationInput, budget: number): LayerWidths[] {
+  const { min, max } = commonRange(input, "attention");
+  const counts = Array.from({ length: max - min + 1 }, (_, i) => min + i);
+  return counts.flatMap((kvGroups) => {
+    const channels = channelsBeside(input, kvGroups, budget);
+    return channels === undefined ? [] : [{ kvGroups, channels }];
+  });
+}
+
+/** transformers 5 loads a plain Llama folder only with a number of heads that divides the hidden size. */
+function headsDivide({ shape, limits }: AllocationInput, kvGroups: number): boolean {
+  const layer = shape.layers.find((_, l) => limits[l].attention.max > 0);
+  return layer === undefined || shape.hiddenSize % (kvGroups * queryHeadsPerGroup(layer)) === 0;
+}
+
+/** Of two counts as near, the smaller one, which leaves the wider MLP; the widths come ascending. */
+function nearest(widths: readonly LayerWidths[], wished: number): LayerWidths | undefined {
+  let best: LayerWidths | undefined;
+  for (const width of widths) {
+    if (best === undefined || Math.abs(width.kvGroups - wished) < Math.abs(best.kvGroups - wished)) best = width;
+  }
+  return best;
+}
 
 /** Of the layers that keep anything of a kind: dropped ones stay out. */
 function commonRange({ limits }: AllocationInput, kind: UnitKind): { min: number; max: number } {

@@ -35,6 +35,7 @@ export function espalierEntries(context: SpaceContext): SpaceEntry[] {
     ...(context.layout === "free" ? allocationEntries(context) : []),
     ...dropEntries(context),
     ...queryHeadEntries(context),
+    ...(context.layout === "uniform" ? [choice("dividing_heads", [true, false], true, false)] : []),
     real("attention_factor", BEND_RANGE, 0, { bounds: BEND_BOUNDS, open: false }),
     // Experts have no elimination order: they are not refitted.
     ...(hasExperts(context.shape) ? [] : [real("obs_share", [0, 1], 0)]),

@@ -36,6 +36,8 @@ export interface TrialSettings {
   readonly aggregation: AggregationName;
   readonly allocation: AllocationName;
   readonly modifiers: Readonly<Record<ModifierName, number>>;
+  /** Whether equal layers prefer numbers of query heads that divide the hidden size. */
+  readonly dividingHeads: boolean;
   readonly widthFactors?: WidthFactors;
   readonly protectFirst: number;
   readonly protectLast: number;
@@ -72,6 +74,7 @@ export function settingsFromParameters(space: PruningSpace, params: Params): Tri
       equalisation: point.number("equalisation", 0),
       similarity: point.number("similarity", 0),
     },
+    dividingHeads: point.flag("dividing_heads", true),
     ...(free ? { widthFactors: { attention: factors("attention"), mlp: factors("mlp") } } : {}),
     protectFirst: point.number("protect.first", 0),
     protectLast: point.number("protect.last", 0),

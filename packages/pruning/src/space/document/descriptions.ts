@@ -16,6 +16,8 @@ export const descriptions: Readonly<Record<string, string>> = {
   "depth.drop_mlp": "MLPs that leave beside those of dropped blocks",
   query_heads:
     "How readily query heads leave inside KV groups, all groups of a layer losing as many: 0 keeps them, at 1 they leave as their importance per parameter says; absent where every KV head has one",
+  dividing_heads:
+    "Whether equal layers keep a number of query heads that divides the hidden size where one is feasible, as transformers 5 wants of plain Llama folders; only in uniform layouts",
   attention_factor: "Natural log of a factor on the importance of KV groups against MLP channels",
   obs_share:
     "Weight of the greedy elimination order against the scores in choosing which units of a layer leave; absent for models with experts",
