@@ -3,6 +3,7 @@ import type { ExecutionProvider } from "@espalier/graph";
 import type { CorpusPaths, ReportOutcome, SearchContext } from "@espalier/pruning";
 import type { TrialEntry } from "./documents/search-log.js";
 import type { Versions } from "./documents/versions.js";
+import type { RecoveredWinner } from "./recover-winners.js";
 
 /** The best point of the space at one sparsity. */
 export interface ArtefactWinner {
@@ -14,7 +15,7 @@ export interface ArtefactWinner {
 /** What of a search context an export reads. */
 export type ExportContext = Pick<
   SearchContext,
-  "model" | "shape" | "weights" | "plan" | "compensatedWeights" | "maskedReportLosses" | "reportWindows"
+  "model" | "shape" | "weights" | "plan" | "compensatedWeights" | "maskedReportLosses" | "reportWindows" | "recover"
 >;
 
 /** What `buildArtefact` needs; every path is absolute. */
@@ -23,8 +24,10 @@ export interface ArtefactRequest {
   readonly spec: JobSpec;
   /** One per sparsity, ascending. */
   readonly winners: readonly ArtefactWinner[];
-  /** Dense, baselines and winners on the report split, winners in the same order. */
+  /** Dense, baselines and winners on the report split, winners in the same order, with what `recovered` brought. */
   readonly report: ReportOutcome;
+  /** Of `recoverWinners`, in the order of the winners; empty where the job asks for none. */
+  readonly recovered: readonly RecoveredWinner[];
   readonly trials: readonly TrialEntry[];
   readonly corpusPaths: CorpusPaths;
   readonly versions: Versions;

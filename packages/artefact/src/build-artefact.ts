@@ -15,6 +15,7 @@ import { openStagingFolder } from "./durable/staging-folder.js";
 import { carriedFiles } from "./folder/copied-files.js";
 import { inputHashes } from "./input-hashes.js";
 import { profileRegistry } from "./profiles/registry.js";
+import { type RecoveredWinner, withWeights } from "./recover-winners.js";
 import { type SlicedModel, sliceModel } from "./slice/slice-model.js";
 import { checkRuntime } from "./verify/check-runtime.js";
 import { verifyFolder } from "./verify/verify-folder.js";
@@ -37,8 +38,8 @@ interface ReadyWinner {
   readonly winner: ArtefactWinner;
   readonly plan: Plan;
   readonly sliced: SlicedModel;
-  /** NLL sum per report window of the masked model. */
-  readonly masked: Float64Array;
+  /** NLL sum per report window of the masked model, or of the recovered one. */
+  readonly expected: Float64Array;
 }
 
 /**
@@ -50,6 +51,9 @@ export async function buildArtefact(request: ArtefactRequest): Promise<BuiltArte
   const { winners, spec, target } = request;
   if (winners.length === 0) throw new RangeError("an artefact needs at least one winner");
   const profiles = profilesOf(request);
+  if (spec.recovery.method !== "none" && request.recovered.length !== winners.length) {
+    throw new RangeError(`${request.recovered.length} of ${winners.length} winners are recovered`);
+  }
   if (request.flat && winners.length * profiles.length !== 1) {
     throw new RangeError(`flat: ${winners.length} winners in ${profiles.length} profiles`);
   }
@@ -61,7 +65,7 @@ export async function buildArtefact(request: ArtefactRequest): Promise<BuiltArte
     const files: ArtefactFile[] = [];
     const folders: ArtefactFolder[] = [];
     for (const [index, winner] of winners.entries()) {
-      const ready = await prepare(request, winner);
+      const ready = await prepare(request, winner, request.recovered[index]);
       steps.next();
       for (const profile of profiles) {
         const folder = folderOf(request, winner, profile);
@@ -99,12 +103,19 @@ function stepCounter({ signal, onProgress }: ArtefactRequest, of: number): { nex
   };
 }
 
-async function prepare({ context, signal }: ArtefactRequest, winner: ArtefactWinner): Promise<ReadyWinner> {
+async function prepare(
+  { context, signal }: ArtefactRequest,
+  winner: ArtefactWinner,
+  recovered: RecoveredWinner | undefined,
+): Promise<ReadyWinner> {
   const plan = await context.plan(winner.params, winner.sparsity);
   const compensated = await context.compensatedWeights(winner.params, plan);
-  const masked = await context.maskedReportLosses(plan, compensated, signal === undefined ? {} : { signal });
   const sliced = sliceModel({ config: context.model.config, weights: context.weights, plan, compensated });
-  return { winner, plan, sliced, masked };
+  if (recovered !== undefined) {
+    return { winner, plan, sliced: withWeights(sliced, recovered.weights), expected: recovered.losses };
+  }
+  const expected = await context.maskedReportLosses(plan, compensated, signal === undefined ? {} : { signal });
+  return { winner, plan, sliced, expected };
 }
 
 /** One sparsity: `native/`; several: `sparsity-0.2/native/`. */
@@ -139,7 +150,7 @@ async function writeAndVerify({
   path: folder,
 }: FolderInput): Promise<Pick<ModelCardInput, "verified" | "checked">> {
   const { context, provider, threads, signal } = request;
-  const { sliced, masked, winner } = ready;
+  const { sliced, expected, winner } = ready;
   await mkdir(folder, { recursive: true });
   await profileRegistry[profile].write(folder, {
     source: context.model,
@@ -155,7 +166,7 @@ async function writeAndVerify({
     ...(signal === undefined ? {} : { signal }),
   };
   const windows = await context.reportWindows();
-  const verified = await verifyFolder({ ...common, profile, windows, masked });
+  const verified = await verifyFolder({ ...common, profile, windows, masked: expected });
   const checked = await checkRuntime({
     ...common,
     profile: profileRegistry[profile],

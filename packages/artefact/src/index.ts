@@ -7,6 +7,13 @@ export type { Versions } from "./documents/versions.js";
 export { type ArtefactFile, CHECKSUM_FILE, fileSha256 } from "./durable/checksums.js";
 export type { Profile, ProfileInput, ReadBack } from "./profiles/profile.js";
 export { profileRegistry } from "./profiles/registry.js";
+export {
+  type RecoveredWinner,
+  type RecoverWinnersRequest,
+  recoverWinners,
+  removeCheckpoints,
+  withRecoveries,
+} from "./recover-winners.js";
 export { type ReplayOptions, replayArtefact } from "./replay/replay-artefact.js";
 export type { FoundRuntime, Runtime, RuntimeModel } from "./runtimes/runtime.js";
 export { type ScoredWinner, scoreWinners } from "./score-winners.js";

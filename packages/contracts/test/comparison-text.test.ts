@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { improvementSentence, overlapSentence, type SplitOverlap } from "../src/index.js";
+import {
+  type EvaluatedModel,
+  improvementSentence,
+  overlapSentence,
+  type RecoveryOutcome,
+  recoverySentences,
+  type SplitOverlap,
+} from "../src/index.js";
 
 const gain = { sparsity: 0.2, baseline: "obs+least_squares", relative: 0.034, interval: [0.012, 0.056] as const };
 const sentence = (relative: number, interval: [number, number]) => improvementSentence({ ...gain, relative, interval });
@@ -40,5 +47,42 @@ describe("the sentence on the overlap of two texts", () => {
   it("calls a little not nothing", () => {
     expect(overlapSentence({ ...overlap, share: 0.0004, windows_touched: 1 })).toMatch(/^Less than 0\.1 % of/);
     expect(overlapSentence({ ...overlap, share: 0, windows_touched: 0 })).toMatch(/^0\.0 % of/);
+  });
+});
+
+describe("the sentences on a recovery", () => {
+  const model: EvaluatedModel = {
+    name: "trial 7",
+    sparsity: 0.5,
+    achieved_sparsity: 0.5,
+    parameters: 10,
+    scoring_perplexity: 19,
+    report_perplexity: 20,
+    compensation: "least_squares",
+    allocation: "searched",
+    trial_number: 7,
+  };
+  const training = { steps: 300, best_step: 250, halvings: 0, end: "patience", parameters: 9 } as const;
+  const recovery: RecoveryOutcome = {
+    method: "lora",
+    scoring_perplexity: 10,
+    report_perplexity: 11,
+    relative: 0.45,
+    interval: { low: 0.4, high: 0.5 },
+    training,
+  };
+
+  it("say before, after, interval and steps, and that baselines have none", () => {
+    expect(recoverySentences({ ...model, recovery })).toEqual([
+      "At 50.0 % sparsity low-rank training (LoRA) took the report perplexity of trial 7 from 20.000 to 11.000: 45.0 % " +
+        "less [40.0 %, 50.0 %] (95 % paired bootstrap interval). 300 steps, the best state after 250.",
+      "The baselines were not recovered: compare them with the plan before recovery.",
+    ]);
+  });
+
+  it("say when the time ran out, and nothing without a recovery", () => {
+    const [text] = recoverySentences({ ...model, recovery: { ...recovery, training: { ...training, end: "time" } } });
+    expect(text).toContain("300 steps, the best state after 250; its time ran out.");
+    expect(recoverySentences(model)).toEqual([]);
   });
 });

@@ -124,7 +124,7 @@ describe.each(decoders)("a decoder ($name) in float64", ({ shape }) => {
   it("has adapter gradients equal to finite differences, ranks and scales unequal", async () => {
     const adapters = (layer: number, projection: ProjectionName) =>
       projection === "k_proj" ? undefined : { rank: 1 + (layer % 2), scale: 0.5 + layer };
-    const graph = adapterGradientsProgram({ ...options, adapters, projectionBias: true });
+    const graph = adapterGradientsProgram({ ...options, adapters });
     const adapterFeeds = { ...randomFeeds(graph), ...tinyBatch() };
     const session = await openSession(graph);
     const results = await session.run(adapterFeeds);

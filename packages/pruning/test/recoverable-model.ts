@@ -16,7 +16,7 @@ const halfPlan: Plan = {
 export async function recoverableInput(): Promise<RecoveryInput> {
   const { shape, weights, windows } = await openShippedModel();
   return {
-    pruned: { shape: planShape(shape, halfPlan), weights: sliceWeights(shape, weights, halfPlan), biases: new Map() },
+    pruned: { shape: planShape(shape, halfPlan), weights: sliceWeights(shape, weights, halfPlan) },
     dense: { shape, weights },
     training: await windows(24, 32),
     validation: [{ windows: await windows(8, 32, 24), weight: 1 }],

@@ -3,10 +3,19 @@ import {
   type EvaluatedModel,
   improvementSentence,
   overlapSentence,
+  recoverySentences,
   taskRows,
 } from "@espalier/contracts";
 import Table from "cli-table3";
 import { formatCount, formatPercent, formatPerplexity } from "./format.js";
+
+/** A model, and below it what its recovery made of it. */
+function rows(model: EvaluatedModel): string[][] {
+  const { name, recovery } = model;
+  if (recovery === undefined) return [row(model)];
+  const { method, scoring_perplexity, report_perplexity } = recovery;
+  return [row(model), row({ ...model, name: `${name} + ${method}`, scoring_perplexity, report_perplexity })];
+}
 
 function row(model: EvaluatedModel): string[] {
   const found = model.trial_number === null ? "" : " ◀ found";
@@ -45,13 +54,14 @@ export function comparisonTable({ dense, baselines, best, improvement, contamina
     style: { head: [], border: [], compact: true },
   });
   if (dense !== null) table.push(row(dense));
-  for (const model of [...baselines, ...best].sort(byReport)) table.push(row(model));
+  for (const model of [...baselines, ...best].sort(byReport)) table.push(...rows(model));
   const texts = contamination.filter(({ split }) => split === "report");
   const warnings = texts.flatMap(({ warning }) => (warning === null ? [] : [`Warning: ${warning}`]));
   const tasks = tasksTable([...(dense === null ? [] : [dense]), ...best]);
   return [
     table.toString(),
     ...improvement.map(improvementSentence),
+    ...new Set(best.flatMap(recoverySentences)),
     ...tasks,
     ...texts.map(overlapSentence),
     ...warnings,

@@ -9,6 +9,7 @@ const stageNames: Record<Progress["stage"], string> = {
   profiling: "profile: statistics",
   baselines: "profile: baselines",
   searching: "search: trials",
+  recovering: "recovery",
   exporting: "export",
   done: "done",
 };

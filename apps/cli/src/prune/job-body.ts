@@ -56,6 +56,7 @@ export function pruneJobBody(flags: PruneFlags, models: LocalPaths, corpora: Loc
     baselines: flags.baselines,
     compensation: flags.compensation,
     ...(flags.tasks === undefined ? {} : { evaluation: evaluation(flags.tasks, flags, corpora) }),
+    recovery: { method: flags.recovery },
     export: { profiles: flags.export },
   };
   const parsed = createJobBody.safeParse(body);

@@ -15,6 +15,7 @@ export interface PruneFlags {
   readonly preset: "espalier" | "adapruner";
   readonly layout: "free" | "uniform";
   readonly compensation: "search" | "none" | "bias" | "least_squares";
+  readonly recovery: "none" | "lora";
   readonly export: string[];
   readonly tasks?: string[];
   readonly taskLimit?: number;
@@ -62,6 +63,11 @@ export function pruneFlags(command: Command): Command {
       new Option("--compensation <name>", "closed-form repair inside every trial")
         .choices(["search", "none", "bias", "least_squares"])
         .default("search"),
+    )
+    .addOption(
+      new Option("--recovery <name>", "repair of the found plan before export: lora trains adapters and merges them")
+        .choices(["none", "lora"])
+        .default("none"),
     )
     .option("--export <profiles>", "export profiles: native, uniform, padded, gguf, onnx", nameList, ["native"])
     .option(

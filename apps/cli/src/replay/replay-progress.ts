@@ -5,6 +5,7 @@ const stageNames: Record<ReplayProgress["stage"], string> = {
   inputs: "hashing model and texts",
   statistics: "statistics",
   plan: "plan",
+  recovery: "recovery",
   report: "models measured on the report text",
   export: "files written and verified",
 };

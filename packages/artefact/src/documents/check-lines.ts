@@ -5,11 +5,12 @@ import type { ModelCardInput } from "./model-card.js";
 
 /** The card's lines on how the files were read back, by us and by a runtime that is not ours. */
 export function checkLines(
-  input: Pick<ModelCardInput, "verified" | "checked" | "profile" | "reportWindows">,
+  input: Pick<ModelCardInput, "verified" | "checked" | "profile" | "reportWindows" | "pruned">,
 ): string[] {
-  const { verified, checked, profile, reportWindows } = input;
+  const { verified, checked, profile, reportWindows, pruned } = input;
+  const model = pruned.recovery === undefined ? "model that the search scored" : "recovered model";
   return [
-    `Read back and run on the ${reportWindows} report windows, against the model that the search scored:`,
+    `Read back and run on the ${reportWindows} report windows, against the ${model}:`,
     "",
     ...verified.map(({ file, relativeDifference }) => {
       const percent = relativeDifference < EXACT.total ? "less than 0.001" : upTo(relativeDifference * 100);

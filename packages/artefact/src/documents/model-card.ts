@@ -5,6 +5,7 @@ import {
   type Improvement,
   improvementSentence,
   overlapSentence,
+  recoverySentences,
   type SplitOverlap,
   taskRows,
 } from "@espalier/contracts";
@@ -58,6 +59,7 @@ export function modelCard(input: ModelCardInput): string {
     "",
     ...improvementLines(input),
     ...tasksSection(input),
+    ...recoverySentences(pruned).flatMap((sentence) => [sentence, ""]),
     ...textsSection(input),
     "## What each layer kept",
     "",
@@ -107,15 +109,29 @@ function frontMatter({ sourceName, licenceFile }: ModelCardInput): readonly stri
 }
 
 function qualityTable({ dense, baseline, pruned }: ModelCardInput): readonly string[] {
+  const { recovery } = pruned;
   const rows = [dense, ...(baseline === undefined ? [] : [baseline]), pruned];
+  const recovered =
+    recovery === undefined
+      ? []
+      : [
+          `| this model (${pruned.name}, recovered by ${recovery.method}) | ${grouped(pruned.parameters)} | ${recovery.report_perplexity?.toFixed(3) ?? "–"} | ${pruned.compensation} |`,
+        ];
   return [
     "| model | parameters | perplexity | compensation |",
     "|---|---:|---:|---|",
     ...rows.map((row) => {
       const name =
-        row === pruned ? `this model (${row.name})` : row === dense ? "dense" : `best single metric (${row.name})`;
+        row === dense
+          ? "dense"
+          : row !== pruned
+            ? `best single metric (${row.name})`
+            : recovery === undefined
+              ? `this model (${row.name})`
+              : `its plan before recovery (${row.name})`;
       return `| ${name} | ${grouped(row.parameters)} | ${row.report_perplexity?.toFixed(3) ?? "–"} | ${row.compensation} |`;
     }),
+    ...recovered,
   ];
 }
 

@@ -5,6 +5,7 @@ import { buildArtefact } from "../build-artefact.js";
 import { plannedLayers } from "../documents/recipe.js";
 import type { Versions } from "../documents/versions.js";
 import type { ArtefactFile } from "../durable/checksums.js";
+import { recoverWinners, withRecoveries } from "../recover-winners.js";
 import { scoreWinners } from "../score-winners.js";
 import { compareDocuments, compareFiles } from "./compare-files.js";
 import { isDifferent } from "./compare-hashes.js";
@@ -93,6 +94,15 @@ async function build(
   const step = signal === undefined ? {} : { signal };
   const winners = await scoreWinners(context, [winner], step);
   const baselines = (search?.baselines ?? []).filter(({ sparsity }) => sparsity === winner.sparsity);
+  const recovered = await recoverWinners({
+    context,
+    spec,
+    winners,
+    threads,
+    ...executionOf(recipe, options),
+    ...step,
+    onProgress: ({ done, of }) => onProgress?.({ stage: "recovery", done, of }),
+  });
   const measured = await context.report(winners, baselines, {
     ...step,
     onProgress: ({ done, of }) => onProgress?.({ stage: "report", done, of }),
@@ -103,7 +113,8 @@ async function build(
     spec,
     ...(recipe.format_version === 1 ? {} : { profiles: [recipe.profile] }),
     winners,
-    report,
+    report: withRecoveries(report, recovered),
+    recovered,
     trials: [],
     searchLog: search?.bytes ?? null,
     corpusPaths,

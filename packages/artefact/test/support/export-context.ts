@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { EvaluatedModel, JobSpec } from "@espalier/contracts";
+import { type EvaluatedModel, type JobSpec, loraRecovery } from "@espalier/contracts";
 import {
   forwardProgram,
   type GraphSession,
@@ -11,7 +11,7 @@ import {
   weightFeeds,
 } from "@espalier/graph";
 import { cutWindows, loadTokenizer, openModel, readWeights } from "@espalier/model";
-import { type CompensatedWeights, type Plan, planGates, planShape, totalParameters } from "@espalier/pruning";
+import { type CompensatedWeights, type Plan, planGates, planShape, recover, totalParameters } from "@espalier/pruning";
 import type { ArtefactRequest, ExportContext } from "../../src/index.js";
 
 const here = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
@@ -75,6 +75,15 @@ export const shortPlan = (): Plan => ({
 
 export const noRepair: CompensatedWeights = { weights: new Map(), biases: new Map(), method: "none" };
 
+/** A training of a second. */
+export const shortLora = loraRecovery.parse({
+  method: "lora",
+  max_steps: 12,
+  evaluate_every: 4,
+  batch_windows: 4,
+  warmup_steps: 2,
+});
+
 /** An export's view of a job, made of the real model and real text; `compensate` gives replaced weights. */
 export async function exportContext(
   plan: Plan,
@@ -90,6 +99,12 @@ export async function exportContext(
     skipWindows: 4,
     windows: WINDOWS,
   });
+  const [training, validation] = await Promise.all(
+    [12, 20].map(async (skipWindows) => {
+      const part = { corpusPath, tokenizer, sequenceLength: LENGTH, skipWindows, windows: WINDOWS };
+      return (await cutWindows(part)).windows;
+    }),
+  );
   const { shape } = model.config;
   return {
     model,
@@ -98,6 +113,19 @@ export async function exportContext(
     plan: async () => plan,
     compensatedWeights: async () => compensate(weights),
     reportWindows: async () => windows,
+    recover: async (pruned, options) =>
+      recover(
+        {
+          ...options,
+          pruned,
+          dense: { shape, weights },
+          training,
+          validation: [{ windows: validation, weight: 1 }],
+          seed: 7,
+          now: () => 0,
+        },
+        shortLora,
+      ),
     maskedReportLosses: async (masked, compensated) => {
       const biased = compensated.biases.size > 0;
       const graph = forwardProgram({ shape, sequenceLength: LENGTH, projectionBias: biased });
@@ -201,6 +229,7 @@ export function exportRequest(context: ExportContext, plan: Plan, target: string
       ],
     } satisfies JobSpec,
     winners: [{ sparsity: 0.2, trialNumber: 1, params: { power: 1, agg: "sum" } }],
+    recovered: [],
     report: {
       dense: evaluated("dense", 0, totalParameters(context.shape)),
       baselines: [evaluated("taylor_second", 0.2, parameters)],

@@ -735,7 +735,7 @@ export interface components {
             };
             progress: {
                 /** @enum {string} */
-                stage: "queued" | "downloading" | "profiling" | "baselines" | "searching" | "exporting" | "done";
+                stage: "queued" | "downloading" | "profiling" | "baselines" | "searching" | "recovering" | "exporting" | "done";
                 done: number;
                 of: number;
                 /** @enum {string} */
@@ -771,6 +771,35 @@ export interface components {
                 /** @description How widths were given to layers: `global`, `uniform`, `searched` */
                 allocation: string | null;
                 trial_number: number | null;
+                /** @description What the job's recovery made of this model, whose own figures are those before it; absent: none was asked for */
+                recovery?: {
+                    /** @enum {string} */
+                    method: "lora";
+                    scoring_perplexity: number | null;
+                    report_perplexity: number | null;
+                    /** @description 1 − report perplexity after ÷ before */
+                    relative: number;
+                    /** @description Of `relative`: 95 % paired bootstrap interval over report windows */
+                    interval: {
+                        low: number;
+                        high: number;
+                    };
+                    /** @description Null for a closed form */
+                    training: {
+                        steps: number;
+                        /** @description Step whose state was kept; 0: none was better than the pruned model */
+                        best_step: number;
+                        /** @description How often the rate was halved because training diverged */
+                        halvings: number;
+                        /**
+                         * @description Why it ended
+                         * @enum {string}
+                         */
+                        end: "steps" | "patience" | "time";
+                        /** @description Numbers that were trained, before they were merged */
+                        parameters: number;
+                    } | null;
+                } | undefined;
                 /** @description Zero-shot tasks that the job asked for, once it has finished */
                 tasks?: {
                     task: string;
@@ -808,6 +837,35 @@ export interface components {
                 /** @description How widths were given to layers: `global`, `uniform`, `searched` */
                 allocation: string | null;
                 trial_number: number | null;
+                /** @description What the job's recovery made of this model, whose own figures are those before it; absent: none was asked for */
+                recovery?: {
+                    /** @enum {string} */
+                    method: "lora";
+                    scoring_perplexity: number | null;
+                    report_perplexity: number | null;
+                    /** @description 1 − report perplexity after ÷ before */
+                    relative: number;
+                    /** @description Of `relative`: 95 % paired bootstrap interval over report windows */
+                    interval: {
+                        low: number;
+                        high: number;
+                    };
+                    /** @description Null for a closed form */
+                    training: {
+                        steps: number;
+                        /** @description Step whose state was kept; 0: none was better than the pruned model */
+                        best_step: number;
+                        /** @description How often the rate was halved because training diverged */
+                        halvings: number;
+                        /**
+                         * @description Why it ended
+                         * @enum {string}
+                         */
+                        end: "steps" | "patience" | "time";
+                        /** @description Numbers that were trained, before they were merged */
+                        parameters: number;
+                    } | null;
+                } | undefined;
                 /** @description Zero-shot tasks that the job asked for, once it has finished */
                 tasks?: {
                     task: string;
@@ -845,6 +903,35 @@ export interface components {
                 /** @description How widths were given to layers: `global`, `uniform`, `searched` */
                 allocation: string | null;
                 trial_number: number | null;
+                /** @description What the job's recovery made of this model, whose own figures are those before it; absent: none was asked for */
+                recovery?: {
+                    /** @enum {string} */
+                    method: "lora";
+                    scoring_perplexity: number | null;
+                    report_perplexity: number | null;
+                    /** @description 1 − report perplexity after ÷ before */
+                    relative: number;
+                    /** @description Of `relative`: 95 % paired bootstrap interval over report windows */
+                    interval: {
+                        low: number;
+                        high: number;
+                    };
+                    /** @description Null for a closed form */
+                    training: {
+                        steps: number;
+                        /** @description Step whose state was kept; 0: none was better than the pruned model */
+                        best_step: number;
+                        /** @description How often the rate was halved because training diverged */
+                        halvings: number;
+                        /**
+                         * @description Why it ended
+                         * @enum {string}
+                         */
+                        end: "steps" | "patience" | "time";
+                        /** @description Numbers that were trained, before they were merged */
+                        parameters: number;
+                    } | null;
+                } | undefined;
                 /** @description Zero-shot tasks that the job asked for, once it has finished */
                 tasks?: {
                     task: string;
@@ -949,6 +1036,35 @@ export interface components {
                 /** @description How widths were given to layers: `global`, `uniform`, `searched` */
                 allocation: string | null;
                 trial_number: number | null;
+                /** @description What the job's recovery made of this model, whose own figures are those before it; absent: none was asked for */
+                recovery?: {
+                    /** @enum {string} */
+                    method: "lora";
+                    scoring_perplexity: number | null;
+                    report_perplexity: number | null;
+                    /** @description 1 − report perplexity after ÷ before */
+                    relative: number;
+                    /** @description Of `relative`: 95 % paired bootstrap interval over report windows */
+                    interval: {
+                        low: number;
+                        high: number;
+                    };
+                    /** @description Null for a closed form */
+                    training: {
+                        steps: number;
+                        /** @description Step whose state was kept; 0: none was better than the pruned model */
+                        best_step: number;
+                        /** @description How often the rate was halved because training diverged */
+                        halvings: number;
+                        /**
+                         * @description Why it ended
+                         * @enum {string}
+                         */
+                        end: "steps" | "patience" | "time";
+                        /** @description Numbers that were trained, before they were merged */
+                        parameters: number;
+                    } | null;
+                } | undefined;
                 /** @description Zero-shot tasks that the job asked for, once it has finished */
                 tasks?: {
                     task: string;
@@ -1924,14 +2040,85 @@ export interface operations {
                      * @enum {string}
                      */
                     compensation?: ("search" | "none" | "bias" | "least_squares") | undefined;
-                    /** @default {} */
-                    recovery?: {
+                    /**
+                     * @description Repair of the winners after slicing, before export. `lora`: low-rank adapters trained on the calibration text and merged
+                     * @default {
+                     *       "method": "none"
+                     *     }
+                     */
+                    recovery?: ({
+                        /** @enum {string} */
+                        method: "none";
+                    } | {
+                        /** @enum {string} */
+                        method: "lora";
                         /**
-                         * @default none
+                         * @description Rank of every adapter
+                         * @default 8
+                         */
+                        rank?: number | undefined;
+                        /**
+                         * @description An adapter's product is scaled by alpha ÷ rank
+                         * @default 16
+                         */
+                        alpha?: number | undefined;
+                        /**
+                         * @description AdamW's rate after the warm-up
+                         * @default 0.003
+                         */
+                        learning_rate?: number | undefined;
+                        /**
+                         * @description AdamW's decoupled weight decay
+                         * @default 0
+                         */
+                        weight_decay?: number | undefined;
+                        /**
+                         * @description Longest gradient: longer ones are scaled to it
+                         * @default 1
+                         */
+                        clip_norm?: number | undefined;
+                        /**
+                         * @description Steps of training, at most
+                         * @default 600
+                         */
+                        max_steps?: number | undefined;
+                        /**
+                         * @description The rate grows over so many steps, then falls along a cosine to zero at max_steps
+                         * @default 20
+                         */
+                        warmup_steps?: number | undefined;
+                        /**
+                         * @description Windows of one step
+                         * @default 16
+                         */
+                        batch_windows?: number | undefined;
+                        /**
+                         * @description Windows of the calibration text to train on, at most
+                         * @default 4096
+                         */
+                        training_windows?: number | undefined;
+                        /**
+                         * @description Steps between two measurements on the scoring text; the best one is kept
+                         * @default 50
+                         */
+                        evaluate_every?: number | undefined;
+                        /**
+                         * @description Measurements in a row without a new best one after which training stops
+                         * @default 4
+                         */
+                        patience?: number | undefined;
+                        /**
+                         * @description Stop training after this time; what is found then depends on the machine
+                         * @default null
+                         */
+                        max_seconds?: (number | null) | undefined;
+                        /**
+                         * @description `by_sparsity`: layers that lost more get more rank, equally many numbers in all
+                         * @default uniform
                          * @enum {string}
                          */
-                        method?: "none" | undefined;
-                    } | undefined;
+                        rank_allocation?: ("uniform" | "by_sparsity") | undefined;
+                    }) | undefined;
                     /**
                      * @description Zero-shot tasks for the dense model and the winners, asked as the LM evaluation harness does
                      * @default {}
@@ -2314,14 +2501,85 @@ export interface operations {
                      * @enum {string}
                      */
                     compensation?: ("search" | "none" | "bias" | "least_squares") | undefined;
-                    /** @default {} */
-                    recovery?: {
+                    /**
+                     * @description Repair of the winners after slicing, before export. `lora`: low-rank adapters trained on the calibration text and merged
+                     * @default {
+                     *       "method": "none"
+                     *     }
+                     */
+                    recovery?: ({
+                        /** @enum {string} */
+                        method: "none";
+                    } | {
+                        /** @enum {string} */
+                        method: "lora";
                         /**
-                         * @default none
+                         * @description Rank of every adapter
+                         * @default 8
+                         */
+                        rank?: number | undefined;
+                        /**
+                         * @description An adapter's product is scaled by alpha ÷ rank
+                         * @default 16
+                         */
+                        alpha?: number | undefined;
+                        /**
+                         * @description AdamW's rate after the warm-up
+                         * @default 0.003
+                         */
+                        learning_rate?: number | undefined;
+                        /**
+                         * @description AdamW's decoupled weight decay
+                         * @default 0
+                         */
+                        weight_decay?: number | undefined;
+                        /**
+                         * @description Longest gradient: longer ones are scaled to it
+                         * @default 1
+                         */
+                        clip_norm?: number | undefined;
+                        /**
+                         * @description Steps of training, at most
+                         * @default 600
+                         */
+                        max_steps?: number | undefined;
+                        /**
+                         * @description The rate grows over so many steps, then falls along a cosine to zero at max_steps
+                         * @default 20
+                         */
+                        warmup_steps?: number | undefined;
+                        /**
+                         * @description Windows of one step
+                         * @default 16
+                         */
+                        batch_windows?: number | undefined;
+                        /**
+                         * @description Windows of the calibration text to train on, at most
+                         * @default 4096
+                         */
+                        training_windows?: number | undefined;
+                        /**
+                         * @description Steps between two measurements on the scoring text; the best one is kept
+                         * @default 50
+                         */
+                        evaluate_every?: number | undefined;
+                        /**
+                         * @description Measurements in a row without a new best one after which training stops
+                         * @default 4
+                         */
+                        patience?: number | undefined;
+                        /**
+                         * @description Stop training after this time; what is found then depends on the machine
+                         * @default null
+                         */
+                        max_seconds?: (number | null) | undefined;
+                        /**
+                         * @description `by_sparsity`: layers that lost more get more rank, equally many numbers in all
+                         * @default uniform
                          * @enum {string}
                          */
-                        method?: "none" | undefined;
-                    } | undefined;
+                        rank_allocation?: ("uniform" | "by_sparsity") | undefined;
+                    }) | undefined;
                     /**
                      * @description Zero-shot tasks for the dense model and the winners, asked as the LM evaluation harness does
                      * @default {}
@@ -2864,6 +3122,35 @@ export interface operations {
                             /** @description How widths were given to layers: `global`, `uniform`, `searched` */
                             allocation: string | null;
                             trial_number: number | null;
+                            /** @description What the job's recovery made of this model, whose own figures are those before it; absent: none was asked for */
+                            recovery?: {
+                                /** @enum {string} */
+                                method: "lora";
+                                scoring_perplexity: number | null;
+                                report_perplexity: number | null;
+                                /** @description 1 − report perplexity after ÷ before */
+                                relative: number;
+                                /** @description Of `relative`: 95 % paired bootstrap interval over report windows */
+                                interval: {
+                                    low: number;
+                                    high: number;
+                                };
+                                /** @description Null for a closed form */
+                                training: {
+                                    steps: number;
+                                    /** @description Step whose state was kept; 0: none was better than the pruned model */
+                                    best_step: number;
+                                    /** @description How often the rate was halved because training diverged */
+                                    halvings: number;
+                                    /**
+                                     * @description Why it ended
+                                     * @enum {string}
+                                     */
+                                    end: "steps" | "patience" | "time";
+                                    /** @description Numbers that were trained, before they were merged */
+                                    parameters: number;
+                                } | null;
+                            } | undefined;
                             /** @description Zero-shot tasks that the job asked for, once it has finished */
                             tasks?: {
                                 task: string;
@@ -2900,6 +3187,35 @@ export interface operations {
                             /** @description How widths were given to layers: `global`, `uniform`, `searched` */
                             allocation: string | null;
                             trial_number: number | null;
+                            /** @description What the job's recovery made of this model, whose own figures are those before it; absent: none was asked for */
+                            recovery?: {
+                                /** @enum {string} */
+                                method: "lora";
+                                scoring_perplexity: number | null;
+                                report_perplexity: number | null;
+                                /** @description 1 − report perplexity after ÷ before */
+                                relative: number;
+                                /** @description Of `relative`: 95 % paired bootstrap interval over report windows */
+                                interval: {
+                                    low: number;
+                                    high: number;
+                                };
+                                /** @description Null for a closed form */
+                                training: {
+                                    steps: number;
+                                    /** @description Step whose state was kept; 0: none was better than the pruned model */
+                                    best_step: number;
+                                    /** @description How often the rate was halved because training diverged */
+                                    halvings: number;
+                                    /**
+                                     * @description Why it ended
+                                     * @enum {string}
+                                     */
+                                    end: "steps" | "patience" | "time";
+                                    /** @description Numbers that were trained, before they were merged */
+                                    parameters: number;
+                                } | null;
+                            } | undefined;
                             /** @description Zero-shot tasks that the job asked for, once it has finished */
                             tasks?: {
                                 task: string;
@@ -2936,6 +3252,35 @@ export interface operations {
                             /** @description How widths were given to layers: `global`, `uniform`, `searched` */
                             allocation: string | null;
                             trial_number: number | null;
+                            /** @description What the job's recovery made of this model, whose own figures are those before it; absent: none was asked for */
+                            recovery?: {
+                                /** @enum {string} */
+                                method: "lora";
+                                scoring_perplexity: number | null;
+                                report_perplexity: number | null;
+                                /** @description 1 − report perplexity after ÷ before */
+                                relative: number;
+                                /** @description Of `relative`: 95 % paired bootstrap interval over report windows */
+                                interval: {
+                                    low: number;
+                                    high: number;
+                                };
+                                /** @description Null for a closed form */
+                                training: {
+                                    steps: number;
+                                    /** @description Step whose state was kept; 0: none was better than the pruned model */
+                                    best_step: number;
+                                    /** @description How often the rate was halved because training diverged */
+                                    halvings: number;
+                                    /**
+                                     * @description Why it ended
+                                     * @enum {string}
+                                     */
+                                    end: "steps" | "patience" | "time";
+                                    /** @description Numbers that were trained, before they were merged */
+                                    parameters: number;
+                                } | null;
+                            } | undefined;
                             /** @description Zero-shot tasks that the job asked for, once it has finished */
                             tasks?: {
                                 task: string;

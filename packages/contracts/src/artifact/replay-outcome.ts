@@ -45,7 +45,7 @@ export interface ReplayOutcome {
 
 /** How far a replay is. */
 export interface ReplayProgress {
-  readonly stage: "inputs" | "statistics" | "plan" | "report" | "export";
+  readonly stage: "inputs" | "statistics" | "plan" | "recovery" | "report" | "export";
   readonly done: number;
   readonly of: number;
 }

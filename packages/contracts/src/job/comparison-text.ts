@@ -1,4 +1,5 @@
 import type { Improvement } from "./comparison-view.js";
+import type { EvaluatedModel } from "./job-view.js";
 import type { SplitOverlap } from "./split-overlap.js";
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
@@ -13,6 +14,26 @@ export function improvementSentence({ sparsity, baseline, relative, interval }: 
     `(${baseline}) by ${percent(Math.abs(relative))} [${percent(low)}, ${percent(high)}] of perplexity on the report ` +
     `text (95 % paired bootstrap interval).${chance}`
   );
+}
+
+const recoveryNames = { lora: "low-rank training (LoRA)" } as const;
+
+/**
+ * What a recovery did, in plain sentences; none for a model without. Baselines get no recovery: the gain over them is that
+ * of the plan before it.
+ */
+export function recoverySentences({ name, sparsity, report_perplexity, recovery, tasks }: EvaluatedModel): string[] {
+  if (recovery === undefined) return [];
+  const { method, relative, interval, training } = recovery;
+  const [before, after] = [report_perplexity, recovery.report_perplexity].map((p) => p?.toFixed(3) ?? "none");
+  const rest = training?.end === "time" ? "; its time ran out" : "";
+  const steps = training === null ? "" : ` ${training.steps} steps, the best state after ${training.best_step}${rest}.`;
+  return [
+    `At ${percent(sparsity)} sparsity ${recoveryNames[method]} took the report perplexity of ${name} from ${before} to ` +
+      `${after}: ${percent(relative)} less [${percent(interval.low)}, ${percent(interval.high)}] (95 % paired bootstrap interval).${steps}`,
+    "The baselines were not recovered: compare them with the plan before recovery.",
+    ...(tasks === undefined ? [] : ["Zero-shot tasks were asked before recovery."]),
+  ];
 }
 
 /** Smaller shares would read as none. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { boundedRecord } from "../bounded-record.js";
 import { evaluation } from "./evaluation.js";
 import { modelSource } from "./model-source.js";
+import { recovery } from "./recovery.js";
 import { searchOptions } from "./search-options.js";
 import { calibrationSource, textSource, weightedTextSource } from "./text-source.js";
 import { webhookTarget } from "./webhook-target.js";
@@ -46,7 +47,7 @@ export const createJobBody = z.strictObject({
     .enum(["search", "none", "bias", "least_squares"])
     .default("search")
     .describe("Closed-form repair of the kept weights, inside every trial"),
-  recovery: z.strictObject({ method: z.enum(["none"]).default("none") }).prefault({}),
+  recovery: recovery.default({ method: "none" }),
   evaluation: evaluation.prefault({}),
   export: z
     .strictObject({ profiles: z.array(z.enum(exportProfiles)).min(1).max(8).default(["native"]) })

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { apiKeyId, jobId } from "../ids.js";
+import { recoveryOutcome } from "./recovery.js";
 import { jobState } from "./states.js";
 import { taskResult } from "./task-result.js";
 
@@ -7,7 +8,7 @@ export const instant = z.iso.datetime().describe("RFC 3339, UTC");
 
 /** How far a stage is. `eta_seconds` is null until two measurements are there. */
 export const progress = z.strictObject({
-  stage: z.enum(["queued", "downloading", "profiling", "baselines", "searching", "exporting", "done"]),
+  stage: z.enum(["queued", "downloading", "profiling", "baselines", "searching", "recovering", "exporting", "done"]),
   done: z.number().int().min(0),
   of: z.number().int().min(0),
   unit: z.enum(["megabytes", "samples", "baselines", "trials", "steps"]),
@@ -27,6 +28,11 @@ export const evaluatedModel = z.strictObject({
   compensation: z.enum(["none", "bias", "least_squares"]),
   allocation: z.string().nullable().describe("How widths were given to layers: `global`, `uniform`, `searched`"),
   trial_number: z.number().int().min(0).nullable(),
+  recovery: recoveryOutcome
+    .optional()
+    .describe(
+      "What the job's recovery made of this model, whose own figures are those before it; absent: none was asked for",
+    ),
   tasks: z.array(taskResult).optional().describe("Zero-shot tasks that the job asked for, once it has finished"),
 });
 export type EvaluatedModel = z.infer<typeof evaluatedModel>;

@@ -10,7 +10,7 @@ export const loraRecovery = z.strictObject({
   method: z.literal("lora"),
   rank: z.number().int().min(1).max(1024).default(8).describe("Rank of every adapter"),
   alpha: z.number().positive().max(1e4).default(16).describe("An adapter's product is scaled by alpha ÷ rank"),
-  learning_rate: z.number().positive().max(1e9).default(1e-2).describe("AdamW's rate after the warm-up"),
+  learning_rate: z.number().positive().max(1e9).default(3e-3).describe("AdamW's rate after the warm-up"),
   weight_decay: z.number().min(0).max(10).default(0).describe("AdamW's decoupled weight decay"),
   clip_norm: z.number().positive().max(1e9).default(1).describe("Longest gradient: longer ones are scaled to it"),
   max_steps: z.number().int().min(1).max(10_000_000).default(600).describe("Steps of training, at most"),
@@ -58,3 +58,25 @@ export const recovery = z
     "Repair of the winners after slicing, before export. `lora`: low-rank adapters trained on the calibration text and merged",
   );
 export type Recovery = z.infer<typeof recovery>;
+
+/** What a recovery did to one winner, measured on the report text. */
+export const recoveryOutcome = z.strictObject({
+  method: z.enum(["lora"]),
+  scoring_perplexity: z.number().positive().nullable(),
+  report_perplexity: z.number().positive().nullable(),
+  relative: z.number().describe("1 − report perplexity after ÷ before"),
+  interval: z
+    .strictObject({ low: z.number(), high: z.number() })
+    .describe("Of `relative`: 95 % paired bootstrap interval over report windows"),
+  training: z
+    .strictObject({
+      steps: z.number().int(),
+      best_step: z.number().int().describe("Step whose state was kept; 0: none was better than the pruned model"),
+      halvings: z.number().int().describe("How often the rate was halved because training diverged"),
+      end: z.enum(["steps", "patience", "time"]).describe("Why it ended"),
+      parameters: z.number().int().describe("Numbers that were trained, before they were merged"),
+    })
+    .nullable()
+    .describe("Null for a closed form"),
+});
+export type RecoveryOutcome = z.infer<typeof recoveryOutcome>;

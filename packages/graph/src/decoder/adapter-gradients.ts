@@ -8,13 +8,13 @@ import { tokenLosses, tokenWeights } from "./token-losses.js";
 
 /**
  * One training step's arithmetic of low-rank adapters (LoRA; Hu et al., arXiv 2106.09685): the weights are inputs and get
- * no gradient. Inputs: `input_ids`, `token_weights`, weights, biases by option, A [rank, in] and B [out, rank] of every
+ * no gradient. Inputs: `input_ids`, `token_weights`, weights, A [rank, in] and B [out, rank] of every
  * adapter. Outputs: `token_nll` [B, T−1] and d(sum of row losses)/d(A) and /d(B), shaped as they are. Throws RangeError
  * where no projection has an adapter.
  */
 export function adapterGradientsProgram(options: AdapterGradientOptions): FinishedGraph {
-  const { adapters, projectionBias = false } = options;
-  const d = new DecoderGraph("adapter-gradients", options, { gates: false, projectionBias, adapters });
+  const { adapters } = options;
+  const d = new DecoderGraph("adapter-gradients", options, { gates: false, projectionBias: false, adapters });
   const ids = inputIds(d);
   const losses = tokenLosses(d, hiddenStates(d, ids), ids, options.headChunkTokens);
   const wrt = d.adapters.flatMap(({ a, b }) => [a, b]);

@@ -92,6 +92,4 @@ export type AdapterOf = (layer: number, projection: ProjectionName) => AdapterSi
 /** Options of the program `adapter-gradients`. */
 export interface AdapterGradientOptions extends DecoderOptions {
   readonly adapters: AdapterOf;
-  /** Bias inputs exist, added to the outputs of `o_proj` and `down_proj`. Default false. */
-  readonly projectionBias?: boolean;
 }

@@ -177,4 +177,7 @@ export interface BuildOutcome {
   readonly improvement: readonly Improvement[];
 }
 
-export type StageProgress = Pick<Progress, "stage" | "done" | "of" | "unit">;
+export interface StageProgress extends Pick<Progress, "stage" | "done" | "of" | "unit"> {
+  /** Mean loss per token that a training has reached on the scoring text, in nats; events tell it. */
+  readonly loss?: number;
+}

@@ -12,6 +12,7 @@ import {
   statisticsOperations,
   sumOperations,
 } from "./operations.js";
+import { recoveryOperations } from "./recovery-operations.js";
 
 /** Operations of each step of a job, counted from the shape and the job; nothing here knows how fast a machine is. */
 export interface JobCost {
@@ -112,7 +113,7 @@ function taskOperations(shape: DecoderShape, { evaluation_tasks: tasks = [] }: J
   }, 0);
 }
 
-/** Dense model and winners in zero-shot tasks; dense model, baselines and winners on the report text; each winner scored again, masked, and verified in every profile. */
+/** Recovery of the winners; dense model and winners in zero-shot tasks; dense model, baselines and winners on the report text; each winner scored again, masked, and verified in every profile. */
 function exportOperations(shape: DecoderShape, spec: JobSpec): Operations {
   const { report, target } = spec;
   const on = (model: DecoderShape): number => forwardOperations(model, report.sequence_length, tokensOf(report));
@@ -121,6 +122,7 @@ function exportOperations(shape: DecoderShape, spec: JobSpec): Operations {
   const tasks = (model: DecoderShape): number => taskOperations(model, spec);
   return sumOperations([
     [1, { forward: on(shape) + tasks(shape) }],
+    ...target.sparsity.map((sparsity) => [1, recoveryOperations(shape, spec, sparsity)] as const),
     ...target.sparsity.map(
       (sparsity) =>
         [

@@ -7,3 +7,4 @@ export type {
   TrainingEnd,
   TrainingSummary,
 } from "./recovery.js";
+export { type MeasuredRecovery, recoveryOutcome } from "./recovery-outcome.js";

@@ -2,13 +2,11 @@ import type { DecoderShape, Recovery } from "@espalier/contracts";
 import type { ExecutionProvider } from "@espalier/graph";
 import type { ScoringSource } from "../scoring/scorer.js";
 
-/** A model with its plan carried out: unequal layers, absent sub-blocks. */
+/** A decoder: the dense one, or one with its plan carried out, with unequal layers and absent sub-blocks. */
 export interface RecoverableModel {
   readonly shape: DecoderShape;
-  /** By Hugging Face name, in the widths of `shape`. */
+  /** By Hugging Face name, in the widths of `shape`; biases among them. */
   readonly weights: ReadonlyMap<string, Float32Array>;
-  /** Biases [hidden] by graph input name; empty for a model without. */
-  readonly biases: ReadonlyMap<string, Float32Array>;
 }
 
 /** How far a recovery is. */
@@ -23,7 +21,7 @@ export interface RecoveryProgress {
 /** What every method reads. A recovery is a pure function of models, texts, settings and seed. */
 export interface RecoveryInput {
   readonly pruned: RecoverableModel;
-  readonly dense: Omit<RecoverableModel, "biases">;
+  readonly dense: RecoverableModel;
   /** Calibration text, token ids; all of one length. */
   readonly training: readonly Int32Array[];
   /** The scoring text: which state is kept, and when to stop. */
@@ -61,6 +59,8 @@ export interface TrainingSummary {
 export interface Recovered {
   /** Weights in place of the pruned model's, of the same sizes; those not named stay. */
   readonly weights: ReadonlyMap<string, Float32Array>;
+  /** The objective of the scoring text after it, Σ weight·log perplexity / Σ weight. */
+  readonly loss: number;
   /** Null for a closed form. */
   readonly training: TrainingSummary | null;
 }

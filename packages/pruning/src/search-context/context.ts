@@ -2,6 +2,7 @@ import type { DecoderShape, EvaluatedModel, Improvement, JobSpec, TrialResult } 
 import type { ExecutionProvider, WeightPrecision } from "@espalier/graph";
 import type { ModelFolder } from "@espalier/model";
 import type { Parameter, Params } from "@espalier/search";
+import type { RecoverableModel, Recovered, RecoveryProgress } from "../recovery/index.js";
 import type { Plan } from "../units/index.js";
 
 /** What `openSearchContext` needs; every path is absolute and already checked against the configured roots. */
@@ -49,6 +50,13 @@ export interface ContextProgress {
 export interface StepOptions {
   readonly onProgress?: (progress: ContextProgress) => void;
   readonly signal?: AbortSignal;
+}
+
+/** How a recovery is watched, stopped and kept. */
+export interface RecoverOptions extends Pick<StepOptions, "signal"> {
+  /** File that a training goes on from after a kill; absent: it begins again. */
+  readonly checkpoint?: string;
+  readonly onProgress?: (progress: RecoveryProgress) => void;
 }
 
 /** How a trial is watched, stopped and raced. */
@@ -160,6 +168,11 @@ export interface SearchContext {
   maskedReportLosses(plan: Plan, compensated: CompensatedWeights, step?: StepOptions): Promise<Float64Array>;
   /** The report windows, token ids each. Read only once the search is over. */
   reportWindows(): Promise<readonly Int32Array[]>;
+  /**
+   * Repairs a sliced model as the job says, on its calibration and scoring texts: a pure function of the model and the job.
+   * Throws AppError RECOVERY_DIVERGED, RangeError for a job without recovery.
+   */
+  recover(pruned: RecoverableModel, options?: RecoverOptions): Promise<Recovered>;
   report(winners: readonly Winner[], baselines: readonly EvaluatedModel[], step?: StepOptions): Promise<ReportOutcome>;
   close(): Promise<void>;
 }

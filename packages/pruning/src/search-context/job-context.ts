@@ -1,9 +1,11 @@
 import type { JobSpec } from "@espalier/contracts";
+import type { RecoverableModel, Recovered } from "../recovery/index.js";
 import type { EffectsStore } from "../refinement/effects-store.js";
 import type { LossGradients } from "../refinement/loss-gradients.js";
 import type { ForwardPool } from "../scoring/forward-pool.js";
 import type { Scorer } from "../scoring/scorer.js";
 import type { PruningSpace } from "../space/index.js";
+import type { RecoverOptions } from "./context.js";
 import type { JobEvaluation } from "./job-evaluation.js";
 import type { Materials } from "./materials.js";
 
@@ -25,4 +27,5 @@ export interface JobContext {
   /** The zero-shot tasks of the job, tokenised; undefined where there are none. The caller closes it. */
   openEvaluation(): Promise<JobEvaluation | undefined>;
   reportWindows(): Promise<readonly Int32Array[]>;
+  recover(pruned: RecoverableModel, options?: RecoverOptions): Promise<Recovered>;
 }

@@ -30,6 +30,7 @@ import { defaultMetrics } from "./default-metrics.js";
 import { planSize } from "./evaluated.js";
 import type { JobContext } from "./job-context.js";
 import { openJobEvaluation } from "./job-evaluation.js";
+import { makeRecover } from "./make-recover.js";
 import { prepareMaterials } from "./materials.js";
 import { readSplits } from "./read-splits.js";
 import { runBaselines } from "./run-baselines.js";
@@ -95,6 +96,7 @@ export async function openSearchContext(options: SearchContextOptions): Promise<
       return openJobEvaluation({ ...running, ...where, spec });
     },
     reportWindows: texts.report,
+    recover: makeRecover({ ...running, spec, texts, dense: { shape, weights } }),
   };
   return makeContext(job, model, profile);
 }
@@ -153,6 +155,7 @@ function makeContext(job: JobContext, model: ModelFolder, profile: Profile): Sea
       return (await scorer.score({ plan, weights, biases }, { signal: step.signal })).windowLosses;
     },
     reportWindows: job.reportWindows,
+    recover: job.recover,
     report: async (winners, baselines, step) => runReport(job, await measureDense(step), winners, baselines, step),
     async close() {
       await pool.close();

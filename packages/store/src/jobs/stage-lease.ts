@@ -60,7 +60,8 @@ export async function releaseStage(database: Database, id: JobId, epoch: number,
 /** Stores how far the stage is; the first report of a stage is kept beside the latest, to know its speed. */
 export function reportProgress(database: Database, id: JobId, epoch: number, progress: StageProgress): Promise<void> {
   return transact(database, async (tx) => {
-    const { stage, done, of, unit } = progress;
+    const { stage, done, of, unit, loss } = progress;
+    const reached = loss === undefined ? {} : { loss };
     const rows = await tx.$queryRaw<{ state: JobState; isEventDue: boolean }[]>`
       UPDATE jobs SET progress_stage = ${stage}, progress_done = ${done}, progress_of = ${of}, progress_unit = ${unit},
         progress_at = clock_timestamp(), updated_at = clock_timestamp(),
@@ -71,6 +72,8 @@ export function reportProgress(database: Database, id: JobId, epoch: number, pro
     const [row] = rows;
     if (!row?.isEventDue) return;
     await tx.$executeRaw`UPDATE jobs SET progress_event_at = clock_timestamp() WHERE id = ${id}`;
-    await appendEvents(tx, id, [{ type: "job.progress", data: { state: row.state, stage, done, of, unit } }]);
+    await appendEvents(tx, id, [
+      { type: "job.progress", data: { state: row.state, stage, done, of, unit, ...reached } },
+    ]);
   });
 }

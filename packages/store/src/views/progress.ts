@@ -11,7 +11,8 @@ const SHARE_AT = {
   profiling: 0,
   baselines: 0.1,
   searching: 0.2,
-  exporting: 0.95,
+  recovering: 0.95,
+  exporting: 0.98,
   done: 1,
 } as const;
 
@@ -22,9 +23,16 @@ const PASSES_PER_SAMPLE = 3;
 export function progressOf(job: JobRow): Progress {
   const position = positionOf(job);
   const { stage, done, of } = position;
-  const ends = { queued: 0, downloading: 0, profiling: 0.1, baselines: 0.2, searching: 0.95, exporting: 1, done: 1 }[
-    stage
-  ];
+  const ends = {
+    queued: 0,
+    downloading: 0,
+    profiling: 0.1,
+    baselines: 0.2,
+    searching: 0.95,
+    recovering: 0.98,
+    exporting: 1,
+    done: 1,
+  }[stage];
   const within = of === 0 ? 0 : Math.min(1, done / of);
   const fraction = SHARE_AT[stage] + (ends - SHARE_AT[stage]) * within;
   return { ...position, fraction, eta_seconds: etaOf(job) };

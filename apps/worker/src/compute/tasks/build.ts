@@ -1,13 +1,21 @@
 import { posix } from "node:path";
-import { artefactSteps, buildArtefact, type ScoredWinner, scoreWinners } from "@espalier/artefact";
+import {
+  artefactSteps,
+  buildArtefact,
+  recoverWinners,
+  removeCheckpoints,
+  type ScoredWinner,
+  scoreWinners,
+  withRecoveries,
+} from "@espalier/artefact";
 import { AppError } from "@espalier/contracts";
 import type { BuildOutcome, Winner } from "@espalier/pipeline";
-import { jobCost, type ReportOutcome, type SearchContext, type StepOptions } from "@espalier/pruning";
+import { jobCost, type RecoveryProgress, type SearchContext, type StepOptions } from "@espalier/pruning";
 import type { ComputeTask } from "../messages.js";
 import { readVersions } from "../versions.js";
 import { secondsSince, type TaskContext } from "./task.js";
 
-/** Measures winners and baselines on the report split, then writes and verifies the files. */
+/** Recovers the winners, measures them and the baselines on the report split, then writes and verifies the files. */
 export async function buildTask(
   task: Extract<ComputeTask, { kind: "build" }>,
   { contexts, settings, signal, fetchStatistics, report, measured: told }: TaskContext,
@@ -17,12 +25,20 @@ export async function buildTask(
   const winners = [...task.winners].sort((a, b) => a.sparsity - b.sparsity);
   const { context, corpusPaths } = await contexts.open(job, { signal, fetchStatistics });
   const progress = exportProgress(artefactSteps({ winners, spec: job.spec }), report);
-  const measured = await measure(context, winners, task, { signal, onProgress: progress.measuring });
+  const scored = await score(context, winners, task, { signal });
+  const { provider, threads } = settings;
+  const recovered = await recoverWinners({
+    ...{ context, spec: job.spec, winners, target, provider, threads, signal },
+    onProgress: recoveryProgress(report),
+  });
+  const figures = await context.report(scored, task.baselines, { signal, onProgress: progress.measuring });
+  const measured = withRecoveries(figures, recovered);
   const { files, folders } = await buildArtefact({
     context,
     spec: job.spec,
     winners,
     report: measured,
+    recovered,
     trials,
     corpusPaths,
     versions: readVersions(),
@@ -30,13 +46,14 @@ export async function buildTask(
     attempt: task.epoch,
     flat: task.later !== undefined,
     linkRoots: settings.modelRoots,
-    provider: settings.provider,
-    threads: settings.threads,
+    provider,
+    threads,
     ...(settings.memoryBytes === undefined ? {} : { memoryBytes: settings.memoryBytes }),
     ...(settings.python === undefined ? {} : { python: settings.python }),
     signal,
     onProgress: progress.building,
   });
+  await removeCheckpoints(target, winners);
   if (task.later === undefined) {
     const cost = jobCost(context.shape, job.spec);
     told({ step: "export", scale: cost.scale, operations: cost.export, seconds: secondsSince(start) });
@@ -55,15 +72,21 @@ export async function buildTask(
   };
 }
 
-async function measure(
+/** The winners with their figures of the search; refuses the one of a later export where it has another now. */
+async function score(
   context: SearchContext,
   winners: readonly Winner[],
-  { baselines, later }: Extract<ComputeTask, { kind: "build" }>,
+  { later }: Extract<ComputeTask, { kind: "build" }>,
   step: StepOptions,
-): Promise<ReportOutcome> {
+): Promise<readonly ScoredWinner[]> {
   const scored = await scoreWinners(context, winners, step);
   if (later !== undefined) for (const winner of scored) checkUnchanged(winner, later.scoringPerplexity);
-  return context.report(scored, baselines, step);
+  return scored;
+}
+
+function recoveryProgress(report: TaskContext["report"]) {
+  return ({ done, of, loss }: RecoveryProgress): void =>
+    report({ stage: "recovering", done, of, unit: "steps", ...(loss === null ? {} : { loss }) });
 }
 
 /** Relative difference up to which a trial scores the same again. */

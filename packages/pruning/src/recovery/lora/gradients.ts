@@ -1,8 +1,6 @@
-import type { DecoderShape } from "@espalier/contracts";
 import {
   adapterGradientsProgram,
   type ExecutionProvider,
-  type Feeds,
   openSession,
   outputNames,
   type TensorData,
@@ -33,24 +31,24 @@ export interface AdapterGradientsInput {
   readonly provider?: ExecutionProvider | undefined;
   readonly threads?: number | undefined;
   readonly memoryBytes?: number | undefined;
-  readonly halfBatch?: boolean | undefined;
 }
 
 /** Opens the backward graph of a model with adapters; its weights are fed as they are. */
 export async function openAdapterGradients(input: AdapterGradientsInput): Promise<AdapterGradients> {
-  const { model, layout, sequenceLength, memoryBytes = DEFAULT_MEMORY_BYTES, halfBatch } = input;
-  const { shape, biases } = model;
+  const { model, layout, sequenceLength, memoryBytes = DEFAULT_MEMORY_BYTES } = input;
+  const { shape } = model;
   const chunk = headChunkTokens(shape, sequenceLength);
   const graph = adapterGradientsProgram({
     shape,
     sequenceLength,
     adapters: adapterOf(layout),
-    projectionBias: biases.size > 0,
     ...(chunk === undefined ? {} : { headChunkTokens: chunk }),
   });
-  const fixed = { ...weightFeeds(graph, model.weights), ...biasFeeds(shape, biases) };
+  const fixed = weightFeeds(graph, model.weights);
   const session = await openSession(graph, sessionOptions(input));
-  const rows = backwardRows(shape, sequenceLength, memoryBytes, halfBatch);
+  // Half of what fits, whether memory ran out before or not: sums over other rows round differently, and a training that
+  // was disturbed must give the numbers of one that was not.
+  const rows = backwardRows(shape, sequenceLength, memoryBytes, true);
   const inputs = adapterInputs(layout);
   return {
     async measure(values, windows, signal) {
@@ -73,11 +71,6 @@ export async function openAdapterGradients(input: AdapterGradientsInput): Promis
     },
     close: () => session.release(),
   };
-}
-
-/** Every bias that a biased model may have: zeros where it has none. */
-function biasFeeds({ hiddenSize }: DecoderShape, biases: ReadonlyMap<string, Float32Array>): Feeds {
-  return Object.fromEntries([...biases].map(([name, data]) => [name, { data, dims: [hiddenSize] }]));
 }
 
 function addScaled(total: Float64Array, from: number, { data }: TensorData, factor: number): void {

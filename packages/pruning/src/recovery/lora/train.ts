@@ -52,6 +52,7 @@ export async function train(training: Training): Promise<Recovered> {
   const { best, step, halvings } = state;
   return {
     weights: best.step === 0 ? new Map() : mergeAdapters(input.pruned.weights, layout, best.values),
+    loss: best.loss,
     training: { steps: step, bestStep: best.step, halvings, end, parameters: layout.count },
   };
 }

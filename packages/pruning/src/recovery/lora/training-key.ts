@@ -5,7 +5,7 @@ import type { RecoveryInput } from "../recovery.js";
 /** SHA-256 (hex) of all that a training depends on: a checkpoint of another one must not be taken up. */
 export function trainingKey({ pruned, training, validation, seed }: RecoveryInput, settings: LoraRecovery): string {
   const hash = createHash("sha256").update(JSON.stringify({ settings, seed, shape: pruned.shape }));
-  for (const [name, data] of [...pruned.weights, ...pruned.biases]) addNumbers(hash.update(name), data);
+  for (const [name, data] of pruned.weights) addNumbers(hash.update(name), data);
   for (const window of training) addNumbers(hash, window);
   for (const { windows, weight } of validation) {
     hash.update(String(weight));

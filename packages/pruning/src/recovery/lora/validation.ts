@@ -12,13 +12,13 @@ export interface Validation {
 
 /** The pruned model is the dense one of its pool: nothing of it is copied. */
 export async function openValidation(input: RecoveryInput): Promise<Validation> {
-  const { shape, weights, biases } = input.pruned;
-  const pool = openForwardPool({ ...input, shape, weights, biases: biases.size > 0, widths: "masked" });
+  const { shape, weights } = input.pruned;
+  const pool = openForwardPool({ ...input, shape, weights, widths: "masked" });
   const scorer = await openScorer(pool, input.validation);
   const plan = densePlan(shape);
   return {
     loss: async (changed, signal) => {
-      const { objective } = await scorer.score({ plan, weights: changed, biases }, { signal });
+      const { objective } = await scorer.score({ plan, weights: changed }, { signal });
       return objective ?? Number.NaN;
     },
     close: () => pool.close(),
