@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { AppError, type ErrorCode } from "@espalier/contracts";
+import { AppError, type ErrorCode, mlpUnits } from "@espalier/contracts";
 import type { FamilyName } from "./config/model-config.js";
 import { type CorpusFormat, corpusFormat } from "./corpus/corpus-format.js";
 import { openModel } from "./folder.js";
@@ -18,7 +18,7 @@ export type ListedModel =
       readonly family: FamilyName;
       readonly parameters: number;
       readonly sizeBytes: number;
-      /** Prunable units: KV groups and MLP channels of all layers. */
+      /** Prunable units: KV groups and MLP channels, or experts, of all layers. */
       readonly units: number;
     }
   | { readonly name: string; readonly error: ListedProblem };
@@ -41,10 +41,7 @@ export async function listModels(roots: readonly string[]): Promise<readonly Lis
 export async function listedModel(name: string, path: string, linkRoots: readonly string[]): Promise<ListedModel> {
   try {
     const { config, parameters, sizeBytes } = await openModel(path, { linkRoots });
-    const units = config.shape.layers.reduce(
-      (sum, { kvHeads, intermediateSize }) => sum + kvHeads + intermediateSize,
-      0,
-    );
+    const units = config.shape.layers.reduce((sum, layer) => sum + layer.kvHeads + mlpUnits(layer), 0);
     return { name, family: config.family, parameters, sizeBytes, units };
   } catch (error) {
     if (error instanceof AppError) return { name, error: { code: error.code, detail: error.message } };

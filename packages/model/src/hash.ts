@@ -27,7 +27,10 @@ function canonicalShape(shape: ModelFolder["config"]["shape"]): readonly unknown
   const common = [hiddenSize, headDim, vocabSize, maxPositions, ropeTheta, rmsNormEps, tiedEmbeddings, layers];
   const windows = shape.layers.map(({ slidingWindow }) => slidingWindow ?? null);
   const noWindow = windows.every((window) => window === null);
-  return shape.ropeScaling === undefined && noWindow ? common : [...common, shape.ropeScaling ?? null, windows];
+  const experts = shape.layers.map((layer) => layer.experts ?? null);
+  const dense = experts.every((mixture) => mixture === null) ? [] : [experts];
+  if (shape.ropeScaling === undefined && noWindow) return [...common, ...dense];
+  return [...common, shape.ropeScaling ?? null, windows, ...dense];
 }
 
 /** The files that decide how text becomes tokens. */

@@ -4,11 +4,13 @@ import {
   type ExportProfile,
   type Improvement,
   improvementSentence,
+  mlpUnits,
   overlapSentence,
   recoverySentences,
   type SplitOverlap,
   taskRows,
 } from "@espalier/contracts";
+import { hasExperts } from "@espalier/pruning";
 import { profileRegistry } from "../profiles/registry.js";
 import type { RuntimeCheck } from "../verify/check-runtime.js";
 import type { VerifiedFile } from "../verify/verify-folder.js";
@@ -48,7 +50,7 @@ export function modelCard(input: ModelCardInput): string {
     ...frontMatter(input),
     `# ${sourceName}, ${percent(pruned.sparsity)} pruned`,
     "",
-    `${sourceName} (\`${input.sourcePlace}\`) with whole key-value groups and MLP channels removed by Espalier:`,
+    `${sourceName} (\`${input.sourcePlace}\`) with whole key-value groups and ${hasExperts(input.denseShape) ? "experts" : "MLP channels"} removed by Espalier:`,
     `${percent(pruned.achieved_sparsity)} of the weights of its decoder blocks are gone, the rest is a dense model of smaller matrices.`,
     "",
     "## Quality",
@@ -165,11 +167,12 @@ function improvementLines({ improvement }: ModelCardInput): readonly string[] {
 
 function layerTable({ denseShape, shape }: ModelCardInput): readonly string[] {
   return [
-    "| layer | query heads | key-value heads | MLP channels |",
+    `| layer | query heads | key-value heads | ${hasExperts(denseShape) ? "MLP" : "MLP channels"} |`,
     "|---:|---:|---:|---:|",
     ...shape.layers.map((kept, l) => {
       const full = denseShape.layers[l];
-      return `| ${l} | ${kept.heads} of ${full.heads} | ${kept.kvHeads} of ${full.kvHeads} | ${kept.intermediateSize} of ${full.intermediateSize} |`;
+      const units = `${mlpUnits(kept)} of ${mlpUnits(full)}${full.experts === undefined ? "" : " experts"}`;
+      return `| ${l} | ${kept.heads} of ${full.heads} | ${kept.kvHeads} of ${full.kvHeads} | ${units} |`;
     }),
   ];
 }

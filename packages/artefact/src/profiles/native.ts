@@ -1,4 +1,4 @@
-import type { DecoderShape } from "@espalier/contracts";
+import { channelsPerMlpUnit, type DecoderShape } from "@espalier/contracts";
 import { transformersFolder } from "./transformers-folder.js";
 
 /** Any plan: the source's config with the widths of each layer beside it, as `@espalier/model` reads them back. */
@@ -6,10 +6,11 @@ export const native = transformersFolder({
   form: (sliced) => ({
     model: sliced,
     keys: {
-      espalier_layers: sliced.shape.layers.map(({ heads, kvHeads, intermediateSize }) => ({
-        num_attention_heads: heads,
-        num_key_value_heads: kvHeads,
-        intermediate_size: intermediateSize,
+      espalier_layers: sliced.shape.layers.map((layer) => ({
+        num_attention_heads: layer.heads,
+        num_key_value_heads: layer.kvHeads,
+        intermediate_size: layer.experts === undefined ? layer.intermediateSize : channelsPerMlpUnit(layer),
+        ...(layer.experts === undefined ? {} : { num_local_experts: layer.experts.count }),
       })),
       ...(outputsBiased(sliced.shape) ? { espalier_projection_bias: true } : {}),
     },
@@ -19,7 +20,8 @@ export const native = transformersFolder({
     "Unequal layers have no common config: no other runtime loads this form. `padded` and `gguf` hold the same model.",
   loading: [
     "Layers have widths of their own: `espalier_layers` in `config.json` lists heads, key-value heads and MLP channels",
-    "per layer, and a zero means that the sub-block and its norm are absent. Tensors have the usual names of the",
+    "per layer (of a mixture of experts, how many there are and the channels of each), and a zero means that the sub-block",
+    "and its norm are absent. Tensors have the usual names of the",
     "model's family, cut to those widths; with `espalier_projection_bias`, `o_proj` and `down_proj` have a bias each. `openModel` of `@espalier/model` reads the folder, and another",
     "implementation of the family needs only to take each layer's sizes from that list.",
   ].join("\n"),

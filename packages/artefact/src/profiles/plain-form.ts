@@ -33,8 +33,8 @@ export function plainForm(sliced: SlicedModel): PlainForm {
   }
   throw new AppError(
     "VALIDATION_FAILED",
-    `A plain '${family}' has no keys for the biases of the compensation 'bias'. Choose the profile 'native', or another compensation.`,
-    { errors: [{ detail: `'${family}' cannot say these biases`, pointer: "/export/profiles" }] },
+    `A plain '${family}' has no keys for this model: biases of the compensation 'bias', or experts in some layers only. Choose the profile 'native', or another compensation.`,
+    { errors: [{ detail: `'${family}' has no keys for this model`, pointer: "/export/profiles" }] },
   );
 }
 

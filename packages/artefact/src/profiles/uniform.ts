@@ -18,7 +18,7 @@ function assertEqualWidths({ layers: [first, ...others] }: DecoderShape): void {
   const where = odd < 0 ? "A layer has no attention or no MLP" : `Layer ${odd + 1} has other widths than layer 0`;
   throw new AppError(
     "VALIDATION_FAILED",
-    `${where}: the profile 'uniform' needs target.layout 'uniform'. The profile 'padded' holds any plan.`,
+    `${where}: the profile 'uniform' needs target.layout 'uniform'. The profiles 'native' and, without experts, 'padded' hold any plan.`,
     { errors: [{ detail: "'uniform' needs target.layout 'uniform'", pointer: "/export/profiles" }] },
   );
 }

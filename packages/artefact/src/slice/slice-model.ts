@@ -9,6 +9,7 @@ import {
 import { expectedTensors, type FamilyName, type ModelConfig } from "@espalier/model";
 import { type CompensatedWeights, keptInputs, type Plan, planShape } from "@espalier/pruning";
 import { addedBiases } from "./biases.js";
+import { expertSlice } from "./expert-slice.js";
 import { takeColumns, takeRows } from "./select.js";
 
 /** One tensor of the sliced model; the numbers are made when asked for, so that only one tensor is in memory. */
@@ -41,7 +42,8 @@ export interface SliceInput {
 }
 
 /**
- * Cuts the removed units out of the weights: rows of q, k, v, gate and up with their biases, columns of o and down.
+ * Cuts the removed units out of the weights: rows of q, k, v, gate and up with their biases, columns of o and
+ * down; whole experts with their rows of the router, the kept ones numbered anew.
  * Throws RangeError for a plan or a weight that does not fit the shape.
  */
 export function sliceModel({ config, weights, plan, compensated }: SliceInput): SlicedModel {
@@ -51,6 +53,8 @@ export function sliceModel({ config, weights, plan, compensated }: SliceInput): 
   const planned = planShape(config.shape, plan);
   const shape = biases.projections.length === 0 ? planned : { ...planned, biases: biases.projections };
   const tensors = expectedTensors({ family, shape }).map((expected): SlicedTensor => {
+    const expert = expertSlice(config.shape, weights, plan, expected);
+    if (expert !== undefined) return expert;
     const replaced = compensated.weights.get(expected.name) ?? biases.tensors.get(expected.name);
     const source = replaced ?? weights.get(expected.name);
     if (source === undefined) throw new RangeError(`the model has no tensor '${expected.name}' to slice`);

@@ -1,7 +1,7 @@
 import type { BlockWidths, DecoderShape } from "@espalier/contracts";
 
 /** The families whose arithmetic we have checked. */
-export const familyNames = ["llama", "mistral", "qwen2", "qwen3"] as const;
+export const familyNames = ["llama", "mistral", "mixtral", "qwen2", "qwen3", "qwen3_moe"] as const;
 export type FamilyName = (typeof familyNames)[number];
 
 /** A `config.json` that was read and checked. */

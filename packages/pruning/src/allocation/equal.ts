@@ -99,6 +99,11 @@ function assertPlain(input: AllocationInput): void {
   const kept = input.shape.layers.filter((_, l) => input.limits[l].attention.max > 0);
   const ratios = new Set(kept.map(queryHeadsPerGroup));
   if (ratios.size > 1) throw new RangeError("equal widths need the same query heads per KV head in all layers");
+  const mixtures = input.shape.layers.filter(({ experts }) => experts !== undefined).length;
+  if (mixtures > 0 && mixtures < input.shape.layers.length) {
+    const message = "target.layout 'uniform' needs experts in every layer or in none. Choose the layout 'free'.";
+    throw new AppError("VALIDATION_FAILED", message, { errors: [{ detail: message, pointer: "/target/layout" }] });
+  }
   const { min, max } = commonRange(input, "mlp");
   if (min > max) throw new RangeError("equal widths need overlapping ranges: a protected layer is wider than another");
 }

@@ -1,10 +1,11 @@
+import { leastMlpUnits, mlpUnits } from "@espalier/contracts";
 import { forwardProgram, inputNames, openGates, openSession, outputNames, weightFeeds } from "@espalier/graph";
 import { parseConfig } from "@espalier/model";
 import { openForwardPool, openScorer, type Plan } from "@espalier/pruning";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { keptQueryHeads } from "../../src/units/index.js";
-import { familyConfigs, seededNumbers, seededWeights } from "./family-models.js";
+import { decoderWeights, familyConfigs, seededNumbers, seededWeights } from "./family-models.js";
 import { type PlainKept, plainLosses } from "./plain-decoder.js";
 
 const TOKENS = 14;
@@ -20,19 +21,20 @@ const largestError = (found: ArrayLike<number>, expected: ArrayLike<number>): nu
 
 describe.each(Object.entries(familyConfigs))("%s", (_name, config) => {
   const { shape } = parseConfig(JSON.stringify(config));
-  const weights = seededWeights(config);
-  const expected = ids.flatMap((row) => plainLosses(config, weights, row));
+  const tensors = seededWeights(config);
+  const weights = decoderWeights(config, tensors);
+  const expected = ids.flatMap((row) => plainLosses(config, tensors, row));
 
   it.each([
     ["float64", 1e-9],
     ["float32", 1e-5],
   ] as const)("has the token losses of plain loops in %s", async (dtype, tolerance) => {
     const graph = forwardProgram({ shape, sequenceLength: TOKENS, dtype });
-    const tensors = new Map([...weights].map(([name, w]) => [name, dtype === "float64" ? Float64Array.from(w) : w]));
+    const typed = new Map([...weights].map(([name, w]) => [name, dtype === "float64" ? Float64Array.from(w) : w]));
     const predicted = ROWS * (TOKENS - 1);
     const session = await openSession(graph);
     const results = await session.run({
-      ...weightFeeds(graph, tensors),
+      ...weightFeeds(graph, typed),
       ...openGates(graph),
       [inputNames.inputIds]: { data: BigInt64Array.from(ids.flat(), BigInt), dims: [ROWS, TOKENS] },
       [inputNames.tokenWeights]: {
@@ -49,10 +51,11 @@ describe.each(Object.entries(familyConfigs))("%s", (_name, config) => {
     const windows = ids.map((row) => Int32Array.from(row));
     const pools = (["masked", "sliced"] as const).map((widths) => openForwardPool({ shape, weights, widths }));
     const scorers = await Promise.all(pools.map((pool) => openScorer(pool, [{ windows, weight: 1 }])));
-    const units = (count: number) => fc.subarray([...Array(count).keys()]).map((kept) => Int32Array.from(kept));
+    const units = (count: number, least = 1) =>
+      fc.subarray([...Array(count).keys()]).map((kept) => Int32Array.from(kept.length < least ? [] : kept));
     const plans = fc.tuple(
       ...shape.layers.map((layer) =>
-        fc.record({ kvGroups: units(layer.kvHeads), channels: units(layer.intermediateSize) }),
+        fc.record({ kvGroups: units(layer.kvHeads), channels: units(mlpUnits(layer), leastMlpUnits(layer)) }),
       ),
     );
     const property = fc.asyncProperty(plans, async (layers) => {
@@ -63,7 +66,7 @@ describe.each(Object.entries(familyConfigs))("%s", (_name, config) => {
           channels: [...layer.channels],
         }),
       );
-      const losses = ids.map((row) => plainLosses(config, weights, row, kept).reduce((sum, loss) => sum + loss, 0));
+      const losses = ids.map((row) => plainLosses(config, tensors, row, kept).reduce((sum, loss) => sum + loss, 0));
       for (const scorer of scorers) {
         const { windowLosses } = await scorer.score({ plan });
         expect(largestError(windowLosses, losses)).toBeLessThan(TOKENS * 1e-5);

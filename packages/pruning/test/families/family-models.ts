@@ -1,4 +1,4 @@
-import { expectedTensors, parseConfig } from "@espalier/model";
+import { expectedTensors, parseConfig, WeightStacks } from "@espalier/model";
 import type { PlainConfig } from "./plain-decoder.js";
 
 const common = {
@@ -66,6 +66,32 @@ export const familyConfigs: Readonly<Record<string, PlainConfig>> = {
     rope_scaling: { rope_type: "linear", factor: 2 },
     tie_word_embeddings: true,
   },
+  mixtral: {
+    ...common,
+    model_type: "mixtral",
+    ...{ num_local_experts: 5, intermediate_size: 6 },
+    num_experts_per_tok: 2,
+  },
+  "mixtral, one expert a token, a window": {
+    ...common,
+    model_type: "mixtral",
+    ...{ num_local_experts: 3 },
+    num_experts_per_tok: 1,
+    sliding_window: 4,
+  },
+  "qwen3_moe, shares among all experts, a dense layer": {
+    ...common,
+    model_type: "qwen3_moe",
+    ...{ num_experts: 6, moe_intermediate_size: 4, mlp_only_layers: [1] },
+    num_experts_per_tok: 3,
+  },
+  "qwen3_moe, shares that sum to 1, every other layer": {
+    ...common,
+    model_type: "qwen3_moe",
+    ...{ num_experts: 4, moe_intermediate_size: 5, decoder_sparse_step: 2 },
+    num_experts_per_tok: 2,
+    norm_topk_prob: true,
+  },
 };
 
 /** Numbers in [−1, 1) from a linear congruential generator (Numerical Recipes), float32 values. */
@@ -86,4 +112,14 @@ export function seededWeights(config: object, scale = 0.6): Map<string, Float32A
       return [name, seededNumbers(length, 77 + i).map((x) => (norm ? 1 + 0.5 * x : scale * x))];
     }),
   );
+}
+
+/** The same as a decoder reads them. */
+export function decoderWeights(config: object, tensors: ReadonlyMap<string, Float32Array>): Map<string, Float32Array> {
+  const stacks = new WeightStacks(tensors.keys());
+  for (const { name, shape } of expectedTensors(parseConfig(JSON.stringify(config)))) {
+    const tensor = tensors.get(name);
+    if (tensor !== undefined) stacks.set(name, shape, tensor);
+  }
+  return stacks.weights;
 }

@@ -6,7 +6,7 @@
 
 /** Numbers of `config.json`, as the families' classes in transformers name them. */
 export interface PlainConfig {
-  readonly model_type: "llama" | "mistral" | "qwen2" | "qwen3";
+  readonly model_type: "llama" | "mistral" | "mixtral" | "qwen2" | "qwen3" | "qwen3_moe";
   readonly hidden_size: number;
   readonly num_hidden_layers: number;
   readonly num_attention_heads: number;
@@ -20,6 +20,8 @@ export interface PlainConfig {
   readonly use_sliding_window?: boolean;
   readonly max_window_layers?: number;
   readonly layer_types?: readonly string[];
+  readonly num_experts_per_tok?: number;
+  readonly norm_topk_prob?: boolean;
 }
 
 export type PlainRopeScaling =
@@ -32,7 +34,7 @@ export type PlainRopeScaling =
       readonly original_max_position_embeddings: number;
     };
 
-/** Units that are there, per layer: query heads and MLP channels. A sub-block without any adds nothing at all. */
+/** Units that are there, per layer: query heads and MLP channels or experts. A sub-block without any adds nothing at all. */
 export interface PlainKept {
   readonly heads: readonly number[];
   readonly channels: readonly number[];
@@ -64,7 +66,7 @@ export function plainLosses(
     }
     if (channels === undefined || channels.length > 0) {
       const inputs = normed(config, states, `${at(layer)}.post_attention_layernorm`);
-      const changes = inputs.map((x) => mlp(tensors, layer, x, channels));
+      const changes = inputs.map((x) => mlp(config, tensors, layer, x, channels));
       states = states.map((state, t) => state.map((x, i) => x + changes[t][i]));
     }
   }
@@ -106,11 +108,66 @@ function rmsNorm(x: readonly number[], weight: ArrayLike<number>, epsilon: numbe
   return x.map((value, i) => (value / Math.sqrt(mean + epsilon)) * weight[i]);
 }
 
-function mlp(tensors: Tensors, layer: number, x: readonly number[], kept?: readonly number[]): Vector {
-  const gate = linear(tensors, `${at(layer)}.mlp.gate_proj`, x);
-  const up = linear(tensors, `${at(layer)}.mlp.up_proj`, x);
+function mlp(
+  config: PlainConfig,
+  tensors: Tensors,
+  layer: number,
+  x: readonly number[],
+  kept?: readonly number[],
+): Vector {
+  const block = `${at(layer)}.${config.model_type === "mixtral" ? "block_sparse_moe" : "mlp"}`;
+  if (tensors.has(`${block}.gate.weight`)) return experts(config, tensors, block, x, kept);
+  return swiGlu(
+    tensors,
+    ["gate_proj", "up_proj", "down_proj"].map((name) => `${block}.${name}`),
+    x,
+    kept,
+  );
+}
+
+/** Gate, up and down, of which some channels may be gone. */
+function swiGlu(
+  tensors: Tensors,
+  [gateName, upName, downName]: readonly string[],
+  x: readonly number[],
+  kept?: readonly number[],
+): Vector {
+  const up = linear(tensors, upName, x);
+  const gate = linear(tensors, gateName, x);
   const channels = gate.map((z, f) => (kept?.includes(f) === false ? 0 : (z / (1 + Math.exp(-z))) * up[f]));
-  return linear(tensors, `${at(layer)}.mlp.down_proj`, channels);
+  return linear(tensors, downName, channels);
+}
+
+/**
+ * The experts of largest share among those that are there, added by their shares: Mixtral scales the shares of a token's
+ * experts to sum 1, Qwen by a switch. A router without rows for what is gone gives the same.
+ */
+function experts(
+  config: PlainConfig,
+  tensors: Tensors,
+  block: string,
+  x: readonly number[],
+  kept?: readonly number[],
+): Vector {
+  const logits = linear(tensors, `${block}.gate`, x);
+  const there = [...logits.keys()].filter((e) => kept?.includes(e) !== false);
+  const powers = there.map((e) => Math.exp(logits[e]));
+  const total = powers.reduce((sum, power) => sum + power, 0);
+  const chosen = there
+    .map((expert, i) => ({ expert, share: powers[i] / total }))
+    .sort((a, b) => b.share - a.share)
+    .slice(0, config.num_experts_per_tok);
+  const normalised = config.model_type === "mixtral" || config.norm_topk_prob === true;
+  const sum = normalised ? chosen.reduce((all, { share }) => all + share, 0) : 1;
+  const names = config.model_type === "mixtral" ? ["w1", "w3", "w2"] : ["gate_proj", "up_proj", "down_proj"];
+  const outputs = chosen.map(({ expert, share }) =>
+    swiGlu(
+      tensors,
+      names.map((name) => `${block}.experts.${expert}.${name}`),
+      x,
+    ).map((y) => (y * share) / sum),
+  );
+  return x.map((_, i) => outputs.reduce((all, output) => all + output[i], 0));
 }
 
 function attention(
@@ -157,7 +214,7 @@ function attention(
 /** Mistral: all layers. Qwen: those that `layer_types` names, else those from `max_window_layers` on, if switched on. */
 function slidingWindow(config: PlainConfig, layer: number): number | null {
   const window = config.sliding_window ?? null;
-  if (config.model_type === "mistral") return window;
+  if (config.model_type === "mistral" || config.model_type === "mixtral") return window;
   if (config.model_type === "llama" || config.use_sliding_window !== true) return null;
   if (config.layer_types !== undefined) return config.layer_types[layer] === "sliding_attention" ? window : null;
   return layer >= (config.max_window_layers ?? 28) ? window : null;
@@ -170,7 +227,7 @@ function positioned(config: PlainConfig, tensors: Tensors, name: string, rows: r
   for (let head = 0; head < rows.length / d; head++) {
     let x = rows.slice(head * d, (head + 1) * d);
     const norm = tensors.get(`${name}_norm.weight`);
-    if (config.model_type === "qwen3") {
+    if (config.model_type === "qwen3" || config.model_type === "qwen3_moe") {
       if (norm === undefined) throw new RangeError(`no tensor '${name}_norm.weight'`);
       x = rmsNorm(x, norm, config.rms_norm_eps);
     }

@@ -8,6 +8,7 @@ import { writeGguf } from "../../gguf/write-gguf.js";
 import { findLlamaCpp } from "../../runtimes/llama-cpp.js";
 import type { LossTolerance } from "../../verify/compare-losses.js";
 import type { Profile, ProfileInput } from "../profile.js";
+import { refuseExperts } from "../refuse-experts.js";
 import { hyperparameters } from "./hyperparameters.js";
 import { type GgufLayout, ggufLayout } from "./layout.js";
 import { ggufTensors, modelOf } from "./tensors.js";
@@ -33,6 +34,7 @@ const fileName = ({ type }: GgufForm): string => `model-${type}.gguf`;
 /** Two files for llama.cpp and what builds on it, in half precision and in 8 bits, each with its tokenizer inside. */
 export const gguf: Profile = {
   assertFits: async (source, linkRoots) => {
+    refuseExperts("gguf", source.config);
     await vocabulary(source, linkRoots);
   },
   async write(folder, input) {

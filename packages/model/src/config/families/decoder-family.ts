@@ -1,10 +1,11 @@
-import type { DecoderShape, LayerShape, ProjectionName } from "@espalier/contracts";
+import type { BlockWidths, DecoderShape, LayerShape, ProjectionName } from "@espalier/contracts";
 import { configInvalid } from "../config-invalid.js";
 import { type FamilyName, type ModelConfig, type ModelFamily, sameWidths } from "../model-config.js";
 import { outputProjections } from "./biases.js";
 import { type DecoderKeys, readDecoderKeys } from "./decoder-keys.js";
 import { decoderTensors } from "./decoder-tensors.js";
-import { headDimension, layerWidths, standardWidths } from "./layer-widths.js";
+import { type ExpertNames, type Mixture, mixedLayer } from "./experts.js";
+import { headDimension, layerWidths } from "./layer-widths.js";
 import { readRope } from "./rope.js";
 import { readEosTokens } from "./token-ids.js";
 
@@ -18,6 +19,11 @@ export interface DecoderFamily {
   readonly qkNorm?: boolean;
   /** Sliding window of each layer; left out: none has one. */
   readonly windows?: (keys: DecoderKeys) => readonly (number | undefined)[];
+  /** Mixtures of experts, layer by layer; left out: none has one. */
+  readonly mixtures?: (keys: DecoderKeys) => readonly (Mixture | undefined)[];
+  /** Of a family that has mixtures. */
+  readonly expertNames?: ExpertNames;
+  /** As a family's `says`; models with experts are only asked of families that have them, and others of those without. */
   readonly says: ModelFamily["says"];
 }
 
@@ -26,16 +32,18 @@ export function decoderFamily(definition: DecoderFamily): ModelFamily {
   return {
     name: definition.name,
     parse: (raw) => parseDecoder(raw, definition),
-    tensors: decoderTensors,
+    tensors: (layout) => decoderTensors(layout, definition.expertNames),
     ignores: (name) => name.endsWith(".rotary_emb.inv_freq"),
-    says: definition.says,
+    says: (shape) => {
+      const mixed = shape.layers.some(({ experts }) => experts !== undefined);
+      return mixed === (definition.mixtures !== undefined) ? definition.says(shape) : undefined;
+    },
   };
 }
 
 function parseDecoder(raw: Readonly<Record<string, unknown>>, definition: DecoderFamily): ModelConfig {
   const keys = readDecoderKeys({ ...definition.defaults, ...raw });
   refuseWhatWeDoNotCompute(keys, raw);
-  const standard = standardWidths(keys);
   const headDim = headDimension(keys);
   const layers = layersOf(keys, definition);
   const added = keys.espalier_projection_bias ? outputProjections : [];
@@ -44,7 +52,7 @@ function parseDecoder(raw: Readonly<Record<string, unknown>>, definition: Decode
     headDim,
     vocabSize: keys.vocab_size,
     maxPositions: keys.max_position_embeddings,
-    ...readRope(raw),
+    ...readRope({ ...definition.defaults, ...raw }),
     rmsNormEps: keys.rms_norm_eps,
     tiedEmbeddings: keys.tie_word_embeddings,
     ...biasesOf([...definition.biases(keys), ...added]),
@@ -57,17 +65,31 @@ function parseDecoder(raw: Readonly<Record<string, unknown>>, definition: Decode
     bosTokenId: keys.bos_token_id ?? undefined,
     eosTokenIds: readEosTokens(raw["eos_token_id"]),
     torchDtype: keys.torch_dtype ?? keys.dtype ?? undefined,
-    uniform: !keys.espalier_projection_bias && layers.every((layer) => sameWidths(layer, standard)),
+    uniform: !keys.espalier_projection_bias && isStandard(keys, definition, layers),
     raw,
   };
 }
 
-function layersOf(keys: DecoderKeys, { windows }: DecoderFamily): readonly LayerShape[] {
-  const each = windows?.(keys);
+function layersOf(keys: DecoderKeys, { windows, mixtures }: DecoderFamily): readonly LayerShape[] {
+  const [ofWindows, ofMixtures] = [windows?.(keys), mixtures?.(keys)];
   return layerWidths(keys).map((widths, layer) => {
-    const slidingWindow = each?.[layer];
-    return slidingWindow === undefined ? widths : { ...widths, slidingWindow };
+    const mixture = ofMixtures?.[layer];
+    const own = mixture === undefined ? plainLayer(keys, layer, widths) : mixedLayer(keys, layer, widths, mixture);
+    const slidingWindow = ofWindows?.[layer];
+    return slidingWindow === undefined ? own : { ...own, slidingWindow };
   });
+}
+
+function plainLayer(keys: DecoderKeys, layer: number, widths: BlockWidths): BlockWidths {
+  const experts = keys.espalier_layers?.[layer]?.num_local_experts;
+  if (experts === undefined) return widths;
+  throw configInvalid(`espalier_layers.${layer}.num_local_experts`, experts, "no such key: the layer has no experts");
+}
+
+/** Whether all layers have the widths, and the experts, that the standard keys name. */
+function isStandard(keys: DecoderKeys, definition: DecoderFamily, layers: readonly LayerShape[]): boolean {
+  const { espalier_layers: _, ...standardKeys } = keys;
+  return layersOf(standardKeys, definition).every((layer, l) => sameWidths(layer, layers[l] ?? layer));
 }
 
 function biasesOf(projections: readonly ProjectionName[]): Pick<DecoderShape, "biases"> {

@@ -5,6 +5,7 @@ import { configInvalid } from "../config-invalid.js";
 export const MAX_WIDTH = 2 ** 22;
 const MAX_HEADS = 2 ** 14;
 const MAX_LAYERS = 4096;
+const MAX_EXPERTS = 2 ** 14;
 const MAX_POSITIONS = 2 ** 31;
 
 const size = (max: number) => z.int().min(1).max(max);
@@ -16,6 +17,7 @@ const layerSchema = z.strictObject({
   num_attention_heads: width(MAX_HEADS),
   num_key_value_heads: width(MAX_HEADS),
   intermediate_size: width(MAX_WIDTH),
+  num_local_experts: width(MAX_EXPERTS).optional(),
 });
 
 /** The keys that all families share; others are kept in `raw`. Defaults are those of transformers' `LlamaConfig`. */
@@ -37,6 +39,13 @@ const decoderSchema = z.looseObject({
   use_sliding_window: z.boolean().default(false),
   max_window_layers: optional(width(MAX_LAYERS)),
   layer_types: optional(z.array(z.string().max(64)).max(MAX_LAYERS)),
+  num_local_experts: optional(size(MAX_EXPERTS)),
+  num_experts: optional(size(MAX_EXPERTS)),
+  num_experts_per_tok: optional(size(MAX_EXPERTS)),
+  moe_intermediate_size: optional(size(MAX_WIDTH)),
+  norm_topk_prob: z.boolean().default(false),
+  decoder_sparse_step: size(MAX_LAYERS).default(1),
+  mlp_only_layers: optional(z.array(width(MAX_LAYERS)).max(MAX_LAYERS)),
   bos_token_id: optional(tokenId),
   torch_dtype: optional(z.string().max(32)),
   dtype: optional(z.string().max(32)),

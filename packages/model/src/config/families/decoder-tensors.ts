@@ -1,20 +1,27 @@
 import type { DecoderShape, LayerShape, ProjectionName } from "@espalier/contracts";
 import type { ExpectedTensor, TensorLayout } from "../model-config.js";
+import type { ExpertNames } from "./experts.js";
 
 /**
  * The tensors of a decoder in file order. A sub-block of zero width is absent with its norms. Matrices are [out, in].
+ * RangeError for experts that the family has no names for.
  */
-export function decoderTensors({ shape }: TensorLayout): readonly ExpectedTensor[] {
+export function decoderTensors({ shape }: TensorLayout, experts?: ExpertNames): readonly ExpectedTensor[] {
   const { hiddenSize, vocabSize } = shape;
   return [
     { name: "model.embed_tokens.weight", shape: [vocabSize, hiddenSize] },
-    ...shape.layers.flatMap((layer, index) => layerTensors(shape, layer, `model.layers.${index}`)),
+    ...shape.layers.flatMap((layer, index) => layerTensors(shape, layer, `model.layers.${index}`, experts)),
     { name: "model.norm.weight", shape: [hiddenSize] },
     ...(shape.tiedEmbeddings ? [] : [{ name: "lm_head.weight", shape: [vocabSize, hiddenSize] }]),
   ];
 }
 
-function layerTensors(shape: DecoderShape, layer: LayerShape, prefix: string): readonly ExpectedTensor[] {
+function layerTensors(
+  shape: DecoderShape,
+  layer: LayerShape,
+  prefix: string,
+  expertNames: ExpertNames | undefined,
+): readonly ExpectedTensor[] {
   const projection = (
     part: "self_attn" | "mlp",
     name: ProjectionName,
@@ -37,9 +44,34 @@ function layerTensors(shape: DecoderShape, layer: LayerShape, prefix: string): r
   ];
   const mlp = [
     { name: `${prefix}.post_attention_layernorm.weight`, shape: [hidden] },
-    ...projection("mlp", "gate_proj", channels, hidden),
-    ...projection("mlp", "up_proj", channels, hidden),
-    ...projection("mlp", "down_proj", hidden, channels),
+    ...(layer.experts === undefined
+      ? [
+          ...projection("mlp", "gate_proj", channels, hidden),
+          ...projection("mlp", "up_proj", channels, hidden),
+          ...projection("mlp", "down_proj", hidden, channels),
+        ]
+      : expertTensors(shape, layer, prefix, expertNames)),
   ];
   return [...(layer.heads > 0 ? attention : []), ...(channels > 0 ? mlp : [])];
+}
+
+/** Router, experts, and the bias that a compensation may add to what the experts give together. */
+function expertTensors(
+  { hiddenSize: hidden, biases }: DecoderShape,
+  { experts, intermediateSize }: LayerShape,
+  prefix: string,
+  names: ExpertNames | undefined,
+): readonly ExpectedTensor[] {
+  if (experts === undefined || names === undefined) throw new RangeError(`'${prefix}' has experts without names`);
+  const size = intermediateSize / experts.count;
+  const matrices = Array.from({ length: experts.count }, (_, e) => [
+    { name: `${prefix}.${names.expert(e, "gate_proj")}.weight`, shape: [size, hidden] },
+    { name: `${prefix}.${names.expert(e, "up_proj")}.weight`, shape: [size, hidden] },
+    { name: `${prefix}.${names.expert(e, "down_proj")}.weight`, shape: [hidden, size] },
+  ]);
+  return [
+    { name: `${prefix}.${names.router}.weight`, shape: [experts.count, hidden] },
+    ...matrices.flat(),
+    ...(biases?.includes("down_proj") ? [{ name: `${prefix}.mlp.down_proj.bias`, shape: [hidden] }] : []),
+  ];
 }
