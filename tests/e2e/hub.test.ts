@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { dataOf } from "@espalier/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commitNumber, filesOf, type HubServer, startHubServer } from "../hub-server/start-hub-server.js";
@@ -14,23 +15,34 @@ const TOKEN = "hf_canary-of-the-hub-test";
 
 let server: HubServer;
 let service: RunningService;
-const out = mkdtempSync(join(tmpdir(), "espalier-hub-out-"));
+
+const shipped = repository("examples/models/stories260K");
+const run = promisify(execFile);
+
+const hubEnvironment = () => ({
+  ESPALIER_HUB_ENDPOINT: server.endpoint,
+  ESPALIER_HUB_ALLOWED_CIDRS: "127.0.0.0/8",
+  ESPALIER_HUB_TOKEN: TOKEN,
+});
+
+/** Bytes of the partial files that a model's downloads left. */
+function kept(model: string): readonly number[] {
+  const blobs = join(service.dataDir, "hub", model.replace("/", "--"), "blobs");
+  return readdirSync(blobs)
+    .filter((name) => name.endsWith(".partial") && !/\.[0-9a-f]{12}\.partial$/.test(name))
+    .map((name) => statSync(join(blobs, name)).size);
+}
 
 beforeAll(async () => {
-  const files = filesOf(repository("examples/models/stories260K"));
+  const files = filesOf(shipped);
   server = await startHubServer({
     [id]: { branches: { main: commit }, commits: { [commit]: files }, gatedBy: TOKEN },
   });
-  service = await startService(undefined, {
-    ESPALIER_HUB_ENDPOINT: server.endpoint,
-    ESPALIER_HUB_ALLOWED_CIDRS: "127.0.0.0/8",
-    ESPALIER_HUB_TOKEN: TOKEN,
-  });
+  service = await startService(undefined, hubEnvironment());
 });
 afterAll(async () => {
   await service?.stop();
   await server?.close();
-  rmSync(out, { recursive: true, force: true });
 });
 
 describe("a job on a model of the hub", () => {
@@ -47,6 +59,29 @@ describe("a job on a model of the hub", () => {
       revision: commit,
       family: "llama",
     });
+  });
+
+  it("can be cancelled while its weights are downloaded, and `espalier fetch` goes on from there", async () => {
+    const second = "test/second";
+    const model = server.models.get(id);
+    if (model === undefined) throw new RangeError(`${id} is not served`);
+    server.models.set(second, model);
+    server.holdAfter = 500_000;
+    const { id: job } = await service.submit(smallJob({ model: { hub: second } }));
+    const { progress } = await service.until(job, (view) => view.progress.stage === "downloading");
+    expect(progress).toMatchObject({ of: 2, unit: "megabytes" });
+    await dataOf(service.api.POST("/v1/jobs/{id}/cancel", { params: { path: { id: job } } }));
+    expect((await service.finished(job)).state).toBe("cancelled");
+    await expect.poll(() => kept(second), { timeout: 30_000 }).toEqual([500_000]);
+    server.release();
+    const flags = ["fetch", `${second}@main`, "--data-dir", service.dataDir, "--json"];
+    const { stdout } = await run(process.execPath, [repository("apps/cli/bin/espalier.js"), ...flags], {
+      env: { ...process.env, ...hubEnvironment() },
+    });
+    const { path, ...fetched } = JSON.parse(stdout);
+    expect(fetched).toEqual({ hub: second, revision: commit });
+    expect(readFileSync(join(path, "model.safetensors")).equals(filesOf(shipped)["model.safetensors"])).toBe(true);
+    expect(server.seen.filter(({ from }) => from === "cdn").at(-1)?.range).toBe("bytes=500000-");
   });
 
   it("lets nobody see the token", () => {

@@ -3,6 +3,7 @@ import { askTellCommand } from "./commands/ask-tell.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { estimateCommand } from "./commands/estimate.js";
 import { exportCommand } from "./commands/export.js";
+import { fetchCommand } from "./commands/fetch.js";
 import { importanceCommand } from "./commands/importance.js";
 import { cancelCommand, deleteCommand, finishCommand, pauseCommand, resumeCommand } from "./commands/job-moves.js";
 import { jobsCommand } from "./commands/jobs.js";
@@ -19,6 +20,7 @@ import { webhooksCommand } from "./commands/webhooks.js";
 const commands = [
   upCommand,
   pruneCommand,
+  fetchCommand,
   replayCommand,
   estimateCommand,
   submitCommand,

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { pruneJobBody } from "../src/prune/job-body.js";
 import { localPaths } from "../src/prune/local-paths.js";
 import { type PruneFlags, pruneFlags } from "../src/prune/prune-flags.js";
+import { pruneModel } from "../src/prune/prune-model.js";
 import { weightedFiles } from "../src/prune/weighted-file.js";
 
 const examples = fileURLToPath(new URL("../../../examples", import.meta.url));
@@ -15,7 +16,8 @@ function bodyOf(...flags: string[]) {
   const model = join(examples, "models/stories260K");
   const needed = ["--model", model, "--calibration", train, "--sparsity", "0.2", "--out", "out"];
   command.parse([...needed, ...flags], { from: "user" });
-  return pruneJobBody(command.opts<PruneFlags>(), localPaths("model", [model]), localPaths("corpus", [train, valid]));
+  const parsed = command.opts<PruneFlags>();
+  return pruneJobBody(parsed, pruneModel(parsed).source, localPaths("corpus", [train, valid]));
 }
 
 describe("--scoring", () => {

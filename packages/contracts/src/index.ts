@@ -27,6 +27,7 @@ export * from "./http/health-view.js";
 export * from "./http/page.js";
 export * from "./http/problem.js";
 export { parseRetryAfter } from "./http/retry-after.js";
+export type { FromFetch } from "./hub/fetch-messages.js";
 export * from "./ids.js";
 export * from "./inventory/corpus-view.js";
 export * from "./inventory/model-view.js";

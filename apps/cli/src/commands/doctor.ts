@@ -4,7 +4,9 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Command } from "commander";
 import { serviceUrl } from "../client/connection.js";
+import { hubState } from "../hub/hub-state.js";
 import { printJson } from "../output/json.js";
+import { defaultDataDir } from "../stack/default-data-dir.js";
 
 interface Providers {
   readonly available: readonly string[];
@@ -45,6 +47,7 @@ export function doctorCommand(): Command {
         missing_providers: providers.missing,
         onnxruntime: providers.onnxruntime,
         service: await serviceAt(serviceUrl()),
+        hub: await hubState(defaultDataDir()),
       };
       if (flags.json) return printJson(report);
       const { missing_providers: missing, ...lines } = report;

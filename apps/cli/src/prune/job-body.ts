@@ -1,4 +1,4 @@
-import { type CreateJobInput, createJobBody } from "@espalier/contracts";
+import { type CreateJobInput, createJobBody, type ModelSource, modelName } from "@espalier/contracts";
 import { z } from "zod";
 import { CliError, exitCodes } from "../cli-error.js";
 import type { LocalPaths } from "./local-paths.js";
@@ -31,11 +31,11 @@ const evaluation = (files: readonly string[], { taskLimit }: PruneFlags, corpora
 });
 
 /** The job that the flags describe. Throws CliError naming the flag's counterpart when the contract refuses it. */
-export function pruneJobBody(flags: PruneFlags, models: LocalPaths, corpora: LocalPaths): CreateJobInput {
+export function pruneJobBody(flags: PruneFlags, model: ModelSource, corpora: LocalPaths): CreateJobInput {
   const { samples, sequenceLength, sparsity } = flags;
   const body = {
-    name: `prune ${models.name(flags.model)}`,
-    model: { path: models.name(flags.model) },
+    name: `prune ${modelName(model)}`,
+    model,
     calibration: {
       corpus: corpora.name(flags.calibration),
       ...(samples === undefined ? {} : { samples }),

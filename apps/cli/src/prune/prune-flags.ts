@@ -1,10 +1,12 @@
 import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
 import { nameList, share, sparsityList, wholeNumber } from "../commands/arguments.js";
+import { type HubName, hubName } from "../hub/hub-name.js";
 import { type WeightedFile, weightedFiles } from "./weighted-file.js";
 
 export interface PruneFlags {
-  readonly model: string;
+  readonly model?: string;
+  readonly hub?: HubName;
   readonly calibration: string;
   readonly scoring?: readonly WeightedFile[];
   readonly report?: string;
@@ -41,7 +43,8 @@ const MAX_ITEMS = 1_000_000;
 /** The flags of `espalier prune`; each has its counterpart in the job body. */
 export function pruneFlags(command: Command): Command {
   return command
-    .requiredOption("--model <dir>", "Hugging Face folder of the model")
+    .option("--model <dir>", "Hugging Face folder of the model")
+    .option("--hub <owner/name[@revision]>", "model of a Hugging Face hub, downloaded and kept", hubName)
     .requiredOption("--calibration <file>", "text to compute statistics on (.txt or .jsonl)")
     .option(
       "--scoring <file[:weight]>",

@@ -4,26 +4,29 @@ import { ApiClient } from "../client/api-client.js";
 import { pullArtefact } from "../client/pull-artefact.js";
 import { watchJob } from "../client/watch-job.js";
 import { assertSucceeded } from "../commands/assert-succeeded.js";
+import { hubVariables } from "../hub/hub-variables.js";
 import { defaultProgressStyle } from "../output/job-progress.js";
 import { warnOfParallelism } from "../output/parallelism-warning.js";
+import { defaultDataDir } from "../stack/default-data-dir.js";
 import { type EmbeddedStack, startEmbeddedStack } from "../stack/embedded-stack.js";
 import { interrupted } from "../stack/on-interrupt.js";
 import { makeScratchDir } from "../stack/scratch-dir.js";
 import { pruneJobBody } from "./job-body.js";
 import { localPaths } from "./local-paths.js";
 import type { PruneFlags } from "./prune-flags.js";
+import { pruneModel } from "./prune-model.js";
 import { pruneResult } from "./result.js";
 
 /** Runs one job on a throw-away stack and leaves nothing behind but the artefact in `--out`. */
 export async function runPrune(flags: PruneFlags) {
-  const models = localPaths("model", [flags.model]);
+  const { source, roots } = pruneModel(flags);
   const corpora = localPaths(
     "corpus",
     [flags.calibration, ...(flags.scoring ?? []).map(({ file }) => file), flags.report, ...(flags.tasks ?? [])].filter(
       (path) => path !== undefined,
     ),
   );
-  const body = pruneJobBody(flags, models, corpora);
+  const body = pruneJobBody(flags, source, corpora);
   warnOfParallelism(flags);
   const dataDir = await makeScratchDir("espalier-");
   let stack: EmbeddedStack | undefined;
@@ -38,12 +41,15 @@ export async function runPrune(flags: PruneFlags) {
   try {
     stack = await startEmbeddedStack({
       dataDir,
-      modelRoots: models.roots,
+      modelRoots: roots.length === 0 ? [dataDir] : roots,
       corpusRoots: corpora.roots,
       port: 0,
       threads: flags.threads,
       provider: flags.provider,
-      passedOn: { api: {}, worker: machineVariables() },
+      passedOn: {
+        api: hubVariables(defaultDataDir()),
+        worker: { ...hubVariables(defaultDataDir()), ...machineVariables() },
+      },
       durable: false,
     });
     const client = new ApiClient({ url: stack.url });

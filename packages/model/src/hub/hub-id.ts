@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { hubModel, hubRevision } from "@espalier/contracts";
+import { hubModel } from "@espalier/contracts";
 
 const COMMIT = /^[0-9a-f]{40}$/;
 
@@ -23,12 +23,4 @@ export function hubFolder(hubDir: string, id: string, commit: string): string {
 export function hubIdOf(folderName: string): string | undefined {
   const id = folderName.replace("--", "/");
   return hubModel.safeParse(id).success ? id : undefined;
-}
-
-/** `org/name` or `org/name@revision` in its parts; undefined when it is neither. */
-export function parseHubName(text: string): { readonly hub: string; readonly revision: string } | undefined {
-  const at = text.indexOf("@");
-  const hub = hubModel.safeParse(at < 0 ? text : text.slice(0, at));
-  const revision = hubRevision.safeParse(at < 0 ? undefined : text.slice(at + 1));
-  return hub.success && revision.success ? { hub: hub.data, revision: revision.data } : undefined;
 }
