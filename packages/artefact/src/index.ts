@@ -5,7 +5,8 @@ export type { InputHashes } from "./documents/recipe.js";
 export type { TrialEntry } from "./documents/search-log.js";
 export type { Versions } from "./documents/versions.js";
 export { type ArtefactFile, CHECKSUM_FILE, fileSha256 } from "./durable/checksums.js";
-export type { Profile, ProfileInput, ReadBack } from "./profiles/profile.js";
+export { fileLosses } from "./onnx/file-losses.js";
+export type { MeasureInput, Profile, ProfileInput, ReadBack } from "./profiles/profile.js";
 export { profileRegistry } from "./profiles/registry.js";
 export {
   type RecoveredWinner,
