@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { askTellCommand } from "./commands/ask-tell.js";
+import { depthCommand } from "./commands/depth.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { estimateCommand } from "./commands/estimate.js";
 import { exportCommand } from "./commands/export.js";
@@ -22,6 +23,7 @@ const commands = [
   pruneCommand,
   fetchCommand,
   replayCommand,
+  depthCommand,
   estimateCommand,
   submitCommand,
   watchCommand,

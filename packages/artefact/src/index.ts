@@ -1,6 +1,7 @@
 export type { ArtefactRequest, ArtefactWinner, ExportContext } from "./artefact-request.js";
 export { assertProfileFits, assertProfilesFit } from "./assert-profiles-fit.js";
 export { artefactSteps, type BuiltArtefact, buildArtefact } from "./build-artefact.js";
+export { type CutDepthOptions, cutDepth } from "./depth/cut-depth.js";
 export type { InputHashes } from "./documents/recipe.js";
 export type { TrialEntry } from "./documents/search-log.js";
 export type { Versions } from "./documents/versions.js";

@@ -2,10 +2,11 @@ export * from "./api-keys/api-key-view.js";
 export * from "./api-keys/key-text.js";
 export * from "./api-keys/scopes.js";
 export * from "./artifact/artifact-view.js";
+export * from "./artifact/depth-cut.js";
 export * from "./artifact/export-view.js";
 export * from "./artifact/recipe.js";
 export * from "./artifact/replay-outcome.js";
-export * from "./artifact/replay-process.js";
+export * from "./artifact/replay-request.js";
 export * from "./configuration/index.js";
 export type {
   BlockWidths,
@@ -50,6 +51,7 @@ export * from "./job/task-text.js";
 export * from "./job/text-source.js";
 export * from "./job/webhook-target.js";
 export * from "./mlp-units.js";
+export * from "./one-task/messages.js";
 export * from "./queue/payloads.js";
 export * from "./trial/importance-view.js";
 export * from "./trial/layers-view.js";

@@ -3,6 +3,7 @@ export * as expressions from "./builder/expressions.js";
 export { GraphBuilder, type InputOptions } from "./builder/graph-builder.js";
 export type { Dim, DType, FloatType, Shape, Value } from "./builder/value.js";
 export { adapterGradientsProgram } from "./decoder/adapter-gradients.js";
+export { blockScaleGradientsProgram } from "./decoder/block-scale-gradients.js";
 export { type CachedLogitsOptions, cachedLogitsProgram } from "./decoder/cached-logits.js";
 export { elasticWeights, type KeptUnits, type SliceRoom } from "./decoder/elastic-weights.js";
 export { openGates, weightFeeds } from "./decoder/feeds.js";
@@ -38,6 +39,7 @@ export type {
   LeadingBlocksOptions,
   LogitsOptions,
   LossOptions,
+  QuietBlocks,
   StatisticsOptions,
   WeightGradientOptions,
   WeightPrecision,

@@ -1,5 +1,6 @@
 import {
   adapterGradientsProgram,
+  blockScaleGradientsProgram,
   columnProjections,
   type Feeds,
   type FinishedGraph,
@@ -92,6 +93,46 @@ describe.each(decoders)("a decoder ($name) in float64", ({ shape }) => {
     await session.release();
   });
 
+  it("has gradients of block scales equal to finite differences, at scales that are not 1", async () => {
+    const graph = blockScaleGradientsProgram(options);
+    const scaled = { ...randomFeeds(graph), ...tinyBatch() };
+    const session = await openSession(graph);
+    const loss = async () => {
+      const nll = numbers((await session.run(scaled, [outputNames.tokenNll]))[outputNames.tokenNll]);
+      return sum(nll.map((value, i) => value * Number(scaled[inputNames.tokenWeights].data[i])));
+    };
+    const results = await session.run(scaled);
+    for (const layer of shape.layers.keys()) {
+      const expected = await finiteDifferences(scaled[inputNames.blockScale(layer)].data as Float64Array, loss);
+      const found = numbers(results[outputNames.blockScaleGradient(layer)]);
+      expect(relativeError(found, expected), `block ${layer}`).toBeLessThan(1e-6);
+    }
+    await session.release();
+  });
+
+  it("is the model without a block at scale 0, and the model at scales of 1", async () => {
+    const graph = blockScaleGradientsProgram(options);
+    const scales = (values: readonly number[]): Feeds =>
+      Object.fromEntries(
+        values.map((value, layer) => [inputNames.blockScale(layer), { data: Float64Array.of(value), dims: [1] }]),
+      );
+    const nll = async (program: FinishedGraph, more: Feeds) => {
+      const known = new Set(program.inputs.map(({ name }) => name));
+      const read = Object.entries({ ...feeds, ...more }).filter(([name]) => known.has(name));
+      return [...numbers((await runOnce(program, Object.fromEntries(read)))[outputNames.tokenNll])];
+    };
+    const ones = shape.layers.map(() => 1);
+    const close = (found: readonly number[], expected: readonly number[]): void => {
+      for (const [i, value] of found.entries()) expect(value).toBeCloseTo(expected[i], 10);
+    };
+    close(await nll(graph, scales(ones)), await nll(forward, {}));
+    const layers = shape.layers.map((layer, l) =>
+      l === 0 ? { ...layer, heads: 0, kvHeads: 0, intermediateSize: 0 } : layer,
+    );
+    const without = forwardProgram({ ...options, shape: { ...shape, layers }, gates: false });
+    close(await nll(graph, scales(ones.with(0, 0))), await nll(without, {}));
+  });
+
   it("has output gradients equal to finite differences by the biases and weights of output projections", async () => {
     const biased = forwardProgram({ ...options, gates: false, projectionBias: true });
     const biasedFeeds = { ...randomFeeds(biased), ...tinyBatch() };
@@ -137,6 +178,29 @@ describe.each(decoders)("a decoder ($name) in float64", ({ shape }) => {
     expect(names.some((name) => name.includes("k_proj"))).toBe(false);
     for (const name of names) {
       const expected = await finiteDifferences(adapterFeeds[name].data as Float64Array, loss);
+      const found = numbers(results[outputNames.adapterGradient(name)]);
+      expect(relativeError(found, expected), name).toBeLessThan(1e-6);
+    }
+    await session.release();
+  });
+
+  it("has gradients of what quiet blocks still change equal to finite differences", async () => {
+    const quiet = { blocks: [0], penalty: 3 };
+    const adapters = (_: number, projection: ProjectionName) =>
+      projection === "o_proj" || projection === "down_proj" ? { rank: 1, scale: 0.7 } : undefined;
+    const graph = adapterGradientsProgram({ ...options, adapters, quiet });
+    const rows = tinyBatch()[inputNames.inputIds].dims[0];
+    const quietFeeds = { ...randomFeeds(graph), ...tinyBatch() };
+    const weigh = { data: Float64Array.from({ length: rows }, (_, row) => 1 + row), dims: [rows] };
+    quietFeeds[inputNames.rowWeights] = weigh;
+    const session = await openSession(graph);
+    const results = await session.run(quietFeeds);
+    const objective = async () => {
+      const values = numbers((await session.run(quietFeeds, [outputNames.rowObjective]))[outputNames.rowObjective]);
+      return sum(values.map((value, row) => value * weigh.data[row]));
+    };
+    for (const { name } of graph.inputs.filter((input) => input.name.startsWith("adapters."))) {
+      const expected = await finiteDifferences(quietFeeds[name].data as Float64Array, objective);
       const found = numbers(results[outputNames.adapterGradient(name)]);
       expect(relativeError(found, expected), name).toBeLessThan(1e-6);
     }

@@ -8,6 +8,7 @@ export * from "./compensation/index.js";
 export { type JobCost, jobCost, kindOfTrial } from "./cost/job-cost.js";
 export { type MeasuredRate, type MeasureRatesOptions, measureRates } from "./cost/measure-rates.js";
 export { forwardOperations, type Operations, statisticsOperations } from "./cost/operations.js";
+export * from "./depth/index.js";
 export { bootstrapInterval, type PairedLosses, relativeImprovement } from "./evaluation/bootstrap.js";
 export {
   EVALUATION_PROTOCOL,

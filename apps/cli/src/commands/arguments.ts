@@ -16,6 +16,13 @@ export function sparsityList(text: string): number[] {
   throw new InvalidArgumentError(`'${text}' is not a share between 0 and 1, or several separated by commas.`);
 }
 
+/** Parses a number above 0. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError(`'${text}' is not a number above 0.`);
+}
+
 /** Parses a share between 0 and 1, both allowed. */
 export function share(text: string): number {
   const value = Number(text);

@@ -1,44 +1,33 @@
-import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, rmdir } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
-import type { ReplayOutcome } from "@espalier/contracts";
-import { CliError, exitCodes } from "../cli-error.js";
-import { interrupted } from "../stack/on-interrupt.js";
+import { join, resolve } from "node:path";
+import type { ReplayOutcome, ReplayProgress, ReplayRequest } from "@espalier/contracts";
+import { runToFolder } from "../one-task/run-to-folder.js";
 import type { ReplayFlags } from "./replay-flags.js";
-import { startReplay } from "./replay-process.js";
-import { replayProgress } from "./replay-progress.js";
+
+const stageNames: Record<ReplayProgress["stage"], string> = {
+  inputs: "hashing model and texts",
+  statistics: "statistics",
+  plan: "plan",
+  recovery: "recovery",
+  report: "models measured on the report text",
+  export: "files written and verified",
+};
 
 /** Repeats a recipe in a scratch folder, of which only the model stays, under `--out`. */
-export async function runReplay(recipe: string, flags: ReplayFlags): Promise<ReplayOutcome> {
-  const out = flags.out === undefined ? undefined : resolve(flags.out);
-  if (out !== undefined) await assertFree(out);
-  // Before there is anything to leave behind.
-  const stopped = interrupted();
-  const scratch = await makeScratch(out);
-  const target = join(scratch, "artefact");
-  const progress = replayProgress();
-  const replay = startReplay(requestOf(recipe, flags, { scratch, target }), (step) => progress.update(step));
-  const cleanUp = async (): Promise<void> => {
-    progress.stop();
-    await replay.stop();
-    await rm(scratch, { recursive: true, force: true });
-  };
-  void stopped.then(async () => {
-    await cleanUp();
-    process.exit(130);
+export function runReplay(recipe: string, flags: ReplayFlags): Promise<ReplayOutcome> {
+  return runToFolder<ReplayRequest, ReplayOutcome, ReplayProgress["stage"]>({
+    entry: "@espalier/worker/replay",
+    name: "replay",
+    out: flags.out,
+    stageNames,
+    request: (place) => requestOf(recipe, flags, place),
   });
-  try {
-    const outcome = await replay.outcome;
-    if (out !== undefined && existsSync(target)) await publish(target, out);
-    return outcome;
-  } finally {
-    await cleanUp();
-  }
 }
 
-function requestOf(recipe: string, flags: ReplayFlags, { scratch, target }: { scratch: string; target: string }) {
-  const { model, corpora, dataDir, threads, provider, force } = flags;
+function requestOf(
+  recipe: string,
+  { model, corpora, dataDir, threads, provider, force }: ReplayFlags,
+  { scratch, target }: { readonly scratch: string; readonly target: string },
+): ReplayRequest {
   const python = process.env["ESPALIER_PYTHON"];
   return {
     recipePath: resolve(recipe),
@@ -52,27 +41,4 @@ function requestOf(recipe: string, flags: ReplayFlags, { scratch, target }: { sc
     ...(python ? { python } : {}),
     force,
   };
-}
-
-/** Beside `out`, so that the model gets there in one rename. */
-async function makeScratch(out: string | undefined): Promise<string> {
-  if (out === undefined) return mkdtemp(join(tmpdir(), "espalier-replay-"));
-  await mkdir(dirname(out), { recursive: true });
-  return mkdtemp(join(dirname(out), `.${basename(out)}.replay-`));
-}
-
-async function assertFree(out: string): Promise<void> {
-  const inside = await readdir(out).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw new CliError(`'${out}' cannot be written to (${error.code}). Give --out another folder.`, exitCodes.badInput);
-  });
-  if (inside.length === 0) return;
-  throw new CliError(`'${out}' is not empty. Give --out a new folder.`, exitCodes.badInput);
-}
-
-async function publish(made: string, out: string): Promise<void> {
-  if (existsSync(out)) await rmdir(out);
-  await rename(made, out);
-  // Folders in the making are private.
-  await chmod(out, 0o777 & ~process.umask());
 }

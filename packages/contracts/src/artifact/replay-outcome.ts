@@ -1,3 +1,5 @@
+import type { StageOf } from "../one-task/messages.js";
+
 /** An input of a replay: what the recipe was made from, and what is here. */
 export interface ComparedInput {
   readonly kind: "model" | "tokenizer" | "file" | "corpus";
@@ -44,8 +46,4 @@ export interface ReplayOutcome {
 }
 
 /** How far a replay is. */
-export interface ReplayProgress {
-  readonly stage: "inputs" | "statistics" | "plan" | "recovery" | "report" | "export";
-  readonly done: number;
-  readonly of: number;
-}
+export type ReplayProgress = StageOf<"inputs" | "statistics" | "plan" | "recovery" | "report" | "export">;

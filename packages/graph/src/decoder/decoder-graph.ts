@@ -11,6 +11,8 @@ export interface DecoderInputs {
   /** "experts": only those of experts. */
   readonly gates: boolean | "experts";
   readonly projectionBias: boolean;
+  /** What each block adds to the hidden states is multiplied by a number. */
+  readonly blockScales?: boolean;
   /** Widths of layers are symbols: the same graph runs with whatever heads and channels the weights have. */
   readonly elastic?: boolean;
   /** Low-rank adapters beside projections; default: none. */
@@ -77,6 +79,7 @@ export class DecoderGraph {
     readonly a: Value;
     readonly b: Value;
   }[] = [];
+  readonly blockScales: { readonly layer: number; readonly value: Value }[] = [];
   readonly #weights = new Map<string, Value>();
   readonly #precision: WeightPrecision;
 
@@ -140,6 +143,14 @@ export class DecoderGraph {
   headWeight(): Value {
     const { hiddenSize, tiedEmbeddings, vocabSize } = this.shape;
     return this.weight(tiedEmbeddings ? weightNames.embedding : weightNames.head, [vocabSize, hiddenSize]);
+  }
+
+  /** The scale input of a block, [1], where this graph has scales. */
+  blockScale(layer: number): Value | undefined {
+    if (!this.has.blockScales) return undefined;
+    const value = this.builder.input(inputNames.blockScale(layer), this.dtype, [1]);
+    this.blockScales.push({ layer, value });
+    return value;
   }
 
   /** The gate input of a sub-block, [1|B, width], where this graph has gates. */

@@ -1,4 +1,4 @@
-import { add, gather } from "../builder/expressions.js";
+import { add, gather, mul, sub } from "../builder/expressions.js";
 import type { Value } from "../builder/value.js";
 import { attention } from "./attention.js";
 import type { DecoderGraph } from "./decoder-graph.js";
@@ -22,6 +22,7 @@ function blocks(d: DecoderGraph, hidden: Value, from: number, to: number): Value
   let states = hidden;
   for (let layer = from; layer < to; layer++) {
     const { kvHeads, intermediateSize } = d.shape.layers[layer];
+    const entry = states;
     if (kvHeads > 0) {
       const normed = normalised(d, states, weightNames.attentionNorm(layer));
       states = residual(d, layer, "attention", states, attention(d, layer, normed));
@@ -30,6 +31,7 @@ function blocks(d: DecoderGraph, hidden: Value, from: number, to: number): Value
       const normed = normalised(d, states, weightNames.mlpNorm(layer));
       states = residual(d, layer, "mlp", states, mlp(d, layer, normed));
     }
+    states = scaledChange(d, layer, entry, states);
   }
   return states;
 }
@@ -63,6 +65,13 @@ function checkedDepth(d: DecoderGraph, count: number): number {
 function normalised(d: DecoderGraph, x: Value, name: string): Value {
   const weight = d.weight(name, [d.shape.hiddenSize]);
   return d.builder.add("RmsNorm", [x, weight], { epsilon: d.shape.rmsNormEps });
+}
+
+/** A block's output with what the block added multiplied by its scale, where this graph has scales. */
+function scaledChange(d: DecoderGraph, layer: number, entry: Value, output: Value): Value {
+  const scale = d.blockScale(layer);
+  if (scale === undefined) return output;
+  return add(d.builder, entry, mul(d.builder, sub(d.builder, output, entry), scale));
 }
 
 function residual(d: DecoderGraph, layer: number, part: "attention" | "mlp", before: Value, change: Value): Value {

@@ -66,6 +66,8 @@ export const inputNames = {
   inputIds: "input_ids",
   /** Weight of predicting token t+1 from tokens ≤ t, float [B, T−1]. */
   tokenWeights: "token_weights",
+  /** Weight of each row's objective, float [B] (program `adapter-gradients` with quiet blocks). */
+  rowWeights: "row_weights",
   /** States before the first block of a graph that begins at a later one, float [B, T, D]. */
   hiddenStates: "hidden_states",
   /** Position whose logits are wanted, int64 [B] (program `logits` with `positions: "one"`). */
@@ -77,6 +79,8 @@ export const inputNames = {
    * router may choose an expert, 0 where it is gone, float [1|B, experts].
    */
   mlpGate: (layer: number): string => `gates.layers.${layer}.mlp`,
+  /** Multiplies what a block adds to the hidden states, float [1]. */
+  blockScale: (layer: number): string => `block_scales.layers.${layer}`,
   /** Added to the output of a projection, float [hiddenSize] (option `projectionBias`). */
   projectionBias: (layer: number, projection: ColumnProjection): string => `bias.layers.${layer}.${projection}`,
   /** A of a low-rank adapter, float [rank, in] (program `adapter-gradients`). */
@@ -127,6 +131,8 @@ export const outputNames = {
   bestNll: "best_nll",
   /** Σ over t of token_weights · token_nll, [B]. */
   rowLoss: "row_loss",
+  /** Row loss and what quiet blocks still change, [B] (program `adapter-gradients`). */
+  rowObjective: "row_objective",
   /** States after the leading blocks, before any final norm, [B, T, D] (program `leading-blocks`). */
   hiddenStates: "hidden_states",
   /** [B, T, V], or [B, V] with `positions: "one"`. */
@@ -139,6 +145,8 @@ export const outputNames = {
   attentionGateGradient: (layer: number): string => `gradients.gates.layers.${layer}.attention`,
   /** d(row loss)/d(gate), [B, intermediateSize], or [B, experts] with the choice of experts held. */
   mlpGateGradient: (layer: number): string => `gradients.gates.layers.${layer}.mlp`,
+  /** d(sum of row losses)/d(block scale), [1]. */
+  blockScaleGradient: (layer: number): string => `gradients.block_scales.layers.${layer}`,
   /** d(sum of row losses)/d(weight), shaped as the weight. */
   weightGradient: (weight: string): string => `gradients.${weight}`,
   /** d(sum of row losses)/d(an adapter input), shaped as the input. */

@@ -89,7 +89,16 @@ export interface AdapterSize {
 /** The adapter of a projection; undefined: it has none. */
 export type AdapterOf = (layer: number, projection: ProjectionName) => AdapterSize | undefined;
 
+/** Blocks that are to change their input less. */
+export interface QuietBlocks {
+  readonly blocks: readonly number[];
+  /** Weight of what they change beside the loss. */
+  readonly penalty: number;
+}
+
 /** Options of the program `adapter-gradients`. */
 export interface AdapterGradientOptions extends DecoderOptions {
   readonly adapters: AdapterOf;
+  /** Default: none. */
+  readonly quiet?: QuietBlocks;
 }

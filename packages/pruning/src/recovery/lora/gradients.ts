@@ -1,8 +1,12 @@
 import {
   adapterGradientsProgram,
   type ExecutionProvider,
+  type Feeds,
+  type FinishedGraph,
+  inputNames,
   openSession,
   outputNames,
+  type QuietBlocks,
   type TensorData,
   weightFeeds,
 } from "@espalier/graph";
@@ -28,6 +32,8 @@ export interface AdapterGradientsInput {
   readonly model: RecoverableModel;
   readonly layout: AdapterLayout;
   readonly sequenceLength: number;
+  /** Blocks whose change of the hidden states the gradients also make smaller. Default: none. */
+  readonly quiet?: QuietBlocks | undefined;
   readonly provider?: ExecutionProvider | undefined;
   readonly threads?: number | undefined;
   readonly memoryBytes?: number | undefined;
@@ -42,6 +48,7 @@ export async function openAdapterGradients(input: AdapterGradientsInput): Promis
     shape,
     sequenceLength,
     adapters: adapterOf(layout),
+    ...(input.quiet === undefined ? {} : { quiet: input.quiet }),
     ...(chunk === undefined ? {} : { headChunkTokens: chunk }),
   });
   const fixed = weightFeeds(graph, model.weights);
@@ -59,7 +66,7 @@ export async function openAdapterGradients(input: AdapterGradientsInput): Promis
       );
       for (const batch of packWindows(windows, rows)) {
         signal?.throwIfAborted();
-        const results = await session.run({ ...fixed, ...adapters, ...batch.feeds });
+        const results = await session.run({ ...fixed, ...adapters, ...batch.feeds, ...rowWeights(graph, batch.rows) });
         const share = batch.rows / windows.length;
         const sums = rowSums(results[outputNames.tokenNll], batch.rows);
         loss += (sums.reduce((sum, row) => sum + row, 0) / batch.rows / (sequenceLength - 1)) * share;
@@ -71,6 +78,13 @@ export async function openAdapterGradients(input: AdapterGradientsInput): Promis
     },
     close: () => session.release(),
   };
+}
+
+/** Every row of a batch alike, where a graph asks. */
+function rowWeights(graph: FinishedGraph, rows: number): Feeds {
+  const name = inputNames.rowWeights;
+  const asked = graph.inputs.some((input) => input.name === name);
+  return asked ? { [name]: { data: new Float32Array(rows).fill(1), dims: [rows] } } : {};
 }
 
 function addScaled(total: Float64Array, from: number, { data }: TensorData, factor: number): void {

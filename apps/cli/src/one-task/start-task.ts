@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { FromReplay, ReplayOutcome, ReplayProgress, ReplayRequest, ToReplay } from "@espalier/contracts";
+import type { FromOneTask, ToOneTask } from "@espalier/contracts";
 import { CliError, exitCodes } from "../cli-error.js";
 
 /** Time to notice a cancel between two micro-batches. */
@@ -13,26 +13,31 @@ const ERRORS_OF_THE_MACHINE = new Set([
   "EXPORT_VERIFICATION_FAILED",
 ]);
 
-/** A replay in a process of its own, which ends with this one. */
-export interface ReplayProcess {
-  /** Throws CliError: exit code 2 for a recipe, model or text that cannot be used, 1 for what went wrong while computing. */
-  readonly outcome: Promise<ReplayOutcome>;
+/** Work in a process of its own, which ends with this one. */
+export interface TaskProcess<Outcome> {
+  /** Throws CliError: exit code 2 for input that cannot be used, 1 for what went wrong while computing. */
+  readonly outcome: Promise<Outcome>;
   /** Ends it; resolves when it is gone. */
   stop(): Promise<void>;
 }
 
-export function startReplay(request: ReplayRequest, onProgress: (progress: ReplayProgress) => void): ReplayProcess {
-  const child = fork(fileURLToPath(import.meta.resolve("@espalier/worker/replay")), {
+/** Starts a main module of the worker, such as `@espalier/worker/replay`. */
+export function startTask<Request, Outcome, Progress>(
+  entry: string,
+  request: Request,
+  onProgress: (progress: Progress) => void,
+): TaskProcess<Outcome> {
+  const child = fork(fileURLToPath(import.meta.resolve(entry)), {
     env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("ESPALIER_"))),
     execArgv: [],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const tell = (message: ToReplay): void => {
+  const tell = (message: ToOneTask<Request>): void => {
     if (child.connected) child.send(message, () => undefined);
   };
-  const outcome = new Promise<ReplayOutcome>((resolve, reject) => {
-    child.on("message", (message: FromReplay) => {
+  const outcome = new Promise<Outcome>((resolve, reject) => {
+    child.on("message", (message: FromOneTask<Outcome, Progress>) => {
       if (message.kind === "progress") onProgress(message.progress);
       else if (message.kind === "done") resolve(message.outcome);
       else {
@@ -46,7 +51,7 @@ export function startReplay(request: ReplayRequest, onProgress: (progress: Repla
       );
     });
   });
-  tell({ kind: "replay", request });
+  tell({ kind: "begin", request });
   return {
     outcome,
     stop: async () => {

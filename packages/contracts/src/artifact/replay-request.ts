@@ -1,6 +1,3 @@
-import type { ErrorCode } from "../errors/catalogue.js";
-import type { ReplayOutcome, ReplayProgress } from "./replay-outcome.js";
-
 /** What a replay is told; every path is absolute. */
 export interface ReplayRequest {
   readonly recipePath: string;
@@ -19,15 +16,3 @@ export interface ReplayRequest {
   /** Goes on where inputs or the plan differ: the result is another artefact. */
   readonly force: boolean;
 }
-
-/** To the process that repeats an export. */
-export type ToReplay =
-  | { readonly kind: "replay"; readonly request: ReplayRequest }
-  /** Ends it between micro-batches. */
-  | { readonly kind: "cancel" };
-
-/** From that process. */
-export type FromReplay =
-  | { readonly kind: "progress"; readonly progress: ReplayProgress }
-  | { readonly kind: "done"; readonly outcome: ReplayOutcome }
-  | { readonly kind: "failed"; readonly code: ErrorCode; readonly message: string };
