@@ -22,6 +22,8 @@ const model = repository("examples/models/stories260K");
 const corpora = repository("examples/corpora");
 const scratch = mkdtempSync(join(tmpdir(), "espalier-replay-test-"));
 const pruned = join(scratch, "pruned");
+/** The same model in a folder of another name. */
+const elsewhere = join(scratch, "another-name");
 const recipeOf = (profile: string): string => join(pruned, profile, "recipe.json");
 
 interface Ended {
@@ -30,7 +32,7 @@ interface Ended {
 }
 
 async function replay(recipe: string, ...flags: string[]): Promise<Ended> {
-  const inputs = flags.includes("--model") ? [] : ["--model", model, "--corpora", corpora];
+  const inputs = flags.includes("--model") ? [] : ["--model", elsewhere, "--corpora", corpora];
   const known = [...inputs, "--data-dir", join(scratch, "data"), "--threads", "1", "--json"];
   const { code, stdout } = await run(process.execPath, [cli, "replay", recipe, ...known, ...flags]).then(
     (done) => ({ code: 0, ...done }),
@@ -52,6 +54,7 @@ const contents = (folder: string): Record<string, string> =>
   Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "base64")]));
 
 beforeAll(async () => {
+  cpSync(model, elsewhere, { recursive: true });
   await run(process.execPath, [
     ...[cli, "prune", "--model", model, "--out", pruned, "--export", "native,padded,gguf", "--threads", "1"],
     ...["--calibration", join(corpora, "tinystories-train.txt"), "--report", join(corpora, "tinystories-valid.txt")],

@@ -10,6 +10,7 @@ import { type ModelCardInput, modelCard } from "./documents/model-card.js";
 import { placeless } from "./documents/placeless.js";
 import { type InputHashes, recipe } from "./documents/recipe.js";
 import { searchLog } from "./documents/search-log.js";
+import { sourceName } from "./documents/source-name.js";
 import { type ArtefactFile, describeFiles, jointSha256, writeChecksums } from "./durable/checksums.js";
 import { openStagingFolder } from "./durable/staging-folder.js";
 import { carriedFiles } from "./folder/copied-files.js";
@@ -153,7 +154,7 @@ async function writeAndVerify({
   const { sliced, expected, winner } = ready;
   await mkdir(folder, { recursive: true });
   await profileRegistry[profile].write(folder, {
-    source: context.model,
+    source: { ...context.model, name: sourceName(request.spec) },
     sliced,
     linkRoots: request.linkRoots ?? [],
   });
@@ -191,8 +192,7 @@ async function cardInput({
   const improvement = report.improvement.find(({ sparsity }) => sparsity === winner.sparsity);
   const carried = await carriedFiles(context.model.path);
   return {
-    // A folder of the hub is named after its commit.
-    sourceName: "hub" in spec.model ? spec.model.hub : context.model.name,
+    sourceName: sourceName(spec),
     sourcePlace: "hub" in spec.model ? `${spec.model.hub}@${spec.model.revision}` : placeless(spec.model.path),
     licenceFile: carried.find(isLicence),
     profile,
