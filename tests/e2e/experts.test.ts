@@ -20,8 +20,8 @@ async function prune(out: string, ...more: string[]) {
   const { stdout } = await run(process.execPath, [
     repository("apps/cli/bin/espalier.js"),
     ...["prune", "--model", source, "--out", out, "--json"],
-    ...["--calibration", repository("examples/corpora/tinystories-train.txt"), "--samples", "16"],
-    ...["--sparsity", "0.4", "--trials", "12", "--seed", "3", "--max-windows", "8", "--threads", "1", ...more],
+    ...["--calibration", repository("examples/corpora/tinystories-train.txt"), "--samples", "12"],
+    ...["--sparsity", "0.4", "--trials", "6", "--seed", "3", "--max-windows", "8", "--threads", "1", ...more],
   ]);
   return JSON.parse(stdout);
 }

@@ -4,13 +4,14 @@ import type { JobSpec, RecoveryOutcome } from "@espalier/contracts";
 import type { ExecutionProvider } from "@espalier/graph";
 import { type RecoveryProgress, type ReportOutcome, recoveryOutcome } from "@espalier/pruning";
 import type { ArtefactWinner, ExportContext } from "./artefact-request.js";
-import { type SlicedModel, sliceModel } from "./slice/slice-model.js";
+import { decoderWeights } from "./slice/decoder-weights.js";
+import { sliceModel } from "./slice/slice-model.js";
 import { compareLosses } from "./verify/compare-losses.js";
 import { slicedLosses } from "./verify/sliced-losses.js";
 
 /** A winner's repaired weights, in its own widths, and what they brought. */
 export interface RecoveredWinner {
-  /** By Hugging Face name; those not named are the sliced model's. */
+  /** As a decoder reads them; those not named are the sliced model's. */
   readonly weights: ReadonlyMap<string, Float32Array>;
   /** NLL sum of each report window with them: what an export is verified against. */
   readonly losses: Float64Array;
@@ -64,7 +65,7 @@ async function recoverWinner(
   const plan = await context.plan(winner.params, winner.sparsity);
   const compensated = await context.compensatedWeights(winner.params, plan);
   const sliced = sliceModel({ config: context.model.config, weights: context.weights, plan, compensated });
-  const pruned = { shape: sliced.shape, weights: new Map(sliced.tensors.map(({ name, data }) => [name, data()])) };
+  const pruned = { shape: sliced.shape, weights: decoderWeights(sliced) };
   const losses = (weights: ReadonlyMap<string, Float32Array>): Promise<Float64Array> => {
     return slicedLosses({ ...running, shape: sliced.shape, weights, windows });
   };
@@ -89,15 +90,6 @@ function optional({ provider, threads, signal }: RecoverWinnersRequest) {
     ...(signal === undefined ? {} : { signal }),
   };
 }
-
-/** The sliced model with repaired weights in the places of its own. */
-export const withWeights = (sliced: SlicedModel, weights: ReadonlyMap<string, Float32Array>): SlicedModel => ({
-  ...sliced,
-  tensors: sliced.tensors.map((tensor) => {
-    const repaired = weights.get(tensor.name);
-    return repaired === undefined ? tensor : { ...tensor, untouched: false, data: () => repaired };
-  }),
-});
 
 /** A report that says of each winner what its recovery brought; the same one without any. */
 export const withRecoveries = (report: ReportOutcome, recovered: readonly RecoveredWinner[]): ReportOutcome => ({

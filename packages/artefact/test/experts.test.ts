@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeMixtral } from "../../pruning/test/seeded-mixtral.js";
 import { assertProfilesFit } from "../src/assert-profiles-fit.js";
 import { profileRegistry } from "../src/profiles/registry.js";
+import { decoderWeights, withWeights } from "../src/slice/decoder-weights.js";
 import { type SlicedModel, sliceModel } from "../src/slice/slice-model.js";
 import { slicedLogits } from "../src/verify/sliced-logits.js";
 import { verifyFolder } from "../src/verify/verify-folder.js";
@@ -93,6 +94,16 @@ describe("a mixture of experts", () => {
       num_experts_per_tok: 2,
     });
     expect(config).not.toHaveProperty("espalier_layers");
+  });
+
+  it("takes repaired weights apart again, expert by expert", () => {
+    const before = sliced(unequal);
+    const doubled = new Map([...decoderWeights(before)].map(([name, values]) => [name, values.map((x) => 2 * x)]));
+    const after = withWeights(before, doubled).tensors;
+    for (const [i, { name, shape, data }] of before.tensors.entries()) {
+      expect(after[i]).toMatchObject({ name, shape, untouched: false });
+      expect(after[i].data()).toEqual(data().map((x) => 2 * x));
+    }
   });
 
   it("gives the logits that other runtimes are compared with", async () => {

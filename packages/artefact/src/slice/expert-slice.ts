@@ -1,12 +1,5 @@
-import { channelsPerMlpUnit, type DecoderShape } from "@espalier/contracts";
-import {
-  isColumnProjection,
-  layerOf,
-  type ProjectionName,
-  projectionNames,
-  projectionWeight,
-  weightNames,
-} from "@espalier/graph";
+import type { DecoderShape } from "@espalier/contracts";
+import { layerOf, weightNames } from "@espalier/graph";
 import { decoderName, type ExpectedTensor, ofExpert } from "@espalier/model";
 import type { Plan } from "@espalier/pruning";
 import { takeColumns, takeRows } from "./select.js";
@@ -31,30 +24,28 @@ export function expertSlice(
     return { ...expected, untouched: true, data: () => takeRows(whole, shape.hiddenSize, kept) };
   }
   if (expert === undefined) return undefined;
-  const projection = projectionNames.find((candidate) => projectionWeight(layer, candidate) === name);
   const own = kept[expert];
-  if (whole === undefined || projection === undefined || own === undefined) {
+  const data = own === undefined ? undefined : cutExpert({ ...expected, name: ofExpert(expected.name, own) }, weights);
+  if (own === undefined || data === undefined) {
     throw new RangeError(`the plan and the weights have no tensor '${expected.name}'`);
   }
-  const size = channelsPerMlpUnit(shape.layers[layer]);
-  return {
-    ...expected,
-    source: ofExpert(expected.name, own),
-    untouched: true,
-    data: () => expertPart(whole, projection, shape.hiddenSize, channelsOf(own, size)),
-  };
+  return { ...expected, source: ofExpert(expected.name, own), untouched: true, data };
 }
 
-const channelsOf = (expert: number, size: number): Int32Array =>
-  Int32Array.from({ length: size }, (_, channel) => expert * size + channel);
-
-function expertPart(
-  whole: Float32Array,
-  projection: ProjectionName,
-  hidden: number,
-  channels: Int32Array,
-): Float32Array {
-  return isColumnProjection(projection)
-    ? takeColumns(whole, whole.length / hidden, channels)
-    : takeRows(whole, hidden, channels);
+/**
+ * The numbers of a tensor out of weights as a decoder has them: those of one expert are rows of the matrix of all, or
+ * columns of `down_proj`. Undefined for a tensor that is not among them.
+ */
+export function cutExpert(
+  { name: tensor, shape }: ExpectedTensor,
+  weights: ReadonlyMap<string, Float32Array>,
+): (() => Float32Array) | undefined {
+  const { name, expert } = decoderName(tensor);
+  const whole = weights.get(name);
+  if (whole === undefined || expert === undefined) return whole === undefined ? undefined : () => whole;
+  const [rows, columns] = shape;
+  if (!name.endsWith(".down_proj.weight")) return () => takeRows(whole, columns, numbers(expert * rows, rows));
+  return () => takeColumns(whole, whole.length / rows, numbers(expert * columns, columns));
 }
+
+const numbers = (from: number, count: number): Int32Array => Int32Array.from({ length: count }, (_, i) => from + i);

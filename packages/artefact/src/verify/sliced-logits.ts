@@ -6,7 +6,7 @@ import {
   outputNames,
   weightFeeds,
 } from "@espalier/graph";
-import { WeightStacks } from "@espalier/model";
+import { decoderWeights } from "../slice/decoder-weights.js";
 import type { SlicedModel } from "../slice/slice-model.js";
 
 /** Logits of a sliced model after each token of one sequence, in its order. */
@@ -16,12 +16,10 @@ export async function slicedLogits(
   options: { readonly provider?: ExecutionProvider; readonly threads?: number } = {},
 ): Promise<readonly Float32Array[]> {
   const graph = logitsProgram({ shape, sequenceLength: ids.length, gates: false });
-  const stacks = new WeightStacks(tensors.map(({ name }) => name));
-  for (const tensor of tensors) stacks.set(tensor.name, tensor.shape, tensor.data());
   const session = await openSession(graph, options);
   try {
     const results = await session.run({
-      ...weightFeeds(graph, stacks.weights),
+      ...weightFeeds(graph, decoderWeights({ tensors })),
       [inputNames.inputIds]: { data: BigInt64Array.from(ids, BigInt), dims: [1, ids.length] },
     });
     const logits = results[outputNames.logits]?.data;
