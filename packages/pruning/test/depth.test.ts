@@ -63,7 +63,7 @@ describe("depth methods", () => {
       );
     const [free, punished] = [await sum(0), await sum(2)];
     expect(punished).toBeLessThan(free);
-  });
+  }, 120_000);
 
   it("train the rest to do without what leaves, the same way twice", async () => {
     const cut = await depthMethods.trsp.cut(input);
@@ -71,7 +71,7 @@ describe("depth methods", () => {
     expect(await lossWithout(cut.dropped, cut.weights)).toBeLessThan(await lossWithout(cut.dropped, new Map()));
     const again = await depthMethods.trsp.cut(input);
     expect(again).toEqual(cut);
-  });
+  }, 240_000);
 
   it("stop when they are told to", async () => {
     const signal = AbortSignal.abort(new Error("enough"));
