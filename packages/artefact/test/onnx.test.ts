@@ -187,6 +187,6 @@ describe("models that the graph does not compute", () => {
     [{ ...base, maxPositions: 300_000 }, /300000 positions/],
     [{ ...base, layers: [{ ...layer(4, 2, 20), experts: { count: 4, perToken: 2, normalised: true } }] }, /mixture/],
   ] as const)("are refused before the search", (shape, message) => {
-    expect(() => assertOnnxFits(shape)).toThrow(message);
+    expect(() => assertOnnxFits({ shape })).toThrow(message);
   });
 });

@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadTokenizer, openModel } from "@espalier/model";
-import type { Plan } from "@espalier/pruning";
+import { expectedTensors, loadTokenizer, openModel, parseConfig, readWeights, writeSafetensors } from "@espalier/model";
+import { densePlan, type Plan } from "@espalier/pruning";
 import { AutoModelForCausalLM, env, type PreTrainedModel, pipeline, Tensor } from "@huggingface/transformers";
 import { afterAll, describe, expect, it } from "vitest";
-import { buildArtefact } from "../src/index.js";
+import { buildArtefact, profileRegistry, sliceModel } from "../src/index.js";
 import { greedyTokens } from "../src/text/generate-text.js";
 import {
   biasesOf,
@@ -69,6 +69,21 @@ async function opened<T>(folder: string, dtype: "fp32" | "fp16" | "q8", use: (mo
   }
 }
 
+/** The shipped model as a Qwen2: with biases, and a window in its last layers. */
+async function writeQwen2(folder: string): Promise<void> {
+  await cp(modelPath, folder, { recursive: true });
+  const raw: Record<string, unknown> = JSON.parse(await readFile(join(folder, "config.json"), "utf8"));
+  const windows = { use_sliding_window: true, sliding_window: 8, max_window_layers: 3 };
+  const config = { ...raw, ...windows, model_type: "qwen2", architectures: ["Qwen2ForCausalLM"] };
+  await writeFile(join(folder, "config.json"), JSON.stringify(config));
+  const weights = await readWeights(await openModel(modelPath));
+  const tensors = expectedTensors(parseConfig(JSON.stringify(config))).map(({ name, shape }) => {
+    const bias = Float32Array.from({ length: shape[0] }, (_, i) => 0.2 * Math.sin(i));
+    return { name, shape, dtype: "F32" as const, data: weights.get(name) ?? bias };
+  });
+  await writeSafetensors(join(folder, "model.safetensors"), tensors);
+}
+
 describe("onnx exports in the real transformers.js", () => {
   it.each(plans)("of %s have our tokens, our logits and our greedy text", async (name, plan, repair) => {
     const target = await exported(name, plan, repair);
@@ -85,6 +100,24 @@ describe("onnx exports in the real transformers.js", () => {
       for (const [i, prompt] of prompts.entries()) expect(await generated(model, [prompt])).toEqual([ours[i]]);
       expect(await generated(model, prompts)).toEqual(ours);
     });
+  });
+
+  it("of another family give our greedy text, fp16 and q8 files its beginning", async () => {
+    const folder = join(root, "qwen2");
+    await writeQwen2(folder);
+    const source = await openModel(folder);
+    const [config, weights] = [source.config, await readWeights(source)];
+    const sliced = sliceModel({ config, weights, plan: densePlan(config.shape), compensated: noRepair });
+    const target = join(root, "qwen2-onnx");
+    await mkdir(target);
+    await profileRegistry.onnx.write(target, { source, sliced, linkRoots: [] });
+    const prompt = [...tokenizer.encode("Once upon a time", { bos: true })];
+    const ours = await greedyTokens(source, prompt, { tokens: TOKENS });
+    expect(await opened(target, "fp32", (model) => generated(model, [prompt]))).toEqual([ours]);
+    for (const dtype of ["fp16", "q8"] as const) {
+      const [theirs] = await opened(target, dtype, (model) => generated(model, [prompt]));
+      expect(theirs.slice(0, prompt.length + 4)).toEqual(ours.slice(0, prompt.length + 4));
+    }
   });
 
   it("give our text through the pipeline that cards show", async () => {

@@ -1,5 +1,5 @@
 import { type OnnxParameter, parameterBytes, scaleName } from "@espalier/graph";
-import { floatToHalf } from "@espalier/model";
+import { toHalves } from "@espalier/model";
 import type { SlicedTensor } from "../slice/slice-model.js";
 import { int8Rows, rowScales } from "./int8-rows.js";
 
@@ -26,13 +26,7 @@ function bytesOf({ name, dtype, dims }: OnnxParameter, own?: SlicedTensor, scale
   }
   const values = own.data();
   if (dtype === "int8") return viewOf(int8Rows(values, dims[0]));
-  return viewOf(dtype === "float16" ? halves(values) : values);
-}
-
-function halves(values: Float32Array): Uint16Array {
-  const bits = new Uint16Array(values.length);
-  for (let i = 0; i < values.length; i++) bits[i] = floatToHalf(values[i]);
-  return bits;
+  return viewOf(dtype === "float16" ? toHalves(values) : values);
 }
 
 const viewOf = ({ buffer, byteOffset, byteLength }: Float32Array | Uint16Array | Int8Array): Uint8Array =>

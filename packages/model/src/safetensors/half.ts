@@ -41,7 +41,14 @@ export function floatToHalf(value: number): number {
 }
 
 /** Float32 values in binary16, as bits. */
-export const toHalves = (values: Float32Array): Uint16Array => Uint16Array.from(values, floatToHalf);
+export function toHalves(values: Float32Array): Uint16Array {
+  // Not Uint16Array.from: it makes a list of all numbers first.
+  const halves = new Uint16Array(values.length);
+  values.forEach((value, i) => {
+    halves[i] = floatToHalf(value);
+  });
+  return halves;
+}
 
 /** The value of 16 bits of bfloat16: the upper half of a float32. */
 export const brainToFloat = (bits: number): number => ofBits((bits << 16) >>> 0);

@@ -1,22 +1,18 @@
-import { AppError, type DecoderShape } from "@espalier/contracts";
+import { AppError } from "@espalier/contracts";
+import type { SlicedModel } from "../../slice/slice-model.js";
+import { refuseExperts } from "../refuse-experts.js";
 
 /** Positions that the tables of the rotary embedding have at most: 134 MB of them at a head size of 128. */
 const MAX_POSITIONS = 262_144;
 
 /** Throws AppError VALIDATION_FAILED for a model that the exported graph does not compute. */
-export function assertOnnxFits({ layers, maxPositions }: DecoderShape): void {
-  const mixed = layers.findIndex(({ experts }) => experts !== undefined);
-  if (mixed >= 0) throw unfit(`Layer ${mixed} is a mixture of experts`);
-  if (maxPositions > MAX_POSITIONS) {
-    throw unfit(`The model has ${maxPositions} positions, more than ${MAX_POSITIONS}`);
-  }
-}
-
-const unfit = (why: string): AppError =>
-  new AppError(
+export function assertOnnxFits(model: Pick<SlicedModel, "shape">): void {
+  refuseExperts("onnx", model);
+  const { maxPositions } = model.shape;
+  if (maxPositions <= MAX_POSITIONS) return;
+  throw new AppError(
     "VALIDATION_FAILED",
-    `${why}: the profile 'onnx' cannot hold it. The profile 'native' holds any model.`,
-    {
-      errors: [{ detail: "the profile 'onnx' cannot hold this model", pointer: "/export/profiles" }],
-    },
+    `The model has ${maxPositions} positions, the profile 'onnx' holds at most ${MAX_POSITIONS}. Choose 'native' or 'padded', or lower max_position_embeddings in its config.json.`,
+    { errors: [{ detail: "'onnx' cannot hold so many positions", pointer: "/export/profiles" }] },
   );
+}

@@ -11,7 +11,8 @@ export function onnxConfig(
   { shape }: SlicedModel,
   external: Readonly<Record<string, number>>,
 ): Record<string, unknown> {
-  const { espalier_layers: _, espalier_projection_bias: __, ...kept } = raw;
+  // Lists of layers are the source's, from which blocks may be missing; the graph has what they say.
+  const { espalier_layers: _, espalier_projection_bias: __, layer_types: ___, ...kept } = raw;
   const { heads, kvHeads, intermediateSize } = widestLayer(shape);
   return {
     ...kept,

@@ -36,9 +36,9 @@ const fileName = ({ file }: OnnxForm): string => posix.join(FOLDER, file);
 
 /** A folder for transformers.js: the decoder with a cache as ONNX graphs, in single and half precision and in 8 bits. */
 export const onnx: Profile = {
-  assertFits: async (source) => assertOnnxFits(source.config.shape),
+  assertFits: async (source) => assertOnnxFits(source.config),
   async write(folder, { source, sliced, linkRoots }) {
-    assertOnnxFits(source.config.shape);
+    assertOnnxFits(source.config);
     const written = withoutEmptyBlocks(sliced);
     const carried = await carriedFiles(source.path);
     await copyCarriedFiles(source.path, folder, carried, linkRoots);
