@@ -1140,7 +1140,7 @@ export interface components {
                 scoring_perplexity: number | null;
                 /** @description KV groups kept, per layer */
                 kv_groups: number[];
-                /** @description MLP channels kept, per layer */
+                /** @description MLP channels kept, per layer; of a layer with experts: experts */
                 channels: number[];
                 /** @description Query heads kept, per layer; only where some left KV groups that stay */
                 query_heads?: number[] | undefined;
@@ -1213,7 +1213,7 @@ export interface components {
             /** @description All parameters of the model */
             parameters: number | null;
             size_bytes: number | null;
-            /** @description Prunable units: KV groups and MLP channels of all layers */
+            /** @description Prunable units: KV groups and MLP channels, or experts, of all layers */
             units: number | null;
             /** @description Why it cannot be used */
             error: {
@@ -2922,7 +2922,7 @@ export interface operations {
                                 scoring_perplexity: number | null;
                                 /** @description KV groups kept, per layer */
                                 kv_groups: number[];
-                                /** @description MLP channels kept, per layer */
+                                /** @description MLP channels kept, per layer; of a layer with experts: experts */
                                 channels: number[];
                                 /** @description Query heads kept, per layer; only where some left KV groups that stay */
                                 query_heads?: number[] | undefined;

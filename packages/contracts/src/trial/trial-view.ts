@@ -12,7 +12,7 @@ export const trialResult = z.strictObject({
   parameters: z.number().int(),
   scoring_perplexity: z.number().positive().nullable(),
   kv_groups: z.array(z.number().int()).describe("KV groups kept, per layer"),
-  channels: z.array(z.number().int()).describe("MLP channels kept, per layer"),
+  channels: z.array(z.number().int()).describe("MLP channels kept, per layer; of a layer with experts: experts"),
   query_heads: z
     .array(z.number().int())
     .optional()
