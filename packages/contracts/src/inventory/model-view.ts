@@ -11,7 +11,11 @@ export const modelView = z
     family: z.string().nullable(),
     parameters: z.number().int().nullable().describe("All parameters of the model"),
     size_bytes: z.number().int().min(0).nullable(),
-    units: z.number().int().nullable().describe("Prunable units: KV groups and MLP channels, or experts, of all layers"),
+    units: z
+      .number()
+      .int()
+      .nullable()
+      .describe("Prunable units: KV groups and MLP channels, or experts, of all layers"),
     error: z.strictObject({ code: z.string(), detail: z.string() }).nullable().describe("Why it cannot be used"),
   })
   .meta({ id: "Model" });
