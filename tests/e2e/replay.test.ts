@@ -55,16 +55,34 @@ const contents = (folder: string): Record<string, string> =>
 
 beforeAll(async () => {
   cpSync(model, elsewhere, { recursive: true });
+  const tasks = join(scratch, "piqa.jsonl");
+  writeFileSync(tasks, JSON.stringify({ goal: "dry a shirt", sol1: "hang it", sol2: "wet it", label: 0 }));
   await run(process.execPath, [
     ...[cli, "prune", "--model", model, "--out", pruned, "--export", "native,padded,gguf", "--threads", "1"],
     ...["--calibration", join(corpora, "tinystories-train.txt"), "--report", join(corpora, "tinystories-valid.txt")],
     ...["--samples", "16", "--sequence-length", "64", "--max-windows", "12", "--sparsity", "0.3", "--trials", "4"],
-    ...["--metrics", "taylor_second,wanda_sp", "--compensation", "least_squares", "--seed", "5", "--json"],
+    ...[
+      "--metrics",
+      "taylor_second,wanda_sp",
+      "--compensation",
+      "least_squares",
+      "--seed",
+      "5",
+      "--json",
+      "--tasks",
+      tasks,
+    ],
   ]);
 }, 180_000);
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 describe("espalier replay", () => {
+  it("has zero-shot tasks in the card that it repeats", () => {
+    const card = readFileSync(join(pruned, "native", "README.md"), "utf8");
+    expect(card).toMatch(/\| task \| items \| dense \| this model \|/);
+    expect(card).toMatch(/\| piqa, acc_norm \| 1 \| [01]\.000 \| [01]\.000 \|/);
+  });
+
   it.each(["native", "padded", "gguf"])(
     "makes every byte of a %s export again, without a service",
     async (profile) => {

@@ -3,6 +3,7 @@ import { askTellCommand } from "./commands/ask-tell.js";
 import { depthCommand } from "./commands/depth.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { estimateCommand } from "./commands/estimate.js";
+import { evaluateCommand } from "./commands/evaluate.js";
 import { exportCommand } from "./commands/export.js";
 import { fetchCommand } from "./commands/fetch.js";
 import { importanceCommand } from "./commands/importance.js";
@@ -31,6 +32,7 @@ const commands = [
   trialsCommand,
   importanceCommand,
   exportCommand,
+  evaluateCommand,
   pullCommand,
   pauseCommand,
   resumeCommand,

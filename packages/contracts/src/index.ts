@@ -36,6 +36,7 @@ export * from "./job/comparison-text.js";
 export * from "./job/comparison-view.js";
 export * from "./job/create-job-body.js";
 export * from "./job/estimate-view.js";
+export * from "./job/evaluate-messages.js";
 export * from "./job/evaluation.js";
 export * from "./job/job-query.js";
 export * from "./job/job-spec.js";

@@ -100,12 +100,12 @@ describe("windows of a JSON Lines file", () => {
     expect([...ids]).toEqual(["One day.", "A big dog.", "The end"].flatMap((text) => [...tokenizer.encode(text)]));
   });
 
-  it("follow the protocol of joined documents when asked: a blank line between, no BOS", async () => {
+  it("follow the protocol of LLM-Pruner when asked: a blank line between, BOS before the first alone", async () => {
     const path = await fileWith("a.jsonl", lines.join("\n"));
-    const { ids } = await readTokens(path, tokenizer, 1000, "joined");
+    const { ids } = await readTokens(path, tokenizer, 1000, "llm_pruner");
     expect(tokenizer.decode(ids)).toBe("One day.\n\nA big dog.\n\n\n\nThe end");
-    expect([...ids]).not.toContain(tokenizer.bosId);
-    const first = await readTokens(path, tokenizer, 2, "joined");
+    expect([...ids].filter((id) => id === tokenizer.bosId)).toEqual([ids[0]]);
+    const first = await readTokens(path, tokenizer, 2, "llm_pruner");
     expect([...first.ids]).toEqual([...ids.subarray(0, first.ids.length)]);
   });
 

@@ -10,6 +10,7 @@ export { type MeasuredRate, type MeasureRatesOptions, measureRates } from "./cos
 export { forwardOperations, type Operations, statisticsOperations } from "./cost/operations.js";
 export * from "./depth/index.js";
 export { bootstrapInterval, type PairedLosses, relativeImprovement } from "./evaluation/bootstrap.js";
+export { type EvaluateFolderOptions, evaluateFolder } from "./evaluation/evaluate-folder.js";
 export {
   EVALUATION_PROTOCOL,
   type EvaluateTasksOptions,
@@ -17,6 +18,13 @@ export {
   type TaskEvaluator,
   type TaskEvaluatorOptions,
 } from "./evaluation/evaluate-tasks.js";
+export {
+  type CompareLatencyOptions,
+  compareLatency,
+  type LatencyComparison,
+  type TimedModel,
+} from "./evaluation/latency.js";
+export { type OpenedPrefill, openPrefill } from "./evaluation/prefill.js";
 export { openScoreCache, type ScoreCache, scoreKey } from "./evaluation/score-cache.js";
 export { readTaskFile, type TaskFile, type TaskFileRequest } from "./evaluation/task-file.js";
 export { evaluationTasks, taskOfFile } from "./evaluation/tasks/registry.js";

@@ -7,10 +7,12 @@ import { jsonLinesDocuments } from "./json-lines.js";
 import { MAX_TEXT_BYTES, readTextHead } from "./text-head.js";
 
 /**
- * How documents become one row of tokens. `documents`: each with BOS before it when the tokenizer adds one.
- * `joined`: documents joined by a blank line and no BOS at all, the protocol of LLM-Pruner's perplexities.
+ * How documents become one row of tokens, with BOS where the tokenizer adds one. `windows`: BOS before each document.
+ * `llm_pruner`: documents joined by a blank line and encoded as one text, so BOS before the first alone, as LLM-Pruner's
+ * `ppl_dataset.py` does. A text file is one document: both give the same.
  */
-export type JoinProtocol = "documents" | "joined";
+export const textProtocols = ["windows", "llm_pruner"] as const;
+export type TextProtocol = (typeof textProtocols)[number];
 
 /** The first tokens of a corpus. */
 export interface CorpusTokens {
@@ -31,13 +33,13 @@ export async function readTokens(
   path: string,
   tokenizer: Tokenizer,
   tokens: number,
-  protocol: JoinProtocol = "documents",
+  protocol: TextProtocol = "windows",
 ): Promise<CorpusTokens> {
   switch (corpusFormat(path)) {
     case "text":
-      return await textTokens(path, tokenizer, tokens, protocol);
+      return await textTokens(path, tokenizer, tokens);
     case "jsonl":
-      return protocol === "joined"
+      return protocol === "llm_pruner"
         ? await joinedTokens(path, tokenizer, tokens)
         : await documentTokens(path, tokenizer, tokens);
     case undefined:
@@ -45,13 +47,7 @@ export async function readTokens(
   }
 }
 
-async function textTokens(
-  path: string,
-  tokenizer: Tokenizer,
-  tokens: number,
-  protocol: JoinProtocol,
-): Promise<CorpusTokens> {
-  const bos = protocol === "documents" && tokenizer.addsBos;
+async function textTokens(path: string, tokenizer: Tokenizer, tokens: number): Promise<CorpusTokens> {
   for (let bytes = Math.max(MIN_HEAD_BYTES, tokens * BYTES_PER_TOKEN); ; bytes *= 4) {
     const head = await readTextHead(path, Math.min(bytes, MAX_TEXT_BYTES));
     if (head.text === "" && head.whole) return { ids: new Int32Array(0), exhausted: true };
@@ -60,8 +56,7 @@ async function textTokens(
       if (bytes >= MAX_TEXT_BYTES) throw tooLarge(path);
       continue;
     }
-    const ids = bos && tokenizer.bosId !== undefined ? concat([Int32Array.of(tokenizer.bosId), bare]) : bare;
-    return { ids, exhausted: head.whole && bare.length < tokens };
+    return { ids: withBos(tokenizer, bare), exhausted: head.whole && bare.length < tokens };
   }
 }
 
@@ -88,12 +83,14 @@ async function joinedTokens(path: string, tokenizer: Tokenizer, tokens: number):
     characters += document.length + 2;
     if (characters < enough) continue;
     const ids = tokenizer.encodePrefix(documents.join("\n\n"), tokens, true);
-    if (ids !== undefined && ids.length >= tokens) return { ids, exhausted: false };
+    if (ids !== undefined && ids.length >= tokens) return { ids: withBos(tokenizer, ids), exhausted: false };
     enough *= 4;
   }
-  const ids = tokenizer.encode(documents.join("\n\n"), { bos: false });
-  return { ids, exhausted: true };
+  return { ids: tokenizer.encode(documents.join("\n\n")), exhausted: true };
 }
+
+const withBos = ({ addsBos, bosId }: Tokenizer, ids: Int32Array): Int32Array =>
+  addsBos && bosId !== undefined ? concat([Int32Array.of(bosId), ids]) : ids;
 
 const tooLarge = (path: string): AppError =>
   corpusMalformed(

@@ -1,5 +1,5 @@
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
-import { type CorpusTokens, type JoinProtocol, readTokens } from "./read-tokens.js";
+import { type CorpusTokens, readTokens, type TextProtocol } from "./read-tokens.js";
 import { type CorpusPart, cutTokens, tokenRange } from "./windows.js";
 
 /** What split resolution needs to know of corpora. */
@@ -11,7 +11,7 @@ export interface WindowReader {
 }
 
 /** Reads corpora with a tokenizer; each is encoded once, as far as it was asked for. */
-export function windowReader(tokenizer: Tokenizer, protocol: JoinProtocol = "documents"): WindowReader {
+export function windowReader(tokenizer: Tokenizer, protocol: TextProtocol = "windows"): WindowReader {
   const known = new Map<string, CorpusTokens>();
   const tokensOf = async (path: string, tokens: number): Promise<CorpusTokens> => {
     const before = known.get(path);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { AppError } from "@espalier/contracts";
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
-import { type CorpusTokens, type JoinProtocol, readTokens } from "./read-tokens.js";
+import { type CorpusTokens, readTokens, type TextProtocol } from "./read-tokens.js";
 
 /** A stretch of a corpus, in windows of `sequenceLength` tokens. */
 export interface CorpusPart {
@@ -17,7 +17,7 @@ export interface CorpusPart {
 
 export interface CutWindowsRequest extends CorpusPart {
   readonly tokenizer: Tokenizer;
-  readonly protocol?: JoinProtocol;
+  readonly protocol?: TextProtocol;
 }
 
 export interface CutWindows {

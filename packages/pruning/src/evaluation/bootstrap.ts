@@ -31,26 +31,48 @@ export function relativeImprovement({ found, baseline, tokens }: PairedLosses): 
  */
 export function bootstrapInterval(losses: PairedLosses, rng: Rng, resamples = BOOTSTRAP_RESAMPLES): [number, number] {
   const { found, baseline, tokens } = losses;
-  const windows = found.length;
-  if (windows === 0 || baseline.length !== windows || tokens.length !== windows) {
-    throw new RangeError(`paired losses of ${windows}, ${baseline.length} and ${tokens.length} windows`);
+  if (baseline.length !== found.length) {
+    throw new RangeError(`paired losses of ${found.length} and ${baseline.length} windows`);
+  }
+  const differences = found.map((loss, window) => loss - baseline[window]);
+  const [low, high] = meanInterval(differences, tokens, rng, resamples);
+  return [1 - Math.exp(high), 1 - Math.exp(low)];
+}
+
+/** 95 % percentile bootstrap interval of a perplexity over windows, from the NLL sum and predicted tokens of each. */
+export function perplexityInterval(
+  losses: Float64Array,
+  tokens: ArrayLike<number>,
+  rng: Rng,
+  resamples = BOOTSTRAP_RESAMPLES,
+): [number, number] {
+  const [low, high] = meanInterval(losses, tokens, rng, resamples);
+  return [Math.exp(low), Math.exp(high)];
+}
+
+/** Interval of Σ sums ÷ Σ counts. */
+function meanInterval(sums: Float64Array, counts: ArrayLike<number>, rng: Rng, resamples: number): [number, number] {
+  const windows = sums.length;
+  if (windows === 0 || counts.length !== windows) {
+    throw new RangeError(`losses of ${windows} windows and tokens of ${counts.length}`);
   }
   const draws = new Float64Array(resamples);
   for (let r = 0; r < resamples; r++) {
-    let difference = 0;
+    let sum = 0;
     let count = 0;
     for (let n = 0; n < windows; n++) {
       const i = Math.min(windows - 1, Math.floor(rng.next() * windows));
-      difference += found[i] - baseline[i];
-      count += tokens[i];
+      sum += sums[i];
+      count += counts[i];
     }
-    draws[r] = 1 - Math.exp(difference / count);
+    draws[r] = sum / count;
   }
   draws.sort();
-  return [quantile(draws, TAILS[0]), quantile(draws, TAILS[1])];
+  return [quantileOf(draws, TAILS[0]), quantileOf(draws, TAILS[1])];
 }
 
-function quantile(sorted: Float64Array, share: number): number {
+/** The share-quantile of ascending numbers, linear between two of them. */
+export function quantileOf(sorted: Float64Array, share: number): number {
   const place = share * (sorted.length - 1);
   const low = Math.floor(place);
   const high = Math.min(low + 1, sorted.length - 1);
