@@ -21,7 +21,7 @@ afterAll(() => rm(dir, { recursive: true }));
 
 const evaluate = (...flags: string[]) => runEspalier(["evaluate", "--model", model, "--threads", "1", ...flags], {});
 
-describe("espalier evaluate", () => {
+describe("espalier evaluate", { timeout: 180_000 }, () => {
   it("measures tasks, perplexity, latency and memory of two folders side by side", async () => {
     const measured = ["--tasks", tasks, "--task-limit", "2", "--perplexity", corpus, "--windows", "2"];
     const timed = ["--latency", "--latency-rounds", "4", "--latency-tokens", "16"];
@@ -51,9 +51,5 @@ describe("espalier evaluate", () => {
       stderr: expect.stringMatching(/'piqa\.jsonl' is no piqa record in line 3/),
     });
     await expect(evaluate("--perplexity", "nowhere.txt")).rejects.toMatchObject({ code: 2 });
-    await expect(evaluate("--latency", "--latency-tokens", "600")).rejects.toMatchObject({
-      code: 2,
-      stderr: expect.stringMatching(/512/),
-    });
   });
 });

@@ -15,7 +15,15 @@ export interface ArtefactWinner {
 /** What of a search context an export reads. */
 export type ExportContext = Pick<
   SearchContext,
-  "model" | "shape" | "weights" | "plan" | "compensatedWeights" | "maskedReportLosses" | "reportWindows" | "recover"
+  | "model"
+  | "shape"
+  | "weights"
+  | "plan"
+  | "compensatedWeights"
+  | "maskedReportLosses"
+  | "reportWindows"
+  | "recover"
+  | "evaluate"
 >;
 
 /** What `buildArtefact` needs; every path is absolute. */

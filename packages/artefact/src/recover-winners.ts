@@ -77,10 +77,12 @@ async function recoverWinner(
     ...(target === undefined ? {} : { checkpoint: checkpointOf(target, winner) }),
     onProgress: ({ done, of, loss }) => onProgress?.({ done: index * of + done, of: winners.length * of, loss }),
   });
-  const after = await losses(new Map([...pruned.weights, ...recovered.weights]));
+  const whole = { shape: sliced.shape, weights: new Map([...pruned.weights, ...recovered.weights]) };
+  const after = await losses(whole.weights);
   const tokens = Int32Array.from(windows, ({ length }) => length - 1);
+  const tasks = await context.evaluate(whole, signal === undefined ? {} : { signal });
   const outcome = recoveryOutcome({ method: spec.recovery.method, recovered, before, after, tokens });
-  return { weights: recovered.weights, losses: after, outcome };
+  return { weights: recovered.weights, losses: after, outcome: tasks === undefined ? outcome : { ...outcome, tasks } };
 }
 
 function optional({ provider, threads, signal }: RecoverWinnersRequest) {

@@ -49,6 +49,20 @@ describe("an artefact of a job with recovery", () => {
     expect(recipe.spec.recovery).toEqual(shortLora);
   });
 
+  it("has the recovered model's zero-shot tasks in a column of their own", async () => {
+    const target = join(root, "asked");
+    const made = await request(target);
+    const metrics = [{ name: "acc" as const, value: 0.25, stderr: 0.125 }];
+    const asked = { task: "piqa", file: "piqa.jsonl", items: 16, protocol: "p", metrics };
+    const context = { ...made.context, evaluate: async () => [asked] };
+    const recovered = await recoverWinners({ ...made, context });
+    expect(recovered[0].outcome.tasks).toEqual([asked]);
+    await buildArtefact({ ...made, recovered, report: withRecoveries(made.report, recovered) });
+    const card = await readFile(join(target, "native", "README.md"), "utf8");
+    expect(card).toContain("| task | items | dense | its plan before recovery | this model |");
+    expect(card).toContain("| piqa, acc | 16 | – | – | 0.2500 ± 0.13 |");
+  });
+
   it("repeats byte for byte", async () => {
     const [a, b] = [await build(join(root, "job-2")), await build(join(root, "job-3"))];
     expect(a.built.files).toEqual(b.built.files);

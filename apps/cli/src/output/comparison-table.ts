@@ -57,7 +57,10 @@ export function comparisonTable({ dense, baselines, best, improvement, contamina
   for (const model of [...baselines, ...best].sort(byReport)) table.push(...rows(model));
   const texts = contamination.filter(({ split }) => split === "report");
   const warnings = texts.flatMap(({ warning }) => (warning === null ? [] : [`Warning: ${warning}`]));
-  const tasks = tasksTable([...(dense === null ? [] : [dense]), ...best]);
+  const found = best.flatMap((model) =>
+    model.recovery === undefined ? [model] : [model, { name: `${model.name}, recovered`, ...model.recovery }],
+  );
+  const tasks = tasksTable([...(dense === null ? [] : [dense]), ...found]);
   return [
     table.toString(),
     ...improvement.map(improvementSentence),

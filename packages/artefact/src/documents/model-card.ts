@@ -139,15 +139,17 @@ function qualityTable({ dense, baseline, pruned }: ModelCardInput): readonly str
 
 /** Zero-shot tasks; nothing for jobs that asked for none. */
 function tasksSection({ dense, pruned }: ModelCardInput): readonly string[] {
-  const rows = taskRows([dense, pruned]);
+  const { recovery } = pruned;
+  const rows = taskRows([dense, pruned, ...(recovery === undefined ? [] : [recovery])]);
+  const models = recovery === undefined ? ["this model"] : ["its plan before recovery", "this model"];
   if (rows.length === 0) return [];
   return [
     "### Zero-shot tasks",
     "",
     `Value ± standard error. Prompts and scoring: ${pruned.tasks?.[0]?.protocol ?? ""}.`,
     "",
-    "| task | items | dense | this model |",
-    "|---|---:|---:|---:|",
+    `| task | items | dense | ${models.join(" | ")} |`,
+    `|---|---:|---:|${"---:|".repeat(models.length)}`,
     ...rows.map(({ task, items, values }) => `| ${task} | ${items} | ${values.join(" | ")} |`),
     "",
   ];

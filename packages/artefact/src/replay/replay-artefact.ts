@@ -107,13 +107,13 @@ async function build(
     ...step,
     onProgress: ({ done, of }) => onProgress?.({ stage: "report", done, of }),
   });
-  const report = withKnownTasks(measured, search);
+  const report = withKnownTasks(withRecoveries(measured, recovered), search);
   const { files } = await buildArtefact({
     context,
     spec,
     ...(recipe.format_version === 1 ? {} : { profiles: [recipe.profile] }),
     winners,
-    report: withRecoveries(report, recovered),
+    report,
     recovered,
     trials: [],
     searchLog: search?.bytes ?? null,
@@ -133,14 +133,19 @@ async function build(
 
 /** What the search's log says of zero-shot tasks: a replay repeats the model, not hours of questions to it. */
 function withKnownTasks(report: ReportOutcome, search: OpenedReplay["search"]): ReportOutcome {
-  const tasksOf = (model: EvaluatedModel, known: EvaluatedModel | undefined): EvaluatedModel =>
+  const tasksOf = <T extends { tasks?: EvaluatedModel["tasks"] }>(model: T, known: T | undefined): T =>
     known?.tasks === undefined ? model : { ...model, tasks: known.tasks };
   const same = (model: EvaluatedModel) =>
     search?.best.find((one) => one.sparsity === model.sparsity && one.trial_number === model.trial_number);
   return {
     ...report,
     dense: tasksOf(report.dense, search?.dense),
-    best: report.best.map((model) => tasksOf(model, same(model))),
+    best: report.best.map((model) => {
+      const known = same(model);
+      const { recovery } = model;
+      const recovered = recovery === undefined ? {} : { recovery: tasksOf(recovery, known?.recovery) };
+      return { ...tasksOf(model, known), ...recovered };
+    }),
   };
 }
 

@@ -113,6 +113,7 @@ export async function exportContext(
     plan: async () => plan,
     compensatedWeights: async () => compensate(weights),
     reportWindows: async () => windows,
+    evaluate: async () => undefined,
     recover: async (pruned, options) =>
       recover(
         {

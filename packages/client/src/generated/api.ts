@@ -799,6 +799,25 @@ export interface components {
                         /** @description Numbers that were trained, before they were merged */
                         parameters: number;
                     } | null;
+                    /** @description Zero-shot tasks of the recovered model, where the job asked for any */
+                    tasks?: {
+                        task: string;
+                        /** @description Name of the task file */
+                        file: string;
+                        /** @description Questions that were asked */
+                        items: number;
+                        /** @description Version of the prompts and the scoring */
+                        protocol: string;
+                        /** @description The one that is quoted first */
+                        metrics: {
+                            /** @enum {string} */
+                            name: "acc" | "acc_norm" | "perplexity";
+                            /** @description Null where a log-likelihood is not finite */
+                            value: number | null;
+                            /** @description Standard error of the mean over items; null for a single item */
+                            stderr: number | null;
+                        }[];
+                    }[] | undefined;
                 } | undefined;
                 /** @description Zero-shot tasks that the job asked for, once it has finished */
                 tasks?: {
@@ -865,6 +884,25 @@ export interface components {
                         /** @description Numbers that were trained, before they were merged */
                         parameters: number;
                     } | null;
+                    /** @description Zero-shot tasks of the recovered model, where the job asked for any */
+                    tasks?: {
+                        task: string;
+                        /** @description Name of the task file */
+                        file: string;
+                        /** @description Questions that were asked */
+                        items: number;
+                        /** @description Version of the prompts and the scoring */
+                        protocol: string;
+                        /** @description The one that is quoted first */
+                        metrics: {
+                            /** @enum {string} */
+                            name: "acc" | "acc_norm" | "perplexity";
+                            /** @description Null where a log-likelihood is not finite */
+                            value: number | null;
+                            /** @description Standard error of the mean over items; null for a single item */
+                            stderr: number | null;
+                        }[];
+                    }[] | undefined;
                 } | undefined;
                 /** @description Zero-shot tasks that the job asked for, once it has finished */
                 tasks?: {
@@ -931,6 +969,25 @@ export interface components {
                         /** @description Numbers that were trained, before they were merged */
                         parameters: number;
                     } | null;
+                    /** @description Zero-shot tasks of the recovered model, where the job asked for any */
+                    tasks?: {
+                        task: string;
+                        /** @description Name of the task file */
+                        file: string;
+                        /** @description Questions that were asked */
+                        items: number;
+                        /** @description Version of the prompts and the scoring */
+                        protocol: string;
+                        /** @description The one that is quoted first */
+                        metrics: {
+                            /** @enum {string} */
+                            name: "acc" | "acc_norm" | "perplexity";
+                            /** @description Null where a log-likelihood is not finite */
+                            value: number | null;
+                            /** @description Standard error of the mean over items; null for a single item */
+                            stderr: number | null;
+                        }[];
+                    }[] | undefined;
                 } | undefined;
                 /** @description Zero-shot tasks that the job asked for, once it has finished */
                 tasks?: {
@@ -1064,6 +1121,25 @@ export interface components {
                         /** @description Numbers that were trained, before they were merged */
                         parameters: number;
                     } | null;
+                    /** @description Zero-shot tasks of the recovered model, where the job asked for any */
+                    tasks?: {
+                        task: string;
+                        /** @description Name of the task file */
+                        file: string;
+                        /** @description Questions that were asked */
+                        items: number;
+                        /** @description Version of the prompts and the scoring */
+                        protocol: string;
+                        /** @description The one that is quoted first */
+                        metrics: {
+                            /** @enum {string} */
+                            name: "acc" | "acc_norm" | "perplexity";
+                            /** @description Null where a log-likelihood is not finite */
+                            value: number | null;
+                            /** @description Standard error of the mean over items; null for a single item */
+                            stderr: number | null;
+                        }[];
+                    }[] | undefined;
                 } | undefined;
                 /** @description Zero-shot tasks that the job asked for, once it has finished */
                 tasks?: {
@@ -3150,6 +3226,25 @@ export interface operations {
                                     /** @description Numbers that were trained, before they were merged */
                                     parameters: number;
                                 } | null;
+                                /** @description Zero-shot tasks of the recovered model, where the job asked for any */
+                                tasks?: {
+                                    task: string;
+                                    /** @description Name of the task file */
+                                    file: string;
+                                    /** @description Questions that were asked */
+                                    items: number;
+                                    /** @description Version of the prompts and the scoring */
+                                    protocol: string;
+                                    /** @description The one that is quoted first */
+                                    metrics: {
+                                        /** @enum {string} */
+                                        name: "acc" | "acc_norm" | "perplexity";
+                                        /** @description Null where a log-likelihood is not finite */
+                                        value: number | null;
+                                        /** @description Standard error of the mean over items; null for a single item */
+                                        stderr: number | null;
+                                    }[];
+                                }[] | undefined;
                             } | undefined;
                             /** @description Zero-shot tasks that the job asked for, once it has finished */
                             tasks?: {
@@ -3215,6 +3310,25 @@ export interface operations {
                                     /** @description Numbers that were trained, before they were merged */
                                     parameters: number;
                                 } | null;
+                                /** @description Zero-shot tasks of the recovered model, where the job asked for any */
+                                tasks?: {
+                                    task: string;
+                                    /** @description Name of the task file */
+                                    file: string;
+                                    /** @description Questions that were asked */
+                                    items: number;
+                                    /** @description Version of the prompts and the scoring */
+                                    protocol: string;
+                                    /** @description The one that is quoted first */
+                                    metrics: {
+                                        /** @enum {string} */
+                                        name: "acc" | "acc_norm" | "perplexity";
+                                        /** @description Null where a log-likelihood is not finite */
+                                        value: number | null;
+                                        /** @description Standard error of the mean over items; null for a single item */
+                                        stderr: number | null;
+                                    }[];
+                                }[] | undefined;
                             } | undefined;
                             /** @description Zero-shot tasks that the job asked for, once it has finished */
                             tasks?: {
@@ -3280,6 +3394,25 @@ export interface operations {
                                     /** @description Numbers that were trained, before they were merged */
                                     parameters: number;
                                 } | null;
+                                /** @description Zero-shot tasks of the recovered model, where the job asked for any */
+                                tasks?: {
+                                    task: string;
+                                    /** @description Name of the task file */
+                                    file: string;
+                                    /** @description Questions that were asked */
+                                    items: number;
+                                    /** @description Version of the prompts and the scoring */
+                                    protocol: string;
+                                    /** @description The one that is quoted first */
+                                    metrics: {
+                                        /** @enum {string} */
+                                        name: "acc" | "acc_norm" | "perplexity";
+                                        /** @description Null where a log-likelihood is not finite */
+                                        value: number | null;
+                                        /** @description Standard error of the mean over items; null for a single item */
+                                        stderr: number | null;
+                                    }[];
+                                }[] | undefined;
                             } | undefined;
                             /** @description Zero-shot tasks that the job asked for, once it has finished */
                             tasks?: {

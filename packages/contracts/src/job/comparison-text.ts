@@ -22,7 +22,7 @@ const recoveryNames = { lora: "low-rank training (LoRA)" } as const;
  * What a recovery did, in plain sentences; none for a model without. Baselines get no recovery: the gain over them is that
  * of the plan before it.
  */
-export function recoverySentences({ name, sparsity, report_perplexity, recovery, tasks }: EvaluatedModel): string[] {
+export function recoverySentences({ name, sparsity, report_perplexity, recovery }: EvaluatedModel): string[] {
   if (recovery === undefined) return [];
   const { method, relative, interval, training } = recovery;
   const [before, after] = [report_perplexity, recovery.report_perplexity].map((p) => p?.toFixed(3) ?? "none");
@@ -32,7 +32,6 @@ export function recoverySentences({ name, sparsity, report_perplexity, recovery,
     `At ${percent(sparsity)} sparsity ${recoveryNames[method]} took the report perplexity of ${name} from ${before} to ` +
       `${after}: ${percent(relative)} less [${percent(interval.low)}, ${percent(interval.high)}] (95 % paired bootstrap interval).${steps}`,
     "The baselines were not recovered: compare them with the plan before recovery.",
-    ...(tasks === undefined ? [] : ["Zero-shot tasks were asked before recovery."]),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { taskResult } from "./task-result.js";
 
 const windows = (fallback: number) => z.number().int().min(1).max(1_000_000).default(fallback);
 
@@ -78,5 +79,6 @@ export const recoveryOutcome = z.strictObject({
     })
     .nullable()
     .describe("Null for a closed form"),
+  tasks: z.array(taskResult).optional().describe("Zero-shot tasks of the recovered model, where the job asked for any"),
 });
 export type RecoveryOutcome = z.infer<typeof recoveryOutcome>;

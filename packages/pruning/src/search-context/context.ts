@@ -1,4 +1,4 @@
-import type { DecoderShape, EvaluatedModel, Improvement, JobSpec, TrialResult } from "@espalier/contracts";
+import type { DecoderShape, EvaluatedModel, Improvement, JobSpec, TaskResult, TrialResult } from "@espalier/contracts";
 import type { ExecutionProvider, WeightPrecision } from "@espalier/graph";
 import type { ModelFolder } from "@espalier/model";
 import type { Parameter, Params } from "@espalier/search";
@@ -173,6 +173,8 @@ export interface SearchContext {
    * Throws AppError RECOVERY_DIVERGED, RangeError for a job without recovery.
    */
   recover(pruned: RecoverableModel, options?: RecoverOptions): Promise<Recovered>;
+  /** The job's zero-shot tasks for a model with its plan carried out; undefined for a job that asks for none. */
+  evaluate(model: RecoverableModel, step?: StepOptions): Promise<TaskResult[] | undefined>;
   report(winners: readonly Winner[], baselines: readonly EvaluatedModel[], step?: StepOptions): Promise<ReportOutcome>;
   close(): Promise<void>;
 }

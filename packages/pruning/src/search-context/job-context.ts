@@ -24,8 +24,11 @@ export interface JobContext {
   /** On the calibration split: refinement sees neither scoring nor report text. */
   readonly lossGradients: LossGradients;
   readonly effects: EffectsStore;
-  /** The zero-shot tasks of the job, tokenised; undefined where there are none. The caller closes it. */
-  openEvaluation(): Promise<JobEvaluation | undefined>;
+  /**
+   * The zero-shot tasks of the job, tokenised, for candidates of the dense model or another one; undefined where there are
+   * none. The caller closes it.
+   */
+  openEvaluation(model?: RecoverableModel): Promise<JobEvaluation | undefined>;
   reportWindows(): Promise<readonly Int32Array[]>;
   recover(pruned: RecoverableModel, options?: RecoverOptions): Promise<Recovered>;
 }

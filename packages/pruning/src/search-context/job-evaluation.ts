@@ -4,8 +4,11 @@ import { loadTokenizer } from "@espalier/model";
 import { EVALUATION_PROTOCOL, openTaskEvaluator, type TaskEvaluatorOptions } from "../evaluation/evaluate-tasks.js";
 import { openScoreCache, scoreKey } from "../evaluation/score-cache.js";
 import { readTaskFile, type TaskFile } from "../evaluation/task-file.js";
+import type { RecoverableModel } from "../recovery/index.js";
 import type { Candidate } from "../scoring/candidate.js";
 import { densePlan } from "../units/index.js";
+import type { StepOptions } from "./context.js";
+import type { JobContext } from "./job-context.js";
 
 /** The zero-shot tasks of a job, for as many models as the report has. */
 export interface JobEvaluation {
@@ -34,6 +37,24 @@ export interface JobEvaluationOptions extends Omit<TaskEvaluatorOptions, "tokeni
   readonly tokenizerHash: string;
   /** Scores are kept in `<dataDir>/evaluation/`. */
   readonly dataDir: string;
+}
+
+/** Zero-shot tasks of a model that is no candidate of the job's; undefined for a job that asks for none. */
+export async function evaluateModel(
+  job: JobContext,
+  model: RecoverableModel,
+  { signal, onProgress }: StepOptions,
+): Promise<TaskResult[] | undefined> {
+  const evaluation = await job.openEvaluation(model);
+  if (evaluation === undefined) return undefined;
+  try {
+    return await evaluation.of(
+      { plan: densePlan(model.shape) },
+      { signal, onProgress: (done) => onProgress?.({ stage: "report", done, of: evaluation.steps }) },
+    );
+  } finally {
+    await evaluation.close();
+  }
 }
 
 /** Continuations that are one step of progress. */

@@ -29,7 +29,7 @@ import type { SearchContext, SearchContextOptions, StepOptions } from "./context
 import { defaultMetrics } from "./default-metrics.js";
 import { planSize } from "./evaluated.js";
 import type { JobContext } from "./job-context.js";
-import { openJobEvaluation } from "./job-evaluation.js";
+import { evaluateModel, openJobEvaluation } from "./job-evaluation.js";
 import { makeRecover } from "./make-recover.js";
 import { prepareMaterials } from "./materials.js";
 import { readSplits } from "./read-splits.js";
@@ -89,11 +89,11 @@ export async function openSearchContext(options: SearchContextOptions): Promise<
     }),
     lossGradients: makeLossGradients({ ...running, windows: texts.calibration }),
     effects: openEffectsStore(shape, join(options.dataDir, profile.key)),
-    openEvaluation: async () => {
+    openEvaluation: async (other) => {
       const { tasks: paths = [] } = options.corpusPaths;
       if (paths.length === 0) return undefined;
       const where = { paths, modelPath: model.path, dataDir: options.dataDir, ...hashes };
-      return openJobEvaluation({ ...running, ...where, spec });
+      return openJobEvaluation({ ...running, ...other, ...where, spec });
     },
     reportWindows: texts.report,
     recover: makeRecover({ ...running, spec, texts, dense: { shape, weights } }),
@@ -156,6 +156,7 @@ function makeContext(job: JobContext, model: ModelFolder, profile: Profile): Sea
     },
     reportWindows: job.reportWindows,
     recover: job.recover,
+    evaluate: (other, step = {}) => evaluateModel(job, other, step),
     report: async (winners, baselines, step) => runReport(job, await measureDense(step), winners, baselines, step),
     async close() {
       await pool.close();
