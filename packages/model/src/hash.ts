@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { readBoundedFile } from "./files/regular-file.js";
 import type { ModelFolder } from "./folder.js";
+import type { TensorInfo } from "./safetensors/header.js";
 import { tensorBytes } from "./safetensors/read.js";
 import { fileOfFolder } from "./safetensors/shards.js";
 import { MAX_TOKENIZER_BYTES } from "./tokenizer/limits.js";
@@ -11,14 +12,35 @@ import { MAX_TOKENIZER_BYTES } from "./tokenizer/limits.js";
  * It does not depend on how the tensors are spread over files, nor on tensors that the config does not ask for.
  */
 export async function modelHash(folder: Pick<ModelFolder, "config" | "tensors">): Promise<string> {
-  const { family, shape, bosTokenId, eosTokenIds } = folder.config; // biases and norms show in the list of tensors
-  const hash = createHash("sha256");
-  hash.update(JSON.stringify(["espalier model 1", family, canonicalShape(shape), bosTokenId ?? null, eosTokenIds]));
-  for (const [name, tensor] of folder.tensors) {
-    hash.update(JSON.stringify([name, tensor.dtype, tensor.shape]));
-    for await (const chunk of tensorBytes(tensor)) hash.update(chunk);
+  const hasher = new ModelHasher(folder.config);
+  for (const tensor of folder.tensors.values()) {
+    hasher.begin(tensor);
+    for await (const chunk of tensorBytes(tensor)) hasher.update(chunk);
   }
-  return hash.digest("hex");
+  return hasher.digest();
+}
+
+/** `modelHash` for whoever reads the tensors anyway: of each in the folder's order its facts, then its bytes. */
+export class ModelHasher {
+  readonly #hash = createHash("sha256");
+
+  constructor({ family, shape, bosTokenId, eosTokenIds }: ModelFolder["config"]) {
+    // Biases and norms show in the list of tensors.
+    const facts = ["espalier model 1", family, canonicalShape(shape), bosTokenId ?? null, eosTokenIds];
+    this.#hash.update(JSON.stringify(facts));
+  }
+
+  begin({ name, dtype, shape }: TensorInfo): void {
+    this.#hash.update(JSON.stringify([name, dtype, shape]));
+  }
+
+  update(chunk: Uint8Array): void {
+    this.#hash.update(chunk);
+  }
+
+  digest(): string {
+    return this.#hash.digest("hex");
+  }
 }
 
 function canonicalShape(shape: ModelFolder["config"]["shape"]): readonly unknown[] {

@@ -57,4 +57,4 @@ export {
   type TokenizerConfigJson,
   type TokenizerJson,
 } from "./tokenizer/tokenizer-files.js";
-export { eachWeight, readWeights } from "./weights.js";
+export { eachWeight, readHashedWeights, readWeights } from "./weights.js";

@@ -1,6 +1,7 @@
 import { AppError } from "@espalier/contracts";
 import { WeightStacks } from "./experts/weight-stacks.js";
 import type { ModelFolder } from "./folder.js";
+import { ModelHasher } from "./hash.js";
 import { readTensor } from "./safetensors/read.js";
 
 /**
@@ -22,6 +23,21 @@ export async function readWeights(folder: Pick<ModelFolder, "tensors">): Promise
     stacks.set(name, folder.tensors.get(name)?.shape ?? [], values);
   }
   return stacks.weights;
+}
+
+/** All weights as `readWeights` has them, and the `modelHash`, with every file read once. */
+export async function readHashedWeights(
+  folder: Pick<ModelFolder, "config" | "tensors">,
+): Promise<{ readonly weights: Map<string, Float32Array>; readonly modelHash: string }> {
+  const hasher = new ModelHasher(folder.config);
+  const stacks = new WeightStacks(folder.tensors.keys());
+  for (const [name, tensor] of folder.tensors) {
+    hasher.begin(tensor);
+    const values = await readTensor(tensor, (chunk) => hasher.update(chunk));
+    refuseNonFinite(name, values);
+    stacks.set(name, tensor.shape, values);
+  }
+  return { weights: stacks.weights, modelHash: hasher.digest() };
 }
 
 function refuseNonFinite(name: string, values: Float32Array): void {

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { modelHash, openModel, readWeights, writeSafetensors } from "@espalier/model";
+import { modelHash, openModel, readHashedWeights, readWeights, writeSafetensors } from "@espalier/model";
 import { describe, expect, it } from "vitest";
 import { tinyConfig, tinyModel, tinyTensors } from "./support/model-files.js";
 import { refusal } from "./support/refusal.js";
@@ -37,6 +37,9 @@ describe("a sharded model", () => {
     expect(sharded.weightFiles).toHaveLength(2);
     expect(await readWeights(sharded)).toEqual(await readWeights(single));
     expect(await modelHash(sharded)).toBe(await modelHash(single));
+    const { weights, modelHash: hash } = await readHashedWeights(sharded);
+    expect(hash).toBe(await modelHash(single));
+    expect(weights).toEqual(await readWeights(single));
   });
 
   it.each([

@@ -38,8 +38,14 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
   }
 }
 
-/** A tensor's values as float32, row-major. F16 and BF16 are widened exactly; other dtypes are refused by name. */
-export async function readTensor(tensor: TensorInfo): Promise<Float32Array> {
+/**
+ * A tensor's values as float32, row-major. F16 and BF16 are widened exactly; other dtypes are refused by name. `onBytes`
+ * sees the file's own bytes in order, each chunk until the next one.
+ */
+export async function readTensor(
+  tensor: TensorInfo,
+  onBytes: (chunk: Uint8Array) => void = () => undefined,
+): Promise<Float32Array> {
   if (!isWeightDtype(tensor.dtype)) {
     const readable = weightDtypes.join(", ");
     throw malformed(
@@ -50,13 +56,17 @@ export async function readTensor(tensor: TensorInfo): Promise<Float32Array> {
   if (tensor.dtype === "F32") {
     const values = new Float32Array((tensor.end - tensor.begin) / 4);
     let done = 0;
-    for await (const chunk of tensorBytes(tensor, new Uint8Array(values.buffer))) done += chunk.byteLength;
+    for await (const chunk of tensorBytes(tensor, new Uint8Array(values.buffer))) {
+      onBytes(chunk);
+      done += chunk.byteLength;
+    }
     return done === values.byteLength ? values : fail(tensor);
   }
   const values = new Float32Array((tensor.end - tensor.begin) / 2);
   const widen = tensor.dtype === "F16" ? halfLookup() : brainToFloat;
   let at = 0;
   for await (const chunk of tensorBytes(tensor)) {
+    onBytes(chunk);
     const halves = new Uint16Array(chunk.buffer, chunk.byteOffset, chunk.byteLength / 2);
     for (const bits of halves) values[at++] = widen(bits);
   }

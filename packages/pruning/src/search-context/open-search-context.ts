@@ -3,9 +3,8 @@ import type { EvaluatedModel } from "@espalier/contracts";
 import {
   loadTokenizer,
   type ModelFolder,
-  modelHash,
   openModel,
-  readWeights,
+  readHashedWeights,
   tokenizerHash,
   windowReader,
 } from "@espalier/model";
@@ -47,10 +46,10 @@ export async function openSearchContext(options: SearchContextOptions): Promise<
   const { spec, modelPath } = options;
   const model = await openModel(modelPath, options.linkRoots === undefined ? {} : { linkRoots: options.linkRoots });
   const { shape } = model.config;
-  const weights = await readWeights(model);
+  const { weights, modelHash } = await readHashedWeights(model);
+  const hashes = { modelHash, tokenizerHash: await tokenizerHash(model.path) };
   const texts = await readSplits(spec, options.corpusPaths, windowReader(await loadTokenizer(model.path)));
   const { memoryBytes = DEFAULT_MEMORY_BYTES, halfBatch } = options;
-  const hashes = { modelHash: await modelHash(model), tokenizerHash: await tokenizerHash(model.path) };
   const profile = await profileModel({
     model: { shape, weights, ...hashes },
     windows: texts.calibration,
