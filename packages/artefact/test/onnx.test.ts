@@ -140,6 +140,15 @@ describe("a decoder with a cache", () => {
     ]);
   });
 
+  it("gives logits of the last positions only where they are asked for", async () => {
+    const model = randomModel("llama", base);
+    const file = await openModelFile(await written("last", model, "float32"));
+    const [whole] = await cachedRun(file, [texts[0]], [9]);
+    const [last] = await cachedRun(file, [texts[0]], [9], 2);
+    await file.release();
+    expect(last).toEqual(whole.slice(-2));
+  });
+
   it("uses operations that every execution provider has", () => {
     const { model } = cachedLogitsProgram({ shape: base, form: "float32" });
     const own = model.nodes.filter(({ domain }) => domain !== "").map(({ opType }) => opType);

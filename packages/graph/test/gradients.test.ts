@@ -35,6 +35,7 @@ const cases: { readonly [K in OpName]: Readonly<Record<string, GradientCase>> | 
   Append: "none",
   CausalMask: "none",
   Dequantize: "none",
+  KeepLast: "none",
   Linear: "none",
   Add: {
     "equal shapes": {

@@ -45,6 +45,7 @@ function tokens(ids: Int32Array): Readonly<Record<string, TensorData>> {
     [inputNames.inputIds]: row((at) => ids[at]),
     [cacheNames.attentionMask]: row(() => 1),
     [cacheNames.positionIds]: row((at) => at),
+    [cacheNames.logitsToKeep]: { data: BigInt64Array.of(0n), dims: [] },
   };
 }
 

@@ -8,12 +8,14 @@ const int64 = (rows: readonly (readonly number[])[]): TensorData => ({
 
 /**
  * Logits after each token of several texts in one batch: shorter texts padded on the left, positions counted from where
- * each begins, and the columns given in runs of those lengths, each with the cache that the one before left.
+ * each begins, and the columns given in runs of those lengths, each with the cache that the one before left. `keep`: of
+ * the last so many columns of each run only; 0 of all.
  */
 export async function cachedRun(
   file: ModelFile,
   texts: readonly (readonly number[])[],
   runs: readonly number[],
+  keep = 0,
 ): Promise<readonly (readonly Float32Array[])[]> {
   const width = Math.max(...texts.map(({ length }) => length));
   const lead = texts.map(({ length }) => width - length);
@@ -30,6 +32,7 @@ export async function cachedRun(
         ...caches,
         input_ids: columns((row, at) => texts[row]?.[at - lead[row]] ?? 0, from, to),
         position_ids: columns((row, at) => Math.max(0, at - lead[row]), from, to),
+        num_logits_to_keep: { data: BigInt64Array.of(BigInt(keep)), dims: [] },
         attention_mask: columns((row, at) => (at < lead[row] ? 0 : 1), 0, to),
       },
       ["logits", ...present],
@@ -37,8 +40,9 @@ export async function cachedRun(
     const { data, dims } = results["logits"] as TensorData;
     if (!(data instanceof Float32Array)) throw new TypeError("logits are float32");
     rows.forEach((row, r) => {
-      for (let at = Math.max(from, lead[r]); at < to; at++) {
-        const start = (r * count + at - from) * dims[2];
+      const first = to - dims[1];
+      for (let at = Math.max(first, lead[r]); at < to; at++) {
+        const start = (r * dims[1] + at - first) * dims[2];
         row.push(data.subarray(start, start + dims[2]));
       }
     });

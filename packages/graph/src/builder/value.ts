@@ -6,9 +6,10 @@ export type FloatType = "float32" | "float64";
 
 /**
  * A size that is known only when the graph runs: the batch B, the KV heads of a layer K0, K1 …, its MLP channels F0 …, its
- * experts E0 …; in graphs with a cache the positions that come in S, those of the cache P, and both together T.
+ * experts E0 …; in graphs with a cache the positions that come in S, those of the cache P, both together T,
+ * and those whose logits are wanted N.
  */
-export type DimSymbol = "B" | "S" | "P" | "T" | `K${number}` | `F${number}` | `E${number}`;
+export type DimSymbol = "B" | "S" | "P" | "T" | "N" | `K${number}` | `F${number}` | `E${number}`;
 
 /** One dimension: a fixed size, or a multiple of a symbol such as "B", "127B" or "32K0". */
 export type Dim = number | DimSymbol | `${number}${DimSymbol}`;
@@ -23,7 +24,7 @@ export interface Value {
   readonly shape: Shape;
 }
 
-const SYMBOLIC = /^(\d*)([BSPTKFE]\d*)$/;
+const SYMBOLIC = /^(\d*)([BSPTNKFE]\d*)$/;
 
 /** Splits a dimension in its factor and its symbol: "127B" is [127, "B"], 64 is [64, undefined]. */
 export function factorOf(dim: Dim): readonly [factor: number, symbol: DimSymbol | undefined] {

@@ -93,6 +93,8 @@ export const inputNames = {
 export const cacheNames = {
   attentionMask: "attention_mask",
   positionIds: "position_ids",
+  /** How many of the last positions of each row logits are wanted of; 0: of all. */
+  logitsToKeep: "num_logits_to_keep",
   /** What the names of all caches that go in begin with. */
   pastPrefix: "past_key_values.",
   past: (layer: number, part: "key" | "value"): string => `past_key_values.${layer}.${part}`,

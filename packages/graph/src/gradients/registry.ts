@@ -38,6 +38,7 @@ export const gradients: { readonly [K in OpName]: GradientRule<K> } = {
   ExcludeMask: constantGradient,
   ExpandLike: expandLikeGradient,
   Gather: gatherGradient,
+  KeepLast: noGradient("it only serves text generation"),
   Linear: noGradient("stored weights serve exports"),
   MatMul: matMulGradient,
   Mul: mulGradient,

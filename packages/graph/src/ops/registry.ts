@@ -10,6 +10,7 @@ import { div } from "./div.js";
 import { excludeMask } from "./exclude-mask.js";
 import { expandLike } from "./expand-like.js";
 import { gather } from "./gather.js";
+import { keepLast } from "./keep-last.js";
 import { linear } from "./linear.js";
 import { type MatMulAttributes, matMul } from "./mat-mul.js";
 import { mul } from "./mul.js";
@@ -45,6 +46,7 @@ export interface OpAttributes {
   readonly ExcludeMask: NoAttributes;
   readonly ExpandLike: NoAttributes;
   readonly Gather: NoAttributes;
+  readonly KeepLast: NoAttributes;
   readonly Linear: NoAttributes;
   readonly MatMul: MatMulAttributes;
   readonly Mul: NoAttributes;
@@ -84,6 +86,7 @@ export const operations: { readonly [K in OpName]: OpDefinition<OpAttributes[K]>
   ExcludeMask: excludeMask,
   ExpandLike: expandLike,
   Gather: gather,
+  KeepLast: keepLast,
   Linear: linear,
   MatMul: matMul,
   Mul: mul,
