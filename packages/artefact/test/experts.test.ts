@@ -96,6 +96,18 @@ describe("a mixture of experts", () => {
     expect(config).not.toHaveProperty("espalier_layers");
   });
 
+  it("is cut out of replaced weights where there are any", () => {
+    const name = "model.layers.0.mlp.up_proj.weight";
+    const replaced = new Map([[name, (weights.get(name) ?? new Float32Array()).map((x) => 3 * x)]]);
+    const compensated = { ...noRepair, weights: replaced };
+    const { tensors } = sliceModel({ config: model.config, weights, plan: unequal, compensated });
+    for (const [i, before] of sliced(unequal).tensors.entries()) {
+      const isReplaced = /layers\.0\..*\.w3\./.test(before.name);
+      expect(tensors[i].untouched, before.name).toBe(!isReplaced);
+      expect(tensors[i].data()).toEqual(before.data().map((x) => (isReplaced ? 3 * x : x)));
+    }
+  });
+
   it("takes repaired weights apart again, expert by expert", () => {
     const before = sliced(unequal);
     const doubled = new Map([...decoderWeights(before)].map(([name, values]) => [name, values.map((x) => 2 * x)]));

@@ -14,14 +14,14 @@ export function expertSlice(
   weights: ReadonlyMap<string, Float32Array>,
   plan: Plan,
   expected: ExpectedTensor,
-): SlicedTensor | undefined {
+): Omit<SlicedTensor, "untouched"> | undefined {
   const { name, expert } = decoderName(expected.name);
   const layer = layerOf(expected.name);
   if (layer === undefined || shape.layers[layer].experts === undefined) return undefined;
   const whole = weights.get(name);
   const kept = plan.layers[layer].channels;
   if (name === weightNames.router(layer) && whole !== undefined) {
-    return { ...expected, untouched: true, data: () => takeRows(whole, shape.hiddenSize, kept) };
+    return { ...expected, data: () => takeRows(whole, shape.hiddenSize, kept) };
   }
   if (expert === undefined) return undefined;
   const own = kept[expert];
@@ -29,7 +29,7 @@ export function expertSlice(
   if (own === undefined || data === undefined) {
     throw new RangeError(`the plan and the weights have no tensor '${expected.name}'`);
   }
-  return { ...expected, source: ofExpert(expected.name, own), untouched: true, data };
+  return { ...expected, source: ofExpert(expected.name, own), data };
 }
 
 /**

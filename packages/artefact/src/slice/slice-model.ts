@@ -6,7 +6,7 @@ import {
   projectionNames,
   projectionWeight,
 } from "@espalier/graph";
-import { expectedTensors, type FamilyName, type ModelConfig } from "@espalier/model";
+import { decoderName, expectedTensors, type FamilyName, type ModelConfig } from "@espalier/model";
 import { type CompensatedWeights, keptInputs, type Plan, planShape } from "@espalier/pruning";
 import { addedBiases } from "./biases.js";
 import { expertSlice } from "./expert-slice.js";
@@ -37,7 +37,7 @@ export interface SliceInput {
   /** Dense weights by Hugging Face name. */
   readonly weights: ReadonlyMap<string, Float32Array>;
   readonly plan: Plan;
-  /** Replacements of o_proj and down_proj, [out, in] in dense width, and biases. */
+  /** Replaced weights in dense width, as a decoder reads them, and biases. */
   readonly compensated: CompensatedWeights;
 }
 
@@ -52,9 +52,11 @@ export function sliceModel({ config, weights, plan, compensated }: SliceInput): 
   const biases = addedBiases(config.shape, weights, compensated.biases);
   const planned = planShape(config.shape, plan);
   const shape = biases.projections.length === 0 ? planned : { ...planned, biases: biases.projections };
+  const current = new Map([...weights, ...compensated.weights]);
+  const isReplaced = (name: string): boolean => compensated.weights.has(decoderName(name).name);
   const tensors = expectedTensors({ family, shape }).map((expected): SlicedTensor => {
-    const expert = expertSlice(config.shape, weights, plan, expected);
-    if (expert !== undefined) return expert;
+    const expert = expertSlice(config.shape, current, plan, expected);
+    if (expert !== undefined) return { ...expert, untouched: !isReplaced(expected.name) };
     const replaced = compensated.weights.get(expected.name) ?? biases.tensors.get(expected.name);
     const source = replaced ?? weights.get(expected.name);
     if (source === undefined) throw new RangeError(`the model has no tensor '${expected.name}' to slice`);

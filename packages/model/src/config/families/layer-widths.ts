@@ -3,7 +3,7 @@ import { configInvalid } from "../config-invalid.js";
 import { type DecoderKeys, MAX_WIDTH } from "./decoder-keys.js";
 
 /** The widths that the standard keys name, for every layer. */
-export function standardWidths(keys: DecoderKeys): BlockWidths {
+function standardWidths(keys: DecoderKeys): BlockWidths {
   const heads = keys.num_attention_heads;
   const kvHeads = keys.num_key_value_heads ?? heads;
   if (heads % kvHeads !== 0)
