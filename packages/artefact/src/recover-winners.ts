@@ -6,7 +6,7 @@ import { type RecoveryProgress, type ReportOutcome, recoveryOutcome } from "@esp
 import type { ArtefactWinner, ExportContext } from "./artefact-request.js";
 import { decoderWeights } from "./slice/decoder-weights.js";
 import { sliceModel } from "./slice/slice-model.js";
-import { compareLosses } from "./verify/compare-losses.js";
+import { compareLosses, exactFor } from "./verify/compare-losses.js";
 import { slicedLosses } from "./verify/sliced-losses.js";
 
 /** A winner's repaired weights, in its own widths, and what they brought. */
@@ -71,7 +71,8 @@ async function recoverWinner(
   };
   const before = await losses(pruned.weights);
   const masked = await context.maskedReportLosses(plan, compensated, signal === undefined ? {} : { signal });
-  compareLosses(`Slicing trial ${winner.trialNumber} at sparsity ${winner.sparsity}`, masked, before);
+  const label = `Slicing trial ${winner.trialNumber} at sparsity ${winner.sparsity}`;
+  compareLosses(label, masked, before, exactFor(sliced.shape));
   const recovered = await context.recover(pruned, {
     ...(signal === undefined ? {} : { signal }),
     ...(target === undefined ? {} : { checkpoint: checkpointOf(target, winner) }),

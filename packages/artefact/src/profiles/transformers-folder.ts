@@ -5,7 +5,7 @@ import { jsonText } from "../documents/json-text.js";
 import { carriedFiles, copyCarriedFiles } from "../folder/copied-files.js";
 import type { SlicedModel } from "../slice/slice-model.js";
 import { storedDtypes } from "../slice/stored-dtype.js";
-import { EXACT } from "../verify/compare-losses.js";
+import { exactFor } from "../verify/compare-losses.js";
 import type { Profile, ProfileRuntime } from "./profile.js";
 
 export const WEIGHT_FILE = "model.safetensors";
@@ -45,7 +45,8 @@ export function transformersFolder({ form, loading, tested, runtime }: Transform
     },
     async *readBack(folder) {
       const model = await openModel(folder);
-      yield { file: WEIGHT_FILE, shape: model.config.shape, weights: await readWeights(model), tolerance: EXACT };
+      const { shape } = model.config;
+      yield { file: WEIGHT_FILE, shape, weights: await readWeights(model), tolerance: exactFor(shape) };
     },
   };
 }

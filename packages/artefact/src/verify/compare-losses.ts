@@ -1,4 +1,5 @@
-import { AppError } from "@espalier/contracts";
+import { AppError, type DecoderShape } from "@espalier/contracts";
+import { hasExperts } from "@espalier/pruning";
 
 /** How far, relatively, the losses of written files may be from those of the search's masked model. */
 export interface LossTolerance {
@@ -13,6 +14,15 @@ export interface LossTolerance {
  * about 1e-6, do not cancel, while a wrong slice moves every window by whole per cents.
  */
 export const EXACT: LossTolerance = { total: 1e-5, window: 1e-4 };
+
+/**
+ * The same for a mixture of experts: where two experts have nearly the same router logit, a rounding decides which one a
+ * token uses, and its loss and those after it jump.
+ */
+const ROUTED: LossTolerance = { total: 1e-4, window: 1e-3 };
+
+/** For files that hold the numbers themselves of a model of that shape. */
+export const exactFor = (shape: Pick<DecoderShape, "layers">): LossTolerance => (hasExperts(shape) ? ROUTED : EXACT);
 
 export interface LossComparison {
   readonly maskedNll: number;
