@@ -8,7 +8,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { repository } from "./repository.js";
 
 const run = promisify(execFile);
-const espalier = (...flags: string[]) => run(process.execPath, [repository("apps/cli/bin/espalier.js"), ...flags]);
+// Nothing here may leave this machine.
+const env = { ...process.env, ESPALIER_HUB: "false" };
+const espalier = (...flags: string[]) =>
+  run(process.execPath, [repository("apps/cli/bin/espalier.js"), ...flags], { env });
 const scratch = mkdtempSync(join(tmpdir(), "espalier-prune-"));
 /** A model whose tokenizer llama.cpp would not follow. */
 const lowercased = join(scratch, "lowercased");
@@ -83,8 +86,9 @@ describe("espalier", () => {
 
   it("doctor lists the execution providers of this machine, and what the others lack", async () => {
     const { stdout } = await espalier("doctor", "--json");
-    const { execution_providers: there, missing_providers: missing } = JSON.parse(stdout);
+    const { execution_providers: there, missing_providers: missing, hub } = JSON.parse(stdout);
     expect(there).toContain("cpu");
+    expect(hub).toContain("closed by ESPALIER_HUB");
     expect([...there, ...Object.keys(missing)].sort()).toEqual(["cpu", "cuda", "webgpu"]);
   });
 });

@@ -130,7 +130,7 @@ export async function keptModels(dir: string): Promise<readonly HubModel[]> {
   for (const folder of (await readdir(dir).catch(() => [])).sort()) {
     const hub = hubIdOf(folder);
     if (hub === undefined) continue;
-    for (const commit of (await readdir(join(dir, folder))).filter(isCommit).sort()) {
+    for (const commit of (await readdir(join(dir, folder)).catch(() => [])).filter(isCommit).sort()) {
       kept.push({ hub, commit, path: join(dir, folder, commit) });
     }
   }
