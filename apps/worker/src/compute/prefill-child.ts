@@ -1,10 +1,9 @@
 import { type OpenedPrefill, openPrefill } from "@espalier/pruning";
+import { peakRssBytes } from "./peak-rss.js";
 import type { FromPrefill, ToPrefill } from "./prefill-messages.js";
 import { toWire } from "./wire-error.js";
 
 /** Main module of a process that runs one model's prompt whenever its parent says so, and nothing else. */
-
-const KIBIBYTE = 1024;
 
 let prefill: OpenedPrefill | undefined;
 
@@ -24,7 +23,7 @@ async function answer(message: ToPrefill): Promise<number> {
 
 process.on("message", (message: ToPrefill) => {
   answer(message).then(
-    (seconds) => tell({ kind: "done", seconds, peakRssBytes: process.resourceUsage().maxRSS * KIBIBYTE }),
+    (seconds) => tell({ kind: "done", seconds, peakRssBytes: peakRssBytes() }),
     (error: unknown) => tell({ kind: "failed", error: toWire(error) }),
   );
 });
