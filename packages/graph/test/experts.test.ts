@@ -7,6 +7,7 @@ import {
   inputNames,
   openGates,
   openSession,
+  outputGradientsProgram,
   outputNames,
   projectionWeight,
   statisticsProgram,
@@ -89,6 +90,23 @@ describe.each([
     expect(relativeError(await losses(elastic, weightFeeds(elastic, slices)), expected)).toBeLessThan(1e-6);
     const sliced = forwardProgram({ ...options, shape: slicedShape(kept), gates: false });
     expect(relativeError(await losses(sliced, weightFeeds(sliced, slices)), expected)).toBeLessThan(1e-6);
+  });
+});
+
+describe("gradients of a candidate's outputs", () => {
+  it("are those of the choice among the experts that it keeps", async () => {
+    const kept = [
+      [0, 2, 3],
+      [1, 2],
+    ];
+    const backward = outputGradientsProgram(options);
+    const gates = gatesOf(kept);
+    const own = Object.fromEntries(Object.entries(gates).filter(([name]) => name.endsWith(".mlp")));
+    const found = await losses(backward, { ...weightFeeds(backward, weights), ...own });
+    const expected = await losses(masked, { ...weightFeeds(masked, weights), ...gates });
+    expect(relativeError(found, expected)).toBeLessThan(1e-6);
+    const outputs = backward.outputs.map(({ name }) => name);
+    expect(outputs).not.toContain(outputNames.outputGradient(0, "down_proj", "sum"));
   });
 });
 

@@ -4,9 +4,13 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { allocate } from "../src/allocation/allocate.js";
 import { aggregate } from "../src/importance/aggregate.js";
 import { type MeasuredMetricName, measuredMetrics } from "../src/importance/metrics/registry.js";
+import { exchangeUnits } from "../src/refinement/exchange.js";
+import { makeLossGradients } from "../src/refinement/loss-gradients.js";
+import { unitEffects } from "../src/refinement/unit-effects.js";
 import { openForwardPool } from "../src/scoring/forward-pool.js";
 import { openScorer } from "../src/scoring/scorer.js";
 import { defaultMetrics } from "../src/search-context/default-metrics.js";
+import { equalRepair } from "../src/search-context/repair-materials.js";
 import { pruningSpace } from "../src/space/index.js";
 import { profileInMemory } from "../src/statistics/memory-profile.js";
 import type { Profile } from "../src/statistics/profile.js";
@@ -199,6 +203,32 @@ describe("metrics of a Mixtral", () => {
     }
     const least = { allocation: "global", sparsity: 0.9, modifiers } as const;
     expect(() => allocate(shape, densities, least)).toThrow(/cannot be reached/);
+  });
+});
+
+describe("a round of exchange in a Mixtral", () => {
+  it("moves KV groups and leaves the experts as they are", async () => {
+    const start: Plan = {
+      layers: [
+        { kvGroups: Int32Array.of(0, 1), channels: Int32Array.of(1, 3, 4) },
+        { kvGroups: Int32Array.of(1), channels: Int32Array.of(0, 2, 3) },
+      ],
+    };
+    const profile = await profileInMemory({ shape, weights, windows });
+    const { projections, cache } = await equalRepair(profile, weights);
+    expect(projections.map(({ projection }) => projection)).toEqual(["o_proj", "o_proj"]);
+    const lossGradients = makeLossGradients({ shape, weights, windows, biases: false });
+    const gradients = await lossGradients.measure({ plan: start });
+    await lossGradients.close();
+    const effects = unitEffects({
+      ...{ shape, plan: start, projections, gradients, cache },
+      ...{ compensation: "none", lambda: 1e-3 },
+    });
+    expect(effects.attention[0].first.some((x) => x !== 0)).toBe(true);
+    const round = { sparsity: planSparsity(shape, start), layout: "free", share: 0.5, draw: 0 } as const;
+    const { layers } = exchangeUnits(shape, start, effects, round);
+    expect(layers.map(({ channels }) => [...channels])).toEqual(start.layers.map(({ channels }) => [...channels]));
+    expect(sum(layers.map(({ kvGroups }) => kvGroups.length))).toBe(3);
   });
 });
 
