@@ -15,7 +15,7 @@ import {
 } from "@espalier/pruning";
 
 export interface PassInput {
-  readonly model: ProfiledModel;
+  readonly model: ProfiledModel & { readonly weights: ReadonlyMap<string, Float32Array> };
   readonly calibration: readonly Int32Array[];
   readonly scoring: readonly Int32Array[];
   /** Candidates, scored one after another. */

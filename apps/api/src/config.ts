@@ -8,6 +8,7 @@ import {
   objectStoreSettings,
   readEnvironment,
 } from "@espalier/contracts";
+import type { MemorySettings } from "./inspect/check-memory.js";
 import type { Roots } from "./inspect/messages.js";
 import type { RateLimits } from "./plugins/rate-limit.js";
 
@@ -21,8 +22,8 @@ export interface ApiConfig {
   readonly s3?: ObjectStoreSettings | undefined;
   readonly roots: Omit<Roots, "hubDir">;
   readonly hub: HubConfiguration;
-  /** What workers allow for the numbers of one compute process; undefined: their default. */
-  readonly memoryBytes?: number | undefined;
+  /** What workers allow a job. */
+  readonly memory?: MemorySettings | undefined;
   readonly host: string;
   readonly port: number;
   /** CIDR ranges of proxies that are believed about a client's address. */
@@ -62,7 +63,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): A
     s3: objectStoreSettings(read),
     roots: { models: read.ESPALIER_MODEL_ROOTS, corpora: read.ESPALIER_CORPUS_ROOTS },
     hub: hubConfiguration(read, read.ESPALIER_DATA_DIR),
-    memoryBytes: read.ESPALIER_MEMORY_BYTES,
+    memory: { memoryBytes: read.ESPALIER_MEMORY_BYTES, profileMode: read.ESPALIER_PROFILE },
     host: read.ESPALIER_HOST,
     port: read.ESPALIER_PORT,
     trustedProxies: read.ESPALIER_TRUST_PROXY,

@@ -42,7 +42,7 @@ export interface ServiceOptions {
 /** Wires the API to Postgres, the queue, the files and the inspecting child. Listening is the caller's. */
 export async function openService(options: ServiceOptions): Promise<ApiService> {
   const { config, logger, version, inspectorEntry, stream, handlerTimeoutMs } = options;
-  const { databaseUrl, redisUrl, encryptionKey, previousEncryptionKeys = [], roots, memoryBytes, webhooks } = config;
+  const { databaseUrl, redisUrl, encryptionKey, previousEncryptionKeys = [], roots, memory, webhooks } = config;
   const traced = await startTracing({ enabled: config.tracing ?? false, serviceName: "espalier-api" });
   const files = await openFiles({ dataDir: config.dataDir, s3: config.s3 });
   const store = openStore({ databaseUrl, encryptionKey, previousEncryptionKeys });
@@ -50,7 +50,7 @@ export async function openService(options: ServiceOptions): Promise<ApiService> 
   const inspector = makeInspector({
     entry: inspectorEntry,
     roots: { ...roots, hubDir: config.hub.dir },
-    memoryBytes,
+    memory,
     log: logger,
   });
   const webhookPolicy = { addresses: makeAddressPolicy(webhooks.allowedCidrs), allowHttp: webhooks.allowHttp };

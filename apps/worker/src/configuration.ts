@@ -20,6 +20,7 @@ export function computeSettings(env: WorkerEnvironment): ComputeSettings {
     statisticsDir: join(env.ESPALIER_DATA_DIR, "statistics"),
     provider: env.ESPALIER_EXECUTION_PROVIDER,
     weightPrecision: env.ESPALIER_WEIGHT_PRECISION,
+    profileMode: env.ESPALIER_PROFILE,
     threads: env.ESPALIER_THREADS ?? share,
     ...(python === undefined ? {} : { python }),
     ...(memoryBytes === undefined ? {} : { memoryBytes }),

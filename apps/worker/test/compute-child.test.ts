@@ -61,6 +61,7 @@ beforeAll(() => {
       statisticsDir: join(dataDir, "statistics"),
       provider: "cpu",
       weightPrecision: "full",
+      profileMode: "auto",
       threads: 1,
     },
     concurrency: 1,

@@ -23,6 +23,7 @@ function open(options: Partial<ComputeHostOptions> = {}): ComputeHost {
       statisticsDir: tmpdir(),
       provider: "cpu",
       weightPrecision: "full",
+      profileMode: "auto",
       threads: 1,
     },
     concurrency: 1,

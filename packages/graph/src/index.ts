@@ -3,12 +3,15 @@ export * as expressions from "./builder/expressions.js";
 export { GraphBuilder, type InputOptions } from "./builder/graph-builder.js";
 export type { Dim, DType, FloatType, Shape, Value } from "./builder/value.js";
 export { adapterGradientsProgram } from "./decoder/adapter-gradients.js";
+export { blockProgram } from "./decoder/block.js";
 export { blockScaleGradientsProgram } from "./decoder/block-scale-gradients.js";
+export { blockStatisticsProgram } from "./decoder/block-statistics.js";
 export { type CachedLogitsOptions, cachedLogitsProgram } from "./decoder/cached-logits.js";
 export { elasticWeights, type KeptUnits, type SliceRoom } from "./decoder/elastic-weights.js";
-export { openGates, weightFeeds } from "./decoder/feeds.js";
+export { openGates, weightFeeds, weightsRead } from "./decoder/feeds.js";
 export { forwardProgram } from "./decoder/forward.js";
 export { gateGradientsProgram } from "./decoder/gate-gradients.js";
+export { headProgram } from "./decoder/head.js";
 export { leadingBlocksProgram } from "./decoder/leading-blocks.js";
 export { logitsProgram } from "./decoder/logits.js";
 export {
@@ -34,6 +37,7 @@ export type {
   AdapterGradientOptions,
   AdapterOf,
   AdapterSize,
+  BlockOptions,
   DecoderOptions,
   ForwardOptions,
   LeadingBlocksOptions,

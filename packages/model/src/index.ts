@@ -57,4 +57,4 @@ export {
   type TokenizerConfigJson,
   type TokenizerJson,
 } from "./tokenizer/tokenizer-files.js";
-export { eachWeight, readHashedWeights, readWeights } from "./weights.js";
+export { eachWeight, heldWeights, type LazyWeights, lazyWeights, readHashedWeights, readWeights } from "./weights.js";

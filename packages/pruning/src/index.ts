@@ -29,7 +29,8 @@ export { openScoreCache, type ScoreCache, scoreKey } from "./evaluation/score-ca
 export { readTaskFile, type TaskFile, type TaskFileRequest } from "./evaluation/task-file.js";
 export { evaluationTasks, taskOfFile } from "./evaluation/tasks/registry.js";
 export type { Choice, EvaluationTask, TaskItem } from "./evaluation/tasks/task.js";
-export { DEFAULT_MEMORY_BYTES, type MemoryPlan, type MemoryRequest, planMemory } from "./execution/memory.js";
+export { DEFAULT_MEMORY_BYTES, memoryNeed, searchNeed } from "./execution/memory.js";
+export { checkJobMemory, jobNeed, type ProfileMode, streamedNeed } from "./execution/profile-plan.js";
 export { type AggregationName, aggregate, aggregationNames } from "./importance/aggregate.js";
 export type { ImportanceMetric, MetricInput, StatisticNeed } from "./importance/metrics/metric.js";
 export {

@@ -1,17 +1,20 @@
 import type { DecoderShape, JobSpec } from "@espalier/contracts";
-import { DEFAULT_MEMORY_BYTES, MAX_CLUSTERS, planMemory } from "@espalier/pruning";
+import { checkJobMemory, DEFAULT_MEMORY_BYTES, type ProfileMode } from "@espalier/pruning";
 
-/** Throws VALIDATION_FAILED with need and have at `/model/path` where no worker could take the model's statistics. */
+/** What workers allow a job. */
+export interface MemorySettings {
+  /** Bytes of numbers of one compute process; default theirs. */
+  readonly memoryBytes?: number | undefined;
+  /** How they compute statistics; default "auto". */
+  readonly profileMode?: ProfileMode | undefined;
+}
+
+/** Throws VALIDATION_FAILED with need and have at `/model/path` where no worker could take the model. */
 export function checkMemory(
   { calibration }: JobSpec,
   shape: DecoderShape,
-  memoryBytes: number = DEFAULT_MEMORY_BYTES,
+  { memoryBytes = DEFAULT_MEMORY_BYTES, profileMode }: MemorySettings,
 ): void {
-  planMemory({
-    shape,
-    sequenceLength: calibration.sequence_length,
-    memoryBytes,
-    clusters: MAX_CLUSTERS,
-    weightGradients: true,
-  });
+  const sequenceLength = calibration.sequence_length;
+  checkJobMemory({ shape, sequenceLength, memoryBytes, weightGradients: true }, profileMode);
 }

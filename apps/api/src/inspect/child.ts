@@ -21,13 +21,13 @@ const answer = async (request: Request) => {
     case "job":
       return atModel(request.question, async () => {
         const { spec, shape } = await inspectJob(request.question, request.roots);
-        checkMemory(spec, shape, request.memoryBytes);
+        checkMemory(spec, shape, request.memory);
         return spec;
       });
     case "estimate":
       return atModel(request.question, async () => {
         const { spec, shape } = await inspectJob(request.question, request.roots);
-        return { spec, cost: jobCost(shape, spec) };
+        return { spec, cost: jobCost(shape, spec, request.memory.profileMode) };
       });
     case "profile":
       return checkProfile(request.question, request.roots);

@@ -1,6 +1,7 @@
 import { AppError, type CreateJobBody, type JobSpec } from "@espalier/contracts";
 import type { Log } from "@espalier/pipeline";
 import type { Inventory } from "../deps.js";
+import type { MemorySettings } from "./check-memory.js";
 import type { AskedProfile } from "./check-profile.js";
 import { InspectingChild, NoAnswer, type TimeLimits } from "./inspecting-child.js";
 import type { CountedJob, FoundOnHub, InspectTasks, Reply, Request, Roots, TaskName } from "./messages.js";
@@ -18,8 +19,7 @@ export interface InspectorOptions {
   /** The built `child.js`. */
   readonly entry: URL;
   readonly roots: Roots;
-  /** What workers allow for the numbers of one compute process; default theirs. */
-  readonly memoryBytes?: number | undefined;
+  readonly memory?: MemorySettings | undefined;
   readonly log: Log;
   readonly timeLimitsMs?: Partial<TimeLimits>;
 }
@@ -48,7 +48,7 @@ function answerOf<T extends TaskName>(reply: Reply): InspectTasks[T]["answer"] {
 }
 
 /** Starts a child at the first question and keeps it; questions are answered one after the other. */
-export function makeInspector({ entry, roots, memoryBytes, log, timeLimitsMs }: InspectorOptions): Inspector {
+export function makeInspector({ entry, roots, memory = {}, log, timeLimitsMs }: InspectorOptions): Inspector {
   const limits = { ...TIME_LIMITS_MS, ...timeLimitsMs };
   let child: InspectingChild | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -82,11 +82,11 @@ export function makeInspector({ entry, roots, memoryBytes, log, timeLimitsMs }: 
   }
 
   return {
-    inspect: (body, onHub) => inLine<"job">({ task: "job", question: { body, onHub }, roots, memoryBytes }),
-    count: (body, onHub) => inLine<"estimate">({ task: "estimate", question: { body, onHub }, roots }),
-    checkProfile: async (question) => void (await inLine<"profile">({ task: "profile", question, roots })),
-    listModels: () => inLine<"models">({ task: "models", question: null, roots }),
-    listCorpora: () => inLine<"corpora">({ task: "corpora", question: null, roots }),
+    inspect: (body, onHub) => inLine<"job">({ task: "job", question: { body, onHub }, roots, memory }),
+    count: (body, onHub) => inLine<"estimate">({ task: "estimate", question: { body, onHub }, roots, memory }),
+    checkProfile: async (question) => void (await inLine<"profile">({ task: "profile", question, roots, memory })),
+    listModels: () => inLine<"models">({ task: "models", question: null, roots, memory }),
+    listCorpora: () => inLine<"corpora">({ task: "corpora", question: null, roots, memory }),
     async close() {
       closed = true;
       child?.kill();

@@ -1,5 +1,6 @@
 import type { CorpusView, CreateJobBody, ErrorCode, FieldProblem, JobSpec, ModelView } from "@espalier/contracts";
 import type { JobCost } from "@espalier/pipeline";
+import type { MemorySettings } from "./check-memory.js";
 import type { AskedProfile } from "./check-profile.js";
 
 /** Folders that clients may name things in. */
@@ -45,8 +46,7 @@ export type Request = {
     readonly task: T;
     readonly question: InspectTasks[T]["question"];
     readonly roots: Roots;
-    /** What workers allow; undefined: their default. */
-    readonly memoryBytes?: number | undefined;
+    readonly memory: MemorySettings;
   };
 }[TaskName];
 

@@ -66,9 +66,9 @@ export async function runPrune(flags: PruneFlags) {
   }
 }
 
-/** What is a fact of the machine and no flag: a runtime to compare exports with, the precision that a device wants. */
+/** What is a fact of the machine and no flag: a runtime to compare exports with, the precision that a device wants, a model that does not fit. */
 function machineVariables(): Readonly<Record<string, string>> {
-  const names = ["ESPALIER_PYTHON", "ESPALIER_WEIGHT_PRECISION"];
+  const names = ["ESPALIER_PYTHON", "ESPALIER_WEIGHT_PRECISION", "ESPALIER_PROFILE"];
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = process.env[name];

@@ -54,7 +54,8 @@ async function openJob(
   settings: ComputeSettings,
   options: OpenOptions,
 ): Promise<OpenedJob> {
-  const { modelRoots, corpusRoots, statisticsDir, provider, weightPrecision, threads, memoryBytes } = settings;
+  const { modelRoots, corpusRoots, statisticsDir, provider, weightPrecision, threads, memoryBytes, profileMode } =
+    settings;
   const corpus = async (name: string): Promise<string> => (await resolveInsideRoots(corpusRoots, name, "corpus")).path;
   const modelPath =
     "path" in spec.model
@@ -76,6 +77,7 @@ async function openJob(
     halfBatch,
     provider,
     weightPrecision,
+    profileMode,
     threads,
     signal: options.signal,
     ...(memoryBytes === undefined ? {} : { memoryBytes }),

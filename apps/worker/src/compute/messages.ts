@@ -23,6 +23,8 @@ export interface ComputeSettings {
   readonly provider: "cpu" | "webgpu" | "cuda";
   /** In what precision trials read matrices. */
   readonly weightPrecision: "full" | "half";
+  /** How statistics are computed. */
+  readonly profileMode: "auto" | "whole" | "streamed";
   readonly threads: number;
   /** A Python with torch and transformers, to load plain Llama folders in; undefined: there is none. */
   readonly python?: string;

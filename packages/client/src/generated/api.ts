@@ -1402,7 +1402,7 @@ export interface components {
                 parallelism: number;
             };
             memory: {
-                /** @description Weights, one window's activations, and the statistics of one cluster */
+                /** @description What the search holds: weights, one window's activations and the statistics of one cluster; or what the profile holds, block by block where that is less, if that is more */
                 need_bytes: number;
                 /** @description What a compute process of a worker may hold; null while no worker was seen */
                 have_bytes: number | null;

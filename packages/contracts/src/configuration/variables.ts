@@ -111,6 +111,7 @@ export const environmentVariables = {
   ESPALIER_THREADS: wholeNumber(1, 1024).optional(),
   ESPALIER_EXECUTION_PROVIDER: z.enum(["cpu", "webgpu", "cuda"]).default("cpu"),
   ESPALIER_WEIGHT_PRECISION: z.enum(["full", "half"]).default("full"),
+  ESPALIER_PROFILE: z.enum(["auto", "whole", "streamed"]).default("auto"),
   ESPALIER_PYTHON: z.string().min(1).max(4096).optional(),
   ESPALIER_MEMORY_BYTES: wholeNumber(64 * 1024 * 1024, Number.MAX_SAFE_INTEGER).optional(),
   ESPALIER_LEASE_SECONDS: wholeNumber(5, 3600).default(15),
@@ -168,6 +169,7 @@ export const sharedEnvironment = [
   "ESPALIER_WEBHOOK_ALLOWED_CIDRS",
   "ESPALIER_WEBHOOK_ALLOW_HTTP",
   "ESPALIER_MEMORY_BYTES",
+  "ESPALIER_PROFILE",
 ] as const satisfies readonly EnvironmentName[];
 
 export const apiEnvironment = [

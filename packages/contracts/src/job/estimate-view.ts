@@ -39,7 +39,12 @@ export const jobEstimate = z
       parallelism: z.number().int(),
     }),
     memory: z.strictObject({
-      need_bytes: z.number().min(0).describe("Weights, one window's activations, and the statistics of one cluster"),
+      need_bytes: z
+        .number()
+        .min(0)
+        .describe(
+          "What the search holds: weights, one window's activations and the statistics of one cluster; or what the profile holds, block by block where that is less, if that is more",
+        ),
       have_bytes: z
         .number()
         .nullable()

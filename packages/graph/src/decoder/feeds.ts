@@ -5,6 +5,11 @@ import { inputNames } from "./names.js";
 
 const isWeight = (name: string): boolean => name.startsWith("model.") || name === "lm_head.weight";
 
+/** Names of the weights that a graph reads. */
+export function weightsRead(graph: FinishedGraph): readonly string[] {
+  return graph.inputs.flatMap(({ name }) => (isWeight(name) ? [name] : []));
+}
+
 /**
  * The weights a graph reads, picked by name out of a model's tensors, with the dimensions the graph asks for.
  * No number is copied. Throws RangeError for a missing tensor or a wrong count of numbers.

@@ -46,12 +46,25 @@ export function statesAfter(d: DecoderGraph, ids: Value, count: number): Value {
  * before it are an input.
  */
 export function hiddenStates(d: DecoderGraph, ids: Value, firstLayer = 0): Value {
-  const depth = d.shape.layers.length;
-  const start =
-    checkedDepth(d, firstLayer) === 0
-      ? embedded(d, ids)
-      : d.builder.input(inputNames.hiddenStates, d.dtype, ["B", d.tokens, d.shape.hiddenSize]);
-  return normalised(d, blocks(d, start, firstLayer, depth), weightNames.finalNorm);
+  const start = checkedDepth(d, firstLayer) === 0 ? embedded(d, ids) : statesInput(d);
+  return finalStates(d, blocks(d, start, firstLayer, d.shape.layers.length));
+}
+
+/** Hidden states [B, T, D] that a run is given. */
+export function statesInput(d: DecoderGraph): Value {
+  return d.builder.input(inputNames.hiddenStates, d.dtype, ["B", d.tokens, d.shape.hiddenSize]);
+}
+
+/** One block on hidden states [B, T, D]. Throws RangeError for a block that is not there or has no sub-block. */
+export function blockStates(d: DecoderGraph, states: Value, layer: number): Value {
+  const after = layer < d.shape.layers.length ? blocks(d, states, layer, layer + 1) : states;
+  if (after === states) throw new RangeError(`layer ${layer} of ${d.shape.layers.length} changes nothing`);
+  return after;
+}
+
+/** The final norm: what the head reads, of the states behind the last block. */
+export function finalStates(d: DecoderGraph, states: Value): Value {
+  return normalised(d, states, weightNames.finalNorm);
 }
 
 function checkedDepth(d: DecoderGraph, count: number): number {

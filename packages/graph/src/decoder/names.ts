@@ -70,6 +70,8 @@ export const inputNames = {
   rowWeights: "row_weights",
   /** States before the first block of a graph that begins at a later one, float [B, T, D]. */
   hiddenStates: "hidden_states",
+  /** d(row loss)/d(states behind the block), float [B, T, D] (program `block-statistics`). */
+  stateGradient: "state_gradient",
   /** Position whose logits are wanted, int64 [B] (program `logits` with `positions: "one"`). */
   position: "position",
   /** Multiplies each query head's output before `o_proj`, float [1|B, heads]. */
@@ -137,6 +139,10 @@ export const outputNames = {
   rowObjective: "row_objective",
   /** States after the leading blocks, before any final norm, [B, T, D] (program `leading-blocks`). */
   hiddenStates: "hidden_states",
+  /** States after one block, [B, T, D] (program `block`). */
+  blockStates: "block_states",
+  /** d(row loss)/d(the states that a block or the head read), [B, T, D]. */
+  stateGradient: "input_state_gradient",
   /** [B, T, V], or [B, V] with `positions: "one"`. */
   logits: "logits",
   /** Mean over tokens of the final hidden state, after the final norm, [B, D]. */

@@ -22,8 +22,8 @@ export function observeProgram(options: DecoderOptions): FinishedGraph {
   });
 }
 
-/** Similarity outputs by name; a block's goes from its first sub-block's input to its last one's output. */
-function similarities(d: DecoderGraph): Record<string, Value> {
+/** Similarity outputs of the blocks of a graph, by name; a block's goes from its first sub-block's input to its last one's output. */
+export function similarities(d: DecoderGraph): Record<string, Value> {
   const outputs: Record<string, Value> = {};
   d.shape.layers.forEach((_, layer) => {
     const parts = d.residuals.filter((trace) => trace.layer === layer);

@@ -54,6 +54,12 @@ export interface LeadingBlocksOptions extends DecoderOptions {
   readonly blocks: number;
 }
 
+/** Options of a program that is one block alone. */
+export interface BlockOptions extends DecoderOptions {
+  /** The block; its weights are the only ones that are read. */
+  readonly layer: number;
+}
+
 /** Options of the program `logits`. */
 export interface LogitsOptions extends ForwardOptions {
   /** "all": logits [B, T, V]; "one": only those at the position the input `position` [B] names, [B, V]. Default "all". */

@@ -19,12 +19,27 @@ export function statisticsProgram(options: StatisticsOptions): FinishedGraph {
   const d = new DecoderGraph("statistics", options, { gates: false, projectionBias: false });
   const ids = inputIds(d);
   const losses = tokenLosses(d, hiddenStates(d, ids), ids, options.headChunkTokens);
+  const { outputs } = statisticsOf(d, losses, tokenWeights(d), options);
+  return d.builder.finish({ [outputNames.tokenNll]: losses, ...outputs });
+}
+
+/**
+ * Statistics of the projections of a graph, by name, with the gradients of Σ seed · value; and the gradients of other
+ * values, in their order.
+ */
+export function statisticsOf(
+  d: DecoderGraph,
+  value: Value,
+  seed: Value,
+  options: StatisticsOptions,
+  others: readonly Value[] = [],
+): { readonly outputs: Record<string, Value>; readonly gradients: readonly Value[] } {
   const edges = d.linears.flatMap((trace) =>
     isColumnProjection(trace.projection) ? [trace.output, trace.input] : [trace.output],
   );
-  const gradients = differentiate(d.builder, losses, tokenWeights(d), edges);
+  const gradients = differentiate(d.builder, value, seed, [...edges, ...others]);
   const gradientOf = new Map(edges.map((edge, index) => [edge, gradients[index]]));
-  const outputs: Record<string, Value> = { [outputNames.tokenNll]: losses };
+  const outputs: Record<string, Value> = {};
   for (const trace of d.linears) {
     Object.assign(outputs, signedStatistic(d, trace, gradientOf));
     Object.assign(outputs, gradientStatistics(d, trace, gradientOf, options));
@@ -35,7 +50,7 @@ export function statisticsProgram(options: StatisticsOptions): FinishedGraph {
     }
   }
   Object.assign(outputs, expertStatistics(d));
-  return d.builder.finish(outputs);
+  return { outputs, gradients: gradients.slice(edges.length) };
 }
 
 const hasExperts = (d: DecoderGraph, layer: number): boolean => d.shape.layers[layer].experts !== undefined;

@@ -36,20 +36,25 @@ export interface ObserveOptions {
   readonly onProgress?: ((done: number) => void) | undefined;
 }
 
+/** Room for what is found of so many samples. */
+export function emptyObservations(shape: DecoderShape, samples: number): Observations {
+  const layers = shape.layers.length;
+  return {
+    nll: new Float64Array(samples),
+    embeddings: new Float64Array(samples * shape.hiddenSize),
+    dimension: shape.hiddenSize,
+    similarities: {
+      attention: new Float64Array(samples * layers).fill(Number.NaN),
+      mlp: new Float64Array(samples * layers).fill(Number.NaN),
+      block: new Float64Array(samples * layers).fill(Number.NaN),
+    },
+  };
+}
+
 /** Runs the dense model once over the windows (all of one length). The signal is looked at between micro-batches. */
 export async function observe(options: ObserveOptions): Promise<Observations> {
   const { shape, windows } = options;
-  const layers = shape.layers.length;
-  const observations: Observations = {
-    nll: new Float64Array(windows.length),
-    embeddings: new Float64Array(windows.length * shape.hiddenSize),
-    dimension: shape.hiddenSize,
-    similarities: {
-      attention: new Float64Array(windows.length * layers).fill(Number.NaN),
-      mlp: new Float64Array(windows.length * layers).fill(Number.NaN),
-      block: new Float64Array(windows.length * layers).fill(Number.NaN),
-    },
-  };
+  const observations = emptyObservations(shape, windows.length);
   const sequenceLength = windows[0].length;
   const chunk = headChunkTokens(shape, sequenceLength);
   const graph = observeProgram({ shape, sequenceLength, ...(chunk === undefined ? {} : { headChunkTokens: chunk }) });
@@ -60,7 +65,8 @@ export async function observe(options: ObserveOptions): Promise<Observations> {
       options.signal?.throwIfAborted();
       const ids = batch.feeds[inputNames.inputIds];
       const results = await session.run({ ...weights, [inputNames.inputIds]: ids });
-      collect(observations, results, batch.start, batch.rows, sequenceLength - 1);
+      collectEnds(observations, results, batch.start, batch.rows, sequenceLength - 1);
+      collectSimilarities(observations, results, batch.start, batch.rows);
       options.onProgress?.(batch.start + batch.rows);
     }
   } finally {
@@ -80,15 +86,26 @@ export function sessionOptions(options: {
   };
 }
 
-function collect(into: Observations, results: Results, start: number, rows: number, predictions: number): void {
+/** Losses and embeddings of some samples. */
+export function collectEnds(
+  into: Observations,
+  results: Results,
+  start: number,
+  rows: number,
+  predictions: number,
+): void {
   const sums = rowSums(results[outputNames.tokenNll], rows);
   for (let row = 0; row < rows; row++) into.nll[start + row] = sums[row] / predictions;
   into.embeddings.set(results[outputNames.embedding].data as Float32Array, start * into.dimension);
+}
+
+/** Similarities of some samples and of those layers that a run tells of. */
+export function collectSimilarities(into: Observations, results: Results, start: number, rows: number): void {
   for (const part of similarityParts) {
     const layers = into.similarities[part].length / into.nll.length;
     for (let layer = 0; layer < layers; layer++) {
       const result = results[outputNames.similarity(layer, part)];
-      if (result === undefined) continue; // a layer without that sub-block
+      if (result === undefined) continue; // a layer without that sub-block, or of another run
       for (let row = 0; row < rows; row++) {
         into.similarities[part][(start + row) * layers + layer] = result.data[row] as number;
       }

@@ -1,6 +1,6 @@
 import type { DecoderShape, JobSpec } from "@espalier/contracts";
 import { isRefined, type Params } from "@espalier/search";
-import { memoryNeed } from "../execution/memory.js";
+import { jobNeed, type ProfileMode } from "../execution/profile-plan.js";
 import { naturalAllocations, standardBaselines } from "../search-context/baseline-plan.js";
 import {
   eliminationOperations,
@@ -28,12 +28,12 @@ export interface JobCost {
   readonly export: Operations;
   /** Trials of the sampler, and those that refine. */
   readonly trials: { readonly sampled: number; readonly refined: number };
-  /** Bytes that the statistics need at least: weights, one row of activations, sums and Gram matrices. */
+  /** Bytes that the job needs at least: of its profile, block by block where that is less, and of its search. */
   readonly memoryBytes: number;
 }
 
-/** Counts what a job costs. */
-export function jobCost(shape: DecoderShape, spec: JobSpec): JobCost {
+/** Counts what a job costs, its statistics computed in the given mode. */
+export function jobCost(shape: DecoderShape, spec: JobSpec, mode: ProfileMode = "auto"): JobCost {
   const { calibration, search } = spec;
   const calibrationTokens = tokensOf(calibration);
   const gradients = 3 * forwardOperations(shape, calibration.sequence_length, calibrationTokens);
@@ -51,7 +51,7 @@ export function jobCost(shape: DecoderShape, spec: JobSpec): JobCost {
     refinement: { ...trial, gradients },
     export: exportOperations(shape, spec),
     trials: { sampled: search.trials - refined, refined },
-    memoryBytes: memoryNeed({ shape, sequenceLength: calibration.sequence_length, weightGradients: true }),
+    memoryBytes: jobNeed({ shape, sequenceLength: calibration.sequence_length, weightGradients: true }, mode),
   };
 }
 

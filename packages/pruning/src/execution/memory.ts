@@ -30,7 +30,7 @@ function forwardRowBytes(shape: DecoderShape, sequenceLength: number): number {
 }
 
 /** Estimated peak of one row of a forward and backward pass: every block is kept, one layer's weight gradients exist. */
-function backwardRowBytes(shape: DecoderShape, sequenceLength: number): number {
+export function backwardRowBytes(shape: DecoderShape, sequenceLength: number): number {
   const blocks = shape.layers.reduce((sum, layer) => sum + blockNumbers(shape, layer, sequenceLength), 0);
   const logits = 4 * (headChunkTokens(shape, sequenceLength) ?? sequenceLength) * shape.vocabSize;
   const gradients = Math.max(
@@ -77,20 +77,28 @@ export interface MemoryRequest {
  */
 export function planMemory(request: MemoryRequest): MemoryPlan {
   const { memoryBytes } = request;
-  const { weights, summed, accumulator, perCluster, moments, row } = memoryParts(request);
-  const need = memoryNeed(request);
-  if (need > memoryBytes) {
-    throw new AppError(
-      "VALIDATION_FAILED",
-      `the statistics of this model need ${need} bytes of memory and ${memoryBytes} are allowed: raise the memory limit, or take a smaller model or shorter windows`,
-      { errors: [{ detail: `needs ${need} bytes, has ${memoryBytes}`, pointer: "/model/path" }] },
-    );
-  }
-  const spare = memoryBytes - weights;
-  const fitting = Math.floor((spare - row - 2 * moments) / perCluster);
-  const clusters = summed === 0 ? request.clusters : Math.min(request.clusters, fitting);
-  const rows = Math.floor((spare - accumulator) / row);
-  return { microBatch: rowsPerRun(rows, request.halfBatch), clusters: Math.max(1, clusters) };
+  const { weights, accumulator, row } = memoryParts(request);
+  refuseBeyond(memoryBytes, memoryNeed(request));
+  const rows = Math.floor((memoryBytes - weights - accumulator) / row);
+  return { microBatch: rowsPerRun(rows, request.halfBatch), clusters: heldClusters(request) };
+}
+
+/** Clusters whose sums a search can hold beside weights, a run's row and Gram matrices: at least one, at most as many as asked for. */
+export function heldClusters(request: MemoryRequest): number {
+  const { weights, summed, perCluster, moments, row } = memoryParts(request);
+  if (summed === 0) return request.clusters;
+  const fitting = Math.floor((request.memoryBytes - weights - row - 2 * moments) / perCluster);
+  return Math.max(1, Math.min(request.clusters, fitting));
+}
+
+/** Throws AppError VALIDATION_FAILED where statistics need more than is allowed. */
+export function refuseBeyond(have: number, need: number): void {
+  if (need <= have) return;
+  throw new AppError(
+    "VALIDATION_FAILED",
+    `the statistics of this model need ${need} bytes of memory and ${have} are allowed: raise the memory limit, or take a smaller model or shorter windows`,
+    { errors: [{ detail: `needs ${need} bytes, has ${have}`, pointer: "/model/path" }] },
+  );
 }
 
 /** Bytes without which there are no statistics: weights, one row of a run, and one cluster, accumulated or held. */
@@ -99,9 +107,15 @@ export function memoryNeed(request: Pick<MemoryRequest, "shape" | "sequenceLengt
   return weights + row + Math.max(accumulator, perCluster + moments);
 }
 
+/** Bytes that a search holds at least, its statistics on disk: weights, one row of a run with gradients, one cluster's sums. */
+export function searchNeed(request: Pick<MemoryRequest, "shape" | "sequenceLength" | "weightGradients">): number {
+  const { weights, perCluster, moments, row } = memoryParts(request);
+  return weights + row + perCluster + moments;
+}
+
 function memoryParts(request: Pick<MemoryRequest, "shape" | "sequenceLength" | "weightGradients">) {
   const { shape, sequenceLength } = request;
-  const summed = (request.weightGradients ? 2 * prunableParameters(shape) : 0) + gramNumbers(shape);
+  const summed = summedNumbers(shape, request.weightGradients);
   return {
     weights: FLOAT32 * totalParameters(shape),
     summed,
@@ -110,6 +124,11 @@ function memoryParts(request: Pick<MemoryRequest, "shape" | "sequenceLength" | "
     moments: FLOAT64 * gramNumbers(shape),
     row: backwardRowBytes(shape, sequenceLength),
   };
+}
+
+/** Numbers that are summed over the samples of a cluster: two per prunable weight where wanted, and the Gram matrices. */
+export function summedNumbers(shape: DecoderShape, weightGradients: boolean): number {
+  return (weightGradients ? 2 * prunableParameters(shape) : 0) + gramNumbers(shape);
 }
 
 /** Numbers of the Gram matrices of all inputs of o_proj and down_proj, those of experts excepted. */
@@ -142,7 +161,7 @@ export function forwardRows(
   return rowsPerRun(rows, halfBatch);
 }
 
-function rowsPerRun(fitting: number, halfBatch = false): number {
+export function rowsPerRun(fitting: number, halfBatch = false): number {
   const rows = Math.min(MAX_MICRO_BATCH, fitting);
   return Math.max(1, halfBatch ? Math.floor(rows / 2) : rows);
 }

@@ -2,6 +2,7 @@ import type { DecoderShape, EvaluatedModel, Improvement, JobSpec, TaskResult, Tr
 import type { ExecutionProvider, WeightPrecision } from "@espalier/graph";
 import type { ModelFolder } from "@espalier/model";
 import type { Parameter, Params } from "@espalier/search";
+import type { ProfileMode } from "../execution/profile-plan.js";
 import type { RecoverableModel, Recovered, RecoveryProgress } from "../recovery/index.js";
 import type { Plan } from "../units/index.js";
 
@@ -21,6 +22,8 @@ export interface SearchContextOptions {
   readonly threads?: number;
   /** Bound on the memory of the numbers held, in bytes; default 4 GiB. */
   readonly memoryBytes?: number;
+  /** How statistics are computed; default "auto": block by block where all of the model at once does not fit. */
+  readonly profileMode?: ProfileMode | undefined;
   /** Half as many windows a run as the memory allows, in every pass: less memory, the same sums but for rounding. */
   readonly halfBatch?: boolean;
   readonly onProgress?: (progress: ContextProgress) => void;

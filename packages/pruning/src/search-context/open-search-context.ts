@@ -1,14 +1,20 @@
 import { join } from "node:path";
 import type { EvaluatedModel } from "@espalier/contracts";
 import {
+  heldWeights,
+  type LazyWeights,
+  lazyWeights,
   loadTokenizer,
   type ModelFolder,
+  modelHash,
   openModel,
   readHashedWeights,
   tokenizerHash,
   windowReader,
 } from "@espalier/model";
+import { MAX_CLUSTERS } from "../calibration/cluster-samples.js";
 import { DEFAULT_MEMORY_BYTES, planLeadingBlocks } from "../execution/memory.js";
+import { checkJobMemory, planProfile } from "../execution/profile-plan.js";
 import { openEffectsStore } from "../refinement/effects-store.js";
 import { makeLossGradients } from "../refinement/loss-gradients.js";
 import { openForwardPool } from "../scoring/forward-pool.js";
@@ -46,23 +52,30 @@ export async function openSearchContext(options: SearchContextOptions): Promise<
   const { spec, modelPath } = options;
   const model = await openModel(modelPath, options.linkRoots === undefined ? {} : { linkRoots: options.linkRoots });
   const { shape } = model.config;
-  const { weights, modelHash } = await readHashedWeights(model);
-  const hashes = { modelHash, tokenizerHash: await tokenizerHash(model.path) };
   const texts = await readSplits(spec, options.corpusPaths, windowReader(await loadTokenizer(model.path)));
-  const { memoryBytes = DEFAULT_MEMORY_BYTES, halfBatch } = options;
+  const { memoryBytes = DEFAULT_MEMORY_BYTES, halfBatch, profileMode } = options;
+  const sequenceLength = spec.calibration.sequence_length;
+  const request = { shape, sequenceLength, memoryBytes, clusters: MAX_CLUSTERS, weightGradients: true };
+  checkJobMemory(request, profileMode);
+  const { execution } = planProfile(request, profileMode);
+  const { weights: source, modelHash: hash } = await (execution === "streamed" ? unreadModel : readModel)(model);
+  const hashes = { modelHash: hash, tokenizerHash: await tokenizerHash(model.path) };
   const profile = await profileModel({
-    model: { shape, weights, ...hashes },
+    model: { shape, weights: source, ...hashes },
     windows: texts.calibration,
     dataDir: options.dataDir,
     fetchStatistics: options.fetchStatistics,
     gradientGroups: spec.search.preset === "adapruner" ? "samples" : "clusters",
     memoryBytes,
+    mode: profileMode,
     halfBatch,
     provider: options.provider,
     threads: options.threads,
     signal: options.signal,
     onProgress: (done, of) => options.onProgress?.({ stage: "profile", done, of }),
   });
+  // A streamed profile, or one that is on disk, did without all of them.
+  const weights = await source.all();
   const space = spaceOf(options, model, profile);
   const { provider, threads } = options;
   const running = { shape, weights, biases: usesBiases(space), memoryBytes, halfBatch, provider, threads };
@@ -98,6 +111,17 @@ export async function openSearchContext(options: SearchContextOptions): Promise<
     recover: makeRecover({ ...running, spec, texts, dense: { shape, weights } }),
   };
   return makeContext(job, model, profile);
+}
+
+/** Every file read once: what all of the model at once is computed from. */
+async function readModel(model: ModelFolder): Promise<{ readonly weights: LazyWeights; readonly modelHash: string }> {
+  const { weights, modelHash } = await readHashedWeights(model);
+  return { weights: heldWeights(weights), modelHash };
+}
+
+/** Files read once for the hash, and again block by block. */
+async function unreadModel(model: ModelFolder): ReturnType<typeof readModel> {
+  return { weights: lazyWeights(model), modelHash: await modelHash(model) };
 }
 
 function spaceOf({ spec }: SearchContextOptions, model: ModelFolder, profile: Profile): PruningSpace {

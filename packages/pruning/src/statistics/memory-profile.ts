@@ -2,7 +2,7 @@ import type { DecoderShape } from "@espalier/contracts";
 import { openSession, outputNames, statisticsProgram, weightFeeds } from "@espalier/graph";
 import { sessionOptions } from "../calibration/observe.js";
 import { DEFAULT_MEMORY_BYTES, headChunkTokens, planMemory } from "../execution/memory.js";
-import { accumulateStatistics, type StatisticsPart } from "./accumulate.js";
+import { accumulateWindows, type StatisticsPart } from "./accumulate.js";
 import type { Profile } from "./profile.js";
 import type { ProfileModelOptions } from "./profile-model.js";
 import { clusterTensors, perSampleTensors } from "./tensors.js";
@@ -31,7 +31,7 @@ export async function profileInMemory(options: MemoryProfileOptions): Promise<Pr
   });
   const session = await openSession(graph, sessionOptions(options));
   try {
-    const part = await accumulateStatistics({
+    const part = await accumulateWindows({
       session,
       weights: weightFeeds(graph, weights),
       windows,

@@ -1,33 +1,30 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, type DecoderShape } from "@espalier/contracts";
-import {
-  type ExecutionProvider,
-  type Feeds,
-  type GraphSession,
-  openSession,
-  type Results,
-  statisticsProgram,
-  weightFeeds,
-} from "@espalier/graph";
+import type { ExecutionProvider } from "@espalier/graph";
+import { heldWeights, type LazyWeights } from "@espalier/model";
 import { clusterSamples, MAX_CLUSTERS } from "../calibration/cluster-samples.js";
-import { type Observations, observe, sessionOptions } from "../calibration/observe.js";
-import { DEFAULT_MEMORY_BYTES, forwardRows, headChunkTokens, planMemory } from "../execution/memory.js";
+import type { Observations } from "../calibration/observe.js";
+import { DEFAULT_MEMORY_BYTES } from "../execution/memory.js";
+import { type ProfileMode, planProfile } from "../execution/profile-plan.js";
 import { prunableParameters } from "../units/index.js";
-import { accumulateStatistics } from "./accumulate.js";
 import { exists, removeTemporaries } from "./atomic-file.js";
-import { MANIFEST_FILE, type Manifest, readManifest, type ShardEntry, writeManifest } from "./manifest.js";
+import type { ProfileExecution } from "./execution/execution.js";
+import { Scratch } from "./execution/scratch.js";
+import { streamedExecution } from "./execution/streamed.js";
+import { wholeExecution } from "./execution/whole.js";
+import { MANIFEST_FILE, type Manifest, readManifest, writeManifest } from "./manifest.js";
 import { OBSERVATION_FILE, readObservations, writeObservations } from "./observation-file.js";
-import { openProfile, type Profile, sampleGradientFile } from "./profile.js";
+import { openProfile, type Profile } from "./profile.js";
 import { PROFILE_PROTOCOL, profileKey } from "./profile-key.js";
-import { writeShard, writeTensors } from "./shard-file.js";
 import { planShards } from "./shards.js";
-import { clusterTensors, gradientTensors, perSampleTensors, type StatisticGroups } from "./tensors.js";
+import type { StatisticGroups } from "./tensors.js";
 
 /** The model whose statistics are wanted. */
 export interface ProfiledModel {
   readonly shape: DecoderShape;
-  readonly weights: ReadonlyMap<string, Float32Array>;
+  /** In memory, or read as they are wanted: a streamed profile then holds those of one block. */
+  readonly weights: ReadonlyMap<string, Float32Array> | LazyWeights;
   /** sha256 of config and weights. */
   readonly modelHash: string;
   readonly tokenizerHash: string;
@@ -49,6 +46,8 @@ export interface ProfileModelOptions {
   readonly gradientBytes?: number | undefined;
   readonly groups?: Partial<StatisticGroups> | undefined;
   readonly memoryBytes?: number | undefined;
+  /** Block by block, or all at once; default "auto": all at once where that fits. The result is the same. */
+  readonly mode?: ProfileMode | undefined;
   /** Half as many samples a run as the memory allows. */
   readonly halfBatch?: boolean | undefined;
   readonly provider?: ExecutionProvider | undefined;
@@ -60,18 +59,6 @@ export interface ProfileModelOptions {
 
 /** Default bound on per-sample gradients on disk: 8 GiB. */
 const DEFAULT_GRADIENT_BYTES = 8 * 1024 ** 3;
-
-/** Share of the profile step's time that the observing forward pass takes, for progress. */
-const OBSERVE_SHARE = 0.15;
-
-interface Job {
-  readonly options: ProfileModelOptions;
-  readonly folder: string;
-  readonly groups: StatisticGroups;
-  readonly gradientGroups: "clusters" | "samples";
-  readonly microBatch: number;
-  readonly report: (share: number) => void;
-}
 
 /**
  * Computes the statistics of a calibration pool, or finds them on disk. Resumable: every finished shard is kept, the
@@ -85,14 +72,17 @@ export async function profileModel(options: ProfileModelOptions): Promise<Profil
   const gradientGroups = options.gradientGroups ?? "clusters";
   if (gradientGroups === "samples") checkGradientBytes(options);
   const memoryBytes = options.memoryBytes ?? DEFAULT_MEMORY_BYTES;
-  const memory = planMemory({
-    shape: model.shape,
-    sequenceLength: windows[0].length,
-    memoryBytes,
-    halfBatch: options.halfBatch,
-    clusters: options.clusters ?? MAX_CLUSTERS,
-    weightGradients: groups.weightGradients,
-  });
+  const memory = planProfile(
+    {
+      shape: model.shape,
+      sequenceLength: windows[0].length,
+      memoryBytes,
+      halfBatch: options.halfBatch,
+      clusters: options.clusters ?? MAX_CLUSTERS,
+      weightGradients: groups.weightGradients,
+    },
+    options.mode,
+  );
   const key = profileKey({ ...model, windows, clusters: memory.clusters, gradientGroups, groups });
   const folder = join(options.dataDir, key);
   const manifestPath = join(folder, MANIFEST_FILE);
@@ -103,25 +93,50 @@ export async function profileModel(options: ProfileModelOptions): Promise<Profil
     return await openProfile({ ...open, manifest: known, reused: true });
   }
   await mkdir(join(folder, "gradients"), { recursive: true });
-  const report = (share: number): void => options.onProgress?.(Math.floor(share * windows.length), windows.length);
-  const microBatch = gradientGroups === "samples" ? 1 : memory.microBatch;
-  const job: Job = { options, folder, groups, gradientGroups, microBatch, report };
-  const observations = await observeOnce(job, memoryBytes);
-  const clusters = clusterSamples(observations, memory.clusters);
-  const shards = planShards(clusters);
-  await computeShards(job, shards);
-  const manifest: Manifest = {
-    protocol: PROFILE_PROTOCOL,
-    key,
-    sequenceLength: windows[0].length,
+  const execution = executions[memory.execution]({
+    ...options,
+    shape: model.shape,
+    weights: weightsOf(model),
+    folder,
     groups,
     gradientGroups,
-    clusters: [...clusters],
-    shards,
-  };
-  await writeManifest(manifestPath, manifest);
-  await removeTemporaries(folder);
+    plan: gradientGroups === "samples" ? { ...memory, microBatch: 1 } : memory,
+    memoryBytes,
+    report: (share) => options.onProgress?.(Math.floor(share * windows.length), windows.length),
+  });
+  const identity = { protocol: PROFILE_PROTOCOL, key, sequenceLength: windows[0].length, groups, gradientGroups };
+  const manifest = await complete(execution, folder, identity, memory.clusters).catch(async (error: unknown) => {
+    // Another process may have completed the same profile, and removed what both kept between blocks.
+    const completed = await readManifest(manifestPath, key);
+    if (completed === undefined) throw error;
+    return completed;
+  });
   return await openProfile({ ...open, manifest, reused: false });
+}
+
+/** Computes what of a profile is not there, the manifest last. */
+async function complete(
+  execution: ProfileExecution,
+  folder: string,
+  identity: Omit<Manifest, "clusters" | "shards">,
+  clusterCount: number,
+): Promise<Manifest> {
+  const observations = await observeOnce(execution, folder);
+  const clusters = clusterSamples(observations, clusterCount);
+  const shards = planShards(clusters);
+  await execution.writeShards(shards, observations);
+  const manifest: Manifest = { ...identity, clusters: [...clusters], shards };
+  await writeManifest(join(folder, MANIFEST_FILE), manifest);
+  await new Scratch(folder).remove();
+  await removeTemporaries(folder);
+  return manifest;
+}
+
+const executions = { whole: wholeExecution, streamed: streamedExecution } as const;
+
+/** Weights that are in memory already serve like those of a folder. */
+function weightsOf({ weights }: ProfiledModel): LazyWeights {
+  return "get" in weights ? heldWeights(weights) : weights;
 }
 
 async function fetched({ fetchStatistics }: ProfileModelOptions, manifestPath: string, key: string) {
@@ -140,101 +155,22 @@ function checkGradientBytes(options: ProfileModelOptions): void {
 }
 
 /** The observing pass, kept on disk. What is used is always what was read back, so a resumed run clusters alike. */
-async function observeOnce(job: Job, memoryBytes: number): Promise<Observations> {
-  const { options, folder } = job;
-  const { model, windows } = options;
+async function observeOnce(execution: ProfileExecution, folder: string): Promise<Observations> {
   const path = join(folder, OBSERVATION_FILE);
   if (!(await exists(path))) {
-    const observed = await observe({
-      ...model,
-      windows,
-      microBatch: forwardRows(model.shape, windows[0].length, memoryBytes, options.halfBatch),
-      provider: options.provider,
-      threads: options.threads,
-      signal: options.signal,
-      onProgress: (done) => job.report((OBSERVE_SHARE * done) / windows.length),
-    });
-    assertFinite(observed.nll);
+    const observed = await execution.observe();
+    await refuseNonFinite(observed.nll, folder);
     await writeObservations(path, observed);
   }
   return await readObservations(path);
 }
 
-function assertFinite(nll: Float64Array): void {
+async function refuseNonFinite(nll: Float64Array, folder: string): Promise<void> {
   const bad = nll.findIndex((x) => !Number.isFinite(x));
   if (bad < 0) return;
+  await new Scratch(folder).remove();
   throw new AppError(
     "MODEL_WEIGHTS_NOT_FINITE",
     `the dense model's loss on calibration sample ${bad} is ${nll[bad]}: its weights overflow in float32, or the tokenizer does not belong to it`,
   );
-}
-
-async function computeShards(job: Job, shards: readonly ShardEntry[]): Promise<void> {
-  const { options, folder } = job;
-  const pending: ShardEntry[] = [];
-  for (const shard of shards) if (!(await exists(join(folder, shard.file)))) pending.push(shard);
-  if (pending.length === 0) return;
-  const { model, windows } = options;
-  const sequenceLength = windows[0].length;
-  const chunk = headChunkTokens(model.shape, sequenceLength);
-  const graph = statisticsProgram({
-    shape: model.shape,
-    sequenceLength,
-    weightGradients: job.groups.weightGradients,
-    gram: job.groups.gram,
-    ...(chunk === undefined ? {} : { headChunkTokens: chunk }),
-  });
-  const session = await openSession(graph, sessionOptions(options));
-  try {
-    const weights = weightFeeds(graph, model.weights);
-    let done = windows.length - pending.reduce((sum, shard) => sum + shard.samples.length, 0);
-    for (const shard of pending) {
-      await computeShard(job, shard, session, weights, (rows) =>
-        job.report(OBSERVE_SHARE + ((1 - OBSERVE_SHARE) * (done + rows)) / windows.length),
-      );
-      done += shard.samples.length;
-    }
-  } finally {
-    await session.release();
-  }
-}
-
-async function computeShard(
-  job: Job,
-  shard: ShardEntry,
-  session: GraphSession,
-  weights: Feeds,
-  onProgress: (rows: number) => void,
-): Promise<void> {
-  const { options, folder, groups } = job;
-  const perSample = perSampleTensors(options.model.shape);
-  const summed = clusterTensors(options.model.shape, groups);
-  const part = await accumulateStatistics({
-    session,
-    weights,
-    windows: shard.samples.map((sample) => options.windows[sample]),
-    microBatch: job.microBatch,
-    perSample,
-    summed,
-    signal: options.signal,
-    onProgress,
-    onBatch:
-      job.gradientGroups === "samples"
-        ? (results, start) => writeSampleGradient(job, results, shard.samples[start])
-        : undefined,
-  });
-  await writeShard(join(folder, shard.file), part, perSample, summed);
-}
-
-/** Keeps the gradient of the one sample in the batch. */
-async function writeSampleGradient(job: Job, results: Results, sample: number): Promise<void> {
-  const entries = gradientTensors(job.options.model.shape)
-    .filter(({ name }) => name.endsWith(".gradient_sum"))
-    .map(({ name, dims }) => ({
-      name,
-      dtype: "F32" as const,
-      shape: [...dims],
-      data: results[name].data as Float32Array,
-    }));
-  await writeTensors(join(job.folder, sampleGradientFile(sample)), entries);
 }

@@ -1,5 +1,5 @@
 import { openSafetensors, readTensor, type TensorToWrite, writeSafetensors } from "@espalier/model";
-import type { StatisticsPart } from "./accumulate.js";
+import type { StatisticsSums } from "./accumulate.js";
 import { writeAtomically } from "./atomic-file.js";
 import type { StatisticTensor } from "./tensors.js";
 
@@ -9,35 +9,42 @@ const NLL_TENSOR = "nll";
 /** Arrays read from one file, by name. */
 export type StoredTensors = ReadonlyMap<string, () => Promise<Float32Array>>;
 
-/** Writes the statistics of some samples: rows of per-sample arrays, then sums, all float32. */
-export async function writeShard(
-  path: string,
-  part: StatisticsPart,
-  perSample: readonly StatisticTensor[],
-  summed: readonly StatisticTensor[],
-): Promise<void> {
-  const count = part.nll.length;
-  const entries: TensorToWrite[] = [
-    { name: NLL_TENSOR, dtype: "F32", shape: [count], data: Float32Array.from(part.nll) },
-    ...perSample.map(
-      ({ name, dims }): TensorToWrite => ({
-        name,
-        dtype: "F32",
-        shape: [count, ...dims],
-        data: stored(part.perSample, name),
-      }),
-    ),
-    ...summed.map(
-      ({ name, dims }): TensorToWrite => ({
-        name,
-        dtype: "F32",
-        shape: [...dims],
-        data: () => Float32Array.from(stored(part.summed, name)),
-      }),
-    ),
-  ];
-  await writeTensors(path, entries);
+/** What a shard, or a block's part of one, holds. */
+export interface ShardContent {
+  /** Samples that it is of. */
+  readonly count: number;
+  /** Mean NLL per sample; parts have none. */
+  readonly nll?: Float64Array;
+  /** One row per sample each. */
+  readonly perSample: readonly StatisticTensor[];
+  readonly summed: readonly StatisticTensor[];
+  /** An array by name; asked for when its turn to be written comes. */
+  readonly valuesOf: (name: string) => Float32Array | Promise<Float32Array>;
 }
+
+/** Writes the statistics of some samples: losses, rows of per-sample arrays, then sums, all float32. */
+export async function writeShard(path: string, content: ShardContent): Promise<void> {
+  const { count, nll, valuesOf } = content;
+  const entry = (name: string, shape: readonly number[]): TensorToWrite => ({
+    name,
+    dtype: "F32",
+    shape,
+    data: () => valuesOf(name),
+  });
+  const losses: TensorToWrite[] =
+    nll === undefined ? [] : [{ name: NLL_TENSOR, dtype: "F32", shape: [count], data: Float32Array.from(nll) }];
+  await writeTensors(path, [
+    ...losses,
+    ...content.perSample.map(({ name, dims }) => entry(name, [count, ...dims])),
+    ...content.summed.map(({ name, dims }) => entry(name, dims)),
+  ]);
+}
+
+/** Arrays of accumulated statistics by name, in float32. */
+export const valuesOfSums =
+  ({ perSample, summed }: StatisticsSums) =>
+  (name: string): Float32Array =>
+    perSample.get(name) ?? Float32Array.from(stored(summed, name));
 
 /** Writes a safetensors file that appears whole or not at all. */
 export async function writeTensors(path: string, entries: readonly TensorToWrite[]): Promise<void> {

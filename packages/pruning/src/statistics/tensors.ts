@@ -62,12 +62,17 @@ function vectorTensors(shape: DecoderShape): StatisticTensor[] {
 }
 
 /** Weight gradients summed over the samples of a cluster, [out, in]. */
-export function gradientTensors(shape: DecoderShape): StatisticTensor[] {
+function gradientTensors(shape: DecoderShape): StatisticTensor[] {
   return eachProjection(shape, (layer, projection, vectors) => {
     const dims =
       projection === "o_proj" || projection === "down_proj" ? [shape.hiddenSize, vectors] : [vectors, shape.hiddenSize];
     return weightStatistics.map((kind) => ({ name: outputNames.weightStatistic(layer, projection, kind), dims }));
   });
+}
+
+/** The weight gradient of one sample, [out, in]: the sum over a batch of one. */
+export function sampleGradientTensors(shape: DecoderShape): StatisticTensor[] {
+  return gradientTensors(shape).filter(({ name }) => name.endsWith(".gradient_sum"));
 }
 
 /** Gram matrices summed over the samples and tokens of a cluster, [in, in]. Experts, which are not refitted, have none. */
