@@ -16,7 +16,7 @@ export interface PrefillProcess {
 
 /** Starts a process and has it open the model. It ends with `stop`, with the signal, and with this process. */
 export function startPrefill(request: PrefillRequest, signal: AbortSignal): PrefillProcess {
-  const child = fork(new URL("prefill-child.js", import.meta.url), [], {
+  const child = fork(new URL("./prefill-child.js", import.meta.url), [], {
     execArgv: [],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
