@@ -45,6 +45,7 @@ export type {
   LossOptions,
   QuietBlocks,
   StatisticsOptions,
+  SubBlockOptions,
   WeightGradientOptions,
   WeightPrecision,
 } from "./decoder/options.js";
@@ -52,6 +53,7 @@ export { outputGradientsProgram } from "./decoder/output-gradients.js";
 export { ropeFrequencies } from "./decoder/rope-frequencies.js";
 export { statisticsProgram } from "./decoder/statistics.js";
 export { scaleName, type WeightForm } from "./decoder/stored-weights.js";
+export { subBlockProgram } from "./decoder/sub-block.js";
 export { weightGradientsProgram } from "./decoder/weight-gradients.js";
 export { type ExternalPlace, type OnnxParameter, parameterBytes, storedModelParts } from "./encoding/stored-model.js";
 export type { FinishedGraph, InputSpec, OutputSpec, StoredGraph } from "./finished-graph.js";

@@ -8,9 +8,9 @@ import { packWindows, rowSums } from "../src/execution/token-batch.js";
 import { initialAdapters, layOut, projectionSizes } from "../src/recovery/lora/adapters.js";
 import { openAdapterGradients } from "../src/recovery/lora/gradients.js";
 import { mergeAdapters } from "../src/recovery/lora/merge.js";
-import { openValidation } from "../src/recovery/lora/validation.js";
 import { recover } from "../src/recovery/recover.js";
 import type { RecoveryInput, RecoveryProgress } from "../src/recovery/recovery.js";
+import { openValidation } from "../src/recovery/validation.js";
 import { recoverableInput, shortLora } from "./recoverable-model.js";
 
 let input: RecoveryInput;

@@ -17,7 +17,7 @@ export interface PruneFlags {
   readonly preset: "espalier" | "adapruner";
   readonly layout: "free" | "uniform";
   readonly compensation: "search" | "none" | "bias" | "least_squares";
-  readonly recovery: "none" | "lora";
+  readonly recovery: "none" | "least_squares" | "lora";
   readonly export: string[];
   readonly tasks?: string[];
   readonly taskLimit?: number;
@@ -69,7 +69,7 @@ export function pruneFlags(command: Command): Command {
     )
     .addOption(
       new Option("--recovery <name>", "repair of the found plan before export: lora trains adapters and merges them")
-        .choices(["none", "lora"])
+        .choices(["none", "least_squares", "lora"])
         .default("none"),
     )
     .option("--export <profiles>", "export profiles: native, uniform, padded, gguf, onnx", nameList, ["native"])

@@ -774,7 +774,7 @@ export interface components {
                 /** @description What the job's recovery made of this model, whose own figures are those before it; absent: none was asked for */
                 recovery?: {
                     /** @enum {string} */
-                    method: "lora";
+                    method: "least_squares" | "lora";
                     scoring_perplexity: number | null;
                     report_perplexity: number | null;
                     /** @description 1 − report perplexity after ÷ before */
@@ -859,7 +859,7 @@ export interface components {
                 /** @description What the job's recovery made of this model, whose own figures are those before it; absent: none was asked for */
                 recovery?: {
                     /** @enum {string} */
-                    method: "lora";
+                    method: "least_squares" | "lora";
                     scoring_perplexity: number | null;
                     report_perplexity: number | null;
                     /** @description 1 − report perplexity after ÷ before */
@@ -944,7 +944,7 @@ export interface components {
                 /** @description What the job's recovery made of this model, whose own figures are those before it; absent: none was asked for */
                 recovery?: {
                     /** @enum {string} */
-                    method: "lora";
+                    method: "least_squares" | "lora";
                     scoring_perplexity: number | null;
                     report_perplexity: number | null;
                     /** @description 1 − report perplexity after ÷ before */
@@ -1096,7 +1096,7 @@ export interface components {
                 /** @description What the job's recovery made of this model, whose own figures are those before it; absent: none was asked for */
                 recovery?: {
                     /** @enum {string} */
-                    method: "lora";
+                    method: "least_squares" | "lora";
                     scoring_perplexity: number | null;
                     report_perplexity: number | null;
                     /** @description 1 − report perplexity after ÷ before */
@@ -2117,7 +2117,7 @@ export interface operations {
                      */
                     compensation?: ("search" | "none" | "bias" | "least_squares") | undefined;
                     /**
-                     * @description Repair of the winners after slicing, before export. `lora`: low-rank adapters trained on the calibration text and merged
+                     * @description Repair of the winners after slicing, before export. `least_squares`: output projections refitted one after the other, inputs from the pruned model, targets from the dense one; `lora`: low-rank adapters trained on the calibration text and merged
                      * @default {
                      *       "method": "none"
                      *     }
@@ -2125,6 +2125,19 @@ export interface operations {
                     recovery?: ({
                         /** @enum {string} */
                         method: "none";
+                    } | {
+                        /** @enum {string} */
+                        method: "least_squares";
+                        /**
+                         * @description Windows of the calibration text to fit on, at most
+                         * @default 512
+                         */
+                        training_windows?: number | undefined;
+                        /**
+                         * @description Ridge towards the weights as they are, as a share of the mean energy of the inputs
+                         * @default 0.001
+                         */
+                        lambda?: number | undefined;
                     } | {
                         /** @enum {string} */
                         method: "lora";
@@ -2578,7 +2591,7 @@ export interface operations {
                      */
                     compensation?: ("search" | "none" | "bias" | "least_squares") | undefined;
                     /**
-                     * @description Repair of the winners after slicing, before export. `lora`: low-rank adapters trained on the calibration text and merged
+                     * @description Repair of the winners after slicing, before export. `least_squares`: output projections refitted one after the other, inputs from the pruned model, targets from the dense one; `lora`: low-rank adapters trained on the calibration text and merged
                      * @default {
                      *       "method": "none"
                      *     }
@@ -2586,6 +2599,19 @@ export interface operations {
                     recovery?: ({
                         /** @enum {string} */
                         method: "none";
+                    } | {
+                        /** @enum {string} */
+                        method: "least_squares";
+                        /**
+                         * @description Windows of the calibration text to fit on, at most
+                         * @default 512
+                         */
+                        training_windows?: number | undefined;
+                        /**
+                         * @description Ridge towards the weights as they are, as a share of the mean energy of the inputs
+                         * @default 0.001
+                         */
+                        lambda?: number | undefined;
                     } | {
                         /** @enum {string} */
                         method: "lora";
@@ -3201,7 +3227,7 @@ export interface operations {
                             /** @description What the job's recovery made of this model, whose own figures are those before it; absent: none was asked for */
                             recovery?: {
                                 /** @enum {string} */
-                                method: "lora";
+                                method: "least_squares" | "lora";
                                 scoring_perplexity: number | null;
                                 report_perplexity: number | null;
                                 /** @description 1 − report perplexity after ÷ before */
@@ -3285,7 +3311,7 @@ export interface operations {
                             /** @description What the job's recovery made of this model, whose own figures are those before it; absent: none was asked for */
                             recovery?: {
                                 /** @enum {string} */
-                                method: "lora";
+                                method: "least_squares" | "lora";
                                 scoring_perplexity: number | null;
                                 report_perplexity: number | null;
                                 /** @description 1 − report perplexity after ÷ before */
@@ -3369,7 +3395,7 @@ export interface operations {
                             /** @description What the job's recovery made of this model, whose own figures are those before it; absent: none was asked for */
                             recovery?: {
                                 /** @enum {string} */
-                                method: "lora";
+                                method: "least_squares" | "lora";
                                 scoring_perplexity: number | null;
                                 report_perplexity: number | null;
                                 /** @description 1 − report perplexity after ÷ before */

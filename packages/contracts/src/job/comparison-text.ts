@@ -16,7 +16,7 @@ export function improvementSentence({ sparsity, baseline, relative, interval }: 
   );
 }
 
-const recoveryNames = { lora: "low-rank training (LoRA)" } as const;
+const recoveryNames = { least_squares: "sequential least squares", lora: "low-rank training (LoRA)" } as const;
 
 /**
  * What a recovery did, in plain sentences; none for a model without. Baselines get no recovery: the gain over them is that

@@ -6,6 +6,19 @@ const windows = (fallback: number) => z.number().int().min(1).max(1_000_000).def
 export const rankAllocations = ["uniform", "by_sparsity"] as const;
 export type RankAllocation = (typeof rankAllocations)[number];
 
+/** Sequential least squares, block by block. */
+export const leastSquaresRecovery = z.strictObject({
+  method: z.literal("least_squares"),
+  training_windows: windows(512).describe("Windows of the calibration text to fit on, at most"),
+  lambda: z
+    .number()
+    .positive()
+    .max(1e3)
+    .default(1e-3)
+    .describe("Ridge towards the weights as they are, as a share of the mean energy of the inputs"),
+});
+export type LeastSquaresRecovery = z.infer<typeof leastSquaresRecovery>;
+
 /** Low-rank adapters, trained and merged. */
 export const loraRecovery = z.strictObject({
   method: z.literal("lora"),
@@ -54,15 +67,15 @@ export type LoraRecovery = z.infer<typeof loraRecovery>;
 
 /** What is done to the winners after slicing, before export. */
 export const recovery = z
-  .discriminatedUnion("method", [z.strictObject({ method: z.literal("none") }), loraRecovery])
+  .discriminatedUnion("method", [z.strictObject({ method: z.literal("none") }), leastSquaresRecovery, loraRecovery])
   .describe(
-    "Repair of the winners after slicing, before export. `lora`: low-rank adapters trained on the calibration text and merged",
+    "Repair of the winners after slicing, before export. `least_squares`: output projections refitted one after the other, inputs from the pruned model, targets from the dense one; `lora`: low-rank adapters trained on the calibration text and merged",
   );
 export type Recovery = z.infer<typeof recovery>;
 
 /** What a recovery did to one winner, measured on the report text. */
 export const recoveryOutcome = z.strictObject({
-  method: z.enum(["lora"]),
+  method: z.enum(["least_squares", "lora"]),
   scoring_perplexity: z.number().positive().nullable(),
   report_perplexity: z.number().positive().nullable(),
   relative: z.number().describe("1 − report perplexity after ÷ before"),

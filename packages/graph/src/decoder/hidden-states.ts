@@ -23,17 +23,18 @@ function blocks(d: DecoderGraph, hidden: Value, from: number, to: number): Value
   for (let layer = from; layer < to; layer++) {
     const { kvHeads, intermediateSize } = d.shape.layers[layer];
     const entry = states;
-    if (kvHeads > 0) {
-      const normed = normalised(d, states, weightNames.attentionNorm(layer));
-      states = residual(d, layer, "attention", states, attention(d, layer, normed));
-    }
-    if (intermediateSize > 0) {
-      const normed = normalised(d, states, weightNames.mlpNorm(layer));
-      states = residual(d, layer, "mlp", states, mlp(d, layer, normed));
-    }
+    if (kvHeads > 0) states = subBlock(d, states, layer, "attention");
+    if (intermediateSize > 0) states = subBlock(d, states, layer, "mlp");
     states = scaledChange(d, layer, entry, states);
   }
   return states;
+}
+
+/** A sub-block that the model has, with its norm and residual connection, on hidden states [B, T, D]. */
+export function subBlock(d: DecoderGraph, states: Value, layer: number, part: "attention" | "mlp"): Value {
+  const attends = part === "attention";
+  const normed = normalised(d, states, (attends ? weightNames.attentionNorm : weightNames.mlpNorm)(layer));
+  return residual(d, layer, part, states, (attends ? attention : mlp)(d, layer, normed));
 }
 
 /** Hidden states [B, T, D] between the first `count` blocks and the rest. */

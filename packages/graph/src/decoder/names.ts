@@ -72,6 +72,8 @@ export const inputNames = {
   hiddenStates: "hidden_states",
   /** d(row loss)/d(states behind the block), float [B, T, D] (program `block-statistics`). */
   stateGradient: "state_gradient",
+  /** States that a sub-block should have given, float [B, T, D] (program `sub-block`). */
+  targetStates: "target_states",
   /** Position whose logits are wanted, int64 [B] (program `logits` with `positions: "one"`). */
   position: "position",
   /** Multiplies each query head's output before `o_proj`, float [1|B, heads]. */
@@ -159,6 +161,12 @@ export const outputNames = {
   weightGradient: (weight: string): string => `gradients.${weight}`,
   /** d(sum of row losses)/d(an adapter input), shaped as the input. */
   adapterGradient: (input: string): string => `gradients.${input}`,
+  /** States behind a sub-block, [B, T, D] (program `sub-block`). */
+  nextStates: "next_states",
+  /** With e = target − states behind a sub-block and x its output projection's input: Σ e xᵀ over batch and tokens [D, in]. */
+  targetCross: "target.cross",
+  /** Σ e² over batch and tokens, [D]. */
+  targetError: "target.error",
   vectorStatistic: (layer: number, projection: ProjectionName, kind: VectorStatistic): string =>
     `statistics.layers.${layer}.${projection}.${kind}`,
   weightStatistic: (layer: number, projection: ProjectionName, kind: WeightStatistic): string =>

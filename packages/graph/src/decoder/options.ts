@@ -108,3 +108,11 @@ export interface AdapterGradientOptions extends DecoderOptions {
   /** Default: none. */
   readonly quiet?: QuietBlocks;
 }
+
+/** Options of the program `sub-block`. */
+export interface SubBlockOptions extends DecoderOptions {
+  readonly layer: number;
+  readonly part: "attention" | "mlp";
+  /** Measures the states against `target_states`. Default false. */
+  readonly target?: boolean;
+}

@@ -1,10 +1,10 @@
 import type { LoraRecovery } from "@espalier/contracts";
 import type { RecoveryInput, RecoveryMethod } from "../recovery.js";
+import { openValidation } from "../validation.js";
 import { type AdapterLayout, layOut, projectionSizes } from "./adapters.js";
 import { openAdapterGradients } from "./gradients.js";
 import { allocateRanks, lostShares } from "./rank-allocation.js";
 import { train } from "./train.js";
-import { openValidation } from "./validation.js";
 
 /**
  * LoRA (Hu et al., arXiv 2106.09685) on all seven projections: trained with AdamW on the calibration text, measured on the

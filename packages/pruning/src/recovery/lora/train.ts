@@ -1,6 +1,7 @@
 import { AppError, type LoraRecovery } from "@espalier/contracts";
 import { streamRng } from "@espalier/search";
 import type { Recovered, RecoveryInput, TrainingEnd } from "../recovery.js";
+import type { Validation } from "../validation.js";
 import { type AdamWState, updateAdamW } from "./adam-w.js";
 import { type AdapterLayout, initialAdapters } from "./adapters.js";
 import { openCheckpoint } from "./checkpoint.js";
@@ -11,7 +12,6 @@ import { rateAt } from "./schedule.js";
 import { makeTrainingBatches } from "./training-batches.js";
 import { trainingKey } from "./training-key.js";
 import { freshState, type TrainingState, workingCopy } from "./training-state.js";
-import type { Validation } from "./validation.js";
 
 /** Stream of the seed that the adapters begin with; batches take the ones behind it. */
 const INITIAL_STREAM = 0;

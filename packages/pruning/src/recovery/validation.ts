@@ -1,7 +1,7 @@
-import { openForwardPool } from "../../scoring/forward-pool.js";
-import { openScorer } from "../../scoring/scorer.js";
-import { densePlan } from "../../units/index.js";
-import type { RecoveryInput } from "../recovery.js";
+import { openForwardPool } from "../scoring/forward-pool.js";
+import { openScorer } from "../scoring/scorer.js";
+import { densePlan } from "../units/index.js";
+import type { RecoveryInput } from "./recovery.js";
 
 /** Measures changed weights of a pruned model on the scoring text. */
 export interface Validation {
