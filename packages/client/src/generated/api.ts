@@ -2168,7 +2168,7 @@ export interface operations {
                         clip_norm?: number | undefined;
                         /**
                          * @description Steps of training, at most
-                         * @default 600
+                         * @default 300
                          */
                         max_steps?: number | undefined;
                         /**
@@ -2642,7 +2642,7 @@ export interface operations {
                         clip_norm?: number | undefined;
                         /**
                          * @description Steps of training, at most
-                         * @default 600
+                         * @default 300
                          */
                         max_steps?: number | undefined;
                         /**

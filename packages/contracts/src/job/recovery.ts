@@ -27,7 +27,7 @@ export const loraRecovery = z.strictObject({
   learning_rate: z.number().positive().max(1e9).default(3e-3).describe("AdamW's rate after the warm-up"),
   weight_decay: z.number().min(0).max(10).default(0).describe("AdamW's decoupled weight decay"),
   clip_norm: z.number().positive().max(1e9).default(1).describe("Longest gradient: longer ones are scaled to it"),
-  max_steps: z.number().int().min(1).max(10_000_000).default(600).describe("Steps of training, at most"),
+  max_steps: z.number().int().min(1).max(10_000_000).default(300).describe("Steps of training, at most"),
   warmup_steps: z
     .number()
     .int()
