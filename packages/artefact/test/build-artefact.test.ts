@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inputNames } from "@espalier/graph";
-import { openModel, openSafetensors, readWeights } from "@espalier/model";
+import { openModel, openSafetensors, parseConfig, readWeights } from "@espalier/model";
 import { type Plan, planShape } from "@espalier/pruning";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildArtefact, compareLosses, generateText, slicedLosses } from "../src/index.js";
@@ -46,6 +46,8 @@ describe("a native export", () => {
 
     const model = await openModel(join(target, "native"));
     expect(model.config.shape.layers).toEqual(planShape(context.shape, plan).layers);
+    const { espalier_layers: _, ...standard } = model.config.raw;
+    expect(parseConfig(JSON.stringify(standard)).shape, "by transformers' keys alone").toEqual(model.config.shape);
     const windows = await context.reportWindows();
     const masked = await context.maskedReportLosses(plan, await context.compensatedWeights({}, plan));
     const sliced = await slicedLosses({ shape: model.config.shape, weights: await readWeights(model), windows });

@@ -86,6 +86,19 @@ describe("config.json", () => {
     expect(names.filter((name) => name.startsWith("model.layers.0."))).toHaveLength(9);
   });
 
+  it("reads widths per layer as transformers writes them", () => {
+    const config = parse({
+      head_dim: 2,
+      per_layer_config: {
+        "01": { num_attention_heads: 2, num_key_value_heads: 1, intermediate_size: 5, skip: ["mlp"] },
+      },
+    });
+    const [first, second] = config.shape.layers;
+    expect(first).toEqual(parse({ head_dim: 2 }).shape.layers[0]);
+    expect(second).toEqual({ heads: 2, kvHeads: 1, intermediateSize: 0 });
+    expect(config.uniform).toBe(false);
+  });
+
   it("reads the biases that compensate removed inputs", () => {
     const config = parse({ espalier_projection_bias: true });
     const biases = expectedTensors(config).filter(({ name }) => name.endsWith(".bias"));
@@ -227,6 +240,13 @@ describe("config.json", () => {
     ["quantization_config", { quantization_config: { bits: 4 } }],
     ["partial_rotary_factor", { partial_rotary_factor: 0.5 }],
     ["eos_token_id", { eos_token_id: "2" }],
+    ["per_layer_config.1", { head_dim: 2, per_layer_config: { 1: { head_dim: 4 } } }],
+    ["per_layer_config", { head_dim: 2, per_layer_config: { 2: { intermediate_size: 4 } } }],
+    [
+      "num_key_value_heads",
+      { head_dim: 2, per_layer_config: { 1: { num_attention_heads: 3, num_key_value_heads: 2 } } },
+    ],
+    ["per_layer_config.0.num_local_experts", { head_dim: 2, per_layer_config: { 0: { num_local_experts: 2 } } }],
     ["head_dim", { espalier_layers: [layer(2, 1, 5), layer(2, 1, 5)] }],
     ["espalier_layers.length", { head_dim: 2, espalier_layers: [layer(2, 1, 5)] }],
     ["espalier_layers.1.num_key_value_heads", { head_dim: 2, espalier_layers: [layer(2, 1, 5), layer(2, 0, 5)] }],

@@ -1,4 +1,5 @@
 import { channelsPerMlpUnit, type DecoderShape } from "@espalier/contracts";
+import { perLayerConfig } from "./per-layer-config.js";
 import { transformersFolder } from "./transformers-folder.js";
 
 /** Any plan: the source's config with the widths of each layer beside it, as `@espalier/model` reads them back. */
@@ -12,6 +13,7 @@ export const native = transformersFolder({
         intermediate_size: layer.experts === undefined ? layer.intermediateSize : channelsPerMlpUnit(layer),
         ...(layer.experts === undefined ? {} : { num_local_experts: layer.experts.count }),
       })),
+      per_layer_config: perLayerConfig(sliced.shape),
       ...(outputsBiased(sliced.shape) ? { espalier_projection_bias: true } : {}),
     },
   }),
@@ -23,7 +25,8 @@ export const native = transformersFolder({
     "per layer (of a mixture of experts, how many there are and the channels of each), and a zero means that the sub-block",
     "and its norm are absent. Tensors have the usual names of the",
     "model's family, cut to those widths; with `espalier_projection_bias`, `o_proj` and `down_proj` have a bias each. `openModel` of `@espalier/model` reads the folder, and another",
-    "implementation of the family needs only to take each layer's sizes from that list.",
+    "implementation of the family needs only to take each layer's sizes from that list. `per_layer_config` says the same in",
+    "the form of transformers, which records it for a Llama but does not build its layers by it yet.",
   ].join("\n"),
 });
 

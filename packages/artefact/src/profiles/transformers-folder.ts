@@ -6,6 +6,7 @@ import { carriedFiles, copyCarriedFiles } from "../folder/copied-files.js";
 import type { SlicedModel } from "../slice/slice-model.js";
 import { storedDtypes } from "../slice/stored-dtype.js";
 import { exactFor } from "../verify/compare-losses.js";
+import { keptKeys } from "./kept-keys.js";
 import type { Profile, ProfileRuntime } from "./profile.js";
 
 export const WEIGHT_FILE = "model.safetensors";
@@ -57,8 +58,7 @@ function commonKeys(
   { shape }: SlicedModel,
   torchDtype: string | null,
 ): Record<string, unknown> {
-  // A pruned folder can be pruned again: its widths per layer are not those of the result.
-  const { espalier_layers: _, espalier_projection_bias: __, ...kept } = source;
+  const kept = keptKeys(source);
   // Newer configs say `dtype`, older ones `torch_dtype`; whichever the source uses is corrected.
   const dtypeKey = "dtype" in kept && !("torch_dtype" in kept) ? "dtype" : "torch_dtype";
   return {

@@ -1,5 +1,6 @@
 import { widestLayer } from "../../slice/pad-model.js";
 import type { SlicedModel } from "../../slice/slice-model.js";
+import { keptKeys } from "../kept-keys.js";
 import type { ProfileInput } from "../profile.js";
 
 /**
@@ -12,7 +13,7 @@ export function onnxConfig(
   external: Readonly<Record<string, number>>,
 ): Record<string, unknown> {
   // Lists of layers are the source's, from which blocks may be missing; the graph has what they say.
-  const { espalier_layers: _, espalier_projection_bias: __, layer_types: ___, ...kept } = raw;
+  const { layer_types: _, ...kept } = keptKeys(raw);
   const { heads, kvHeads, intermediateSize } = widestLayer(shape);
   return {
     ...kept,

@@ -88,7 +88,7 @@ function plainLayer(keys: DecoderKeys, layer: number, widths: BlockWidths): Bloc
 
 /** Whether all layers have the widths, and the experts, that the standard keys name. */
 function isStandard(keys: DecoderKeys, definition: DecoderFamily, layers: readonly LayerShape[]): boolean {
-  const { espalier_layers: _, ...standardKeys } = keys;
+  const { espalier_layers: _, per_layer_config: __, ...standardKeys } = keys;
   return layersOf(standardKeys, definition).every((layer, l) => sameWidths(layer, layers[l] ?? layer));
 }
 

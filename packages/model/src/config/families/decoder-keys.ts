@@ -20,6 +20,18 @@ const layerSchema = z.strictObject({
   num_local_experts: width(MAX_EXPERTS).optional(),
 });
 
+/** What a layer has otherwise than the standard keys say, as transformers writes it since 5.14. */
+const overrideSchema = z.strictObject({
+  num_attention_heads: size(MAX_HEADS).optional(),
+  num_key_value_heads: size(MAX_HEADS).optional(),
+  intermediate_size: size(MAX_WIDTH).optional(),
+  num_local_experts: size(MAX_EXPERTS).optional(),
+  skip: z
+    .array(z.enum(["attention", "mlp"]))
+    .max(2)
+    .default([]),
+});
+
 /** The keys that all families share; others are kept in `raw`. Defaults are those of transformers' `LlamaConfig`. */
 const decoderSchema = z.looseObject({
   hidden_size: size(MAX_WIDTH),
@@ -51,6 +63,7 @@ const decoderSchema = z.looseObject({
   dtype: optional(z.string().max(32)),
   espalier_projection_bias: z.boolean().default(false),
   espalier_layers: z.array(layerSchema).max(MAX_LAYERS).optional(),
+  per_layer_config: optional(z.record(z.string().regex(/^\d{1,4}$/), overrideSchema)),
 });
 
 /** Keys of a `config.json` whose types and bounds were checked. */

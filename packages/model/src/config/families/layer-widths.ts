@@ -27,13 +27,39 @@ export function headDimension(keys: DecoderKeys): number {
   return headDim;
 }
 
+/** The standard widths, but where transformers' `per_layer_config` says otherwise. */
+function overriddenWidths(keys: DecoderKeys): readonly BlockWidths[] {
+  const overrides = new Map(Object.entries(keys.per_layer_config ?? {}).map(([layer, own]) => [Number(layer), own]));
+  const beyond = [...overrides.keys()].find((layer) => layer >= keys.num_hidden_layers);
+  if (beyond !== undefined) {
+    throw configInvalid(
+      "per_layer_config",
+      beyond,
+      `layers below ${keys.num_hidden_layers}, as 'num_hidden_layers' says`,
+    );
+  }
+  return Array.from({ length: keys.num_hidden_layers }, (_, layer) => {
+    const own = overrides.get(layer);
+    const { skip = [], num_local_experts: experts } = own ?? {};
+    if (experts !== undefined) {
+      const key = `per_layer_config.${layer}.num_local_experts`;
+      throw configInvalid(key, experts, "no such key without 'espalier_layers'");
+    }
+    const { heads, kvHeads, intermediateSize } = standardWidths({
+      ...keys,
+      num_attention_heads: own?.num_attention_heads ?? keys.num_attention_heads,
+      num_key_value_heads: own?.num_key_value_heads ?? keys.num_key_value_heads,
+      intermediate_size: own?.intermediate_size ?? keys.intermediate_size,
+    });
+    const attention = skip.includes("attention") ? { heads: 0, kvHeads: 0 } : { heads, kvHeads };
+    return { ...attention, intermediateSize: skip.includes("mlp") ? 0 : intermediateSize };
+  });
+}
+
 /** Widths per layer: those of a pruned model where it lists them; a width of zero means that the sub-block is absent. */
 export function layerWidths(keys: DecoderKeys): readonly BlockWidths[] {
   const own = keys.espalier_layers;
-  if (own === undefined) {
-    const standard = standardWidths(keys);
-    return Array.from({ length: keys.num_hidden_layers }, () => standard);
-  }
+  if (own === undefined) return overriddenWidths(keys);
   if (own.length !== keys.num_hidden_layers) {
     throw configInvalid("espalier_layers.length", own.length, `${keys.num_hidden_layers}, as 'num_hidden_layers' says`);
   }
