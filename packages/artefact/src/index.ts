@@ -7,6 +7,7 @@ export type { TrialEntry } from "./documents/search-log.js";
 export type { Versions } from "./documents/versions.js";
 export { type ArtefactFile, CHECKSUM_FILE, fileSha256 } from "./durable/checksums.js";
 export { fileLosses } from "./onnx/file-losses.js";
+export { type JobBounds, jobBounds } from "./profiles/job-bounds.js";
 export type { MeasureInput, Profile, ProfileInput, ReadBack } from "./profiles/profile.js";
 export { profileRegistry } from "./profiles/registry.js";
 export {

@@ -1,4 +1,4 @@
-import { assertProfilesFit } from "@espalier/artefact";
+import { assertProfilesFit, jobBounds } from "@espalier/artefact";
 import { type CreateJobBody, type DecoderShape, type JobSpec, mlpUnits, type ResolvedTask } from "@espalier/contracts";
 import { defaultRefinement, racesByDefault } from "@espalier/pruning";
 import { checkSearch } from "./check-search.js";
@@ -66,12 +66,13 @@ export function makeJobInspection() {
     const key = JSON.stringify([identities, names, sources.requests]);
     const files = await recent.get(key, () => readFiles(model, sources));
     await checkSearch(body, files.shape, files.calibration.windows);
-    await fitting.get(JSON.stringify([identities[0], body.export.profiles]), async () => {
-      await assertProfilesFit(model.path, body.export.profiles, roots.models);
-      return true;
-    });
     const asked = await inspectTasks(body.evaluation, roots.corpora, tasks);
     const spec = specOf(body, named, files, asked);
+    const bounds = jobBounds(spec);
+    await fitting.get(JSON.stringify([identities[0], body.export.profiles, bounds]), async () => {
+      await assertProfilesFit(model.path, body.export.profiles, roots.models, bounds);
+      return true;
+    });
     return { spec, shape: files.shape };
   };
 }

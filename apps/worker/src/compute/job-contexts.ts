@@ -1,4 +1,4 @@
-import { assertProfilesFit } from "@espalier/artefact";
+import { assertProfilesFit, jobBounds } from "@espalier/artefact";
 import { resolveInsideRoots } from "@espalier/model";
 import { hubFolder } from "@espalier/model/hub";
 import { type ContextProgress, type CorpusPaths, openSearchContext, type SearchContext } from "@espalier/pruning";
@@ -67,7 +67,7 @@ async function openJob(
     report: await corpus(spec.report.corpus),
     tasks: await Promise.all((spec.evaluation_tasks ?? []).map(({ file }) => corpus(file))),
   };
-  await assertProfilesFit(modelPath, spec.export.profiles, modelRoots);
+  await assertProfilesFit(modelPath, spec.export.profiles, modelRoots, jobBounds(spec));
   const context = await openSearchContext({
     modelPath,
     spec,

@@ -3,7 +3,8 @@ import { findTransformers } from "../runtimes/transformers.js";
 import { padModel } from "../slice/pad-model.js";
 import type { SlicedModel } from "../slice/slice-model.js";
 import { dividingHeads } from "./dividing-heads.js";
-import { plainForm } from "./plain-form.js";
+import { hardestShape } from "./job-bounds.js";
+import { plainForm, plainWords } from "./plain-form.js";
 import type { Profile } from "./profile.js";
 import { transformersFolder, WEIGHT_FILE } from "./transformers-folder.js";
 
@@ -12,7 +13,7 @@ import { transformersFolder, WEIGHT_FILE } from "./transformers-folder.js";
  * widths in every layer, without empty sub-blocks, or refuses.
  */
 export function plainFolder(name: ExportProfile, equalLayers: (sliced: SlicedModel) => SlicedModel): Profile {
-  return transformersFolder({
+  const folder = transformersFolder({
     form: (sliced) => {
       const { model, keys } = plainForm(loadable(equalLayers(sliced)));
       const { layers } = model.shape;
@@ -29,7 +30,8 @@ export function plainFolder(name: ExportProfile, equalLayers: (sliced: SlicedMod
     },
     // Both multiply in single precision; what differs is the order of sums.
     runtime: { find: findTransformers, files: [{ file: WEIGHT_FILE, tolerance: 1e-4 }] },
-    tested: "Espalier's tests compare the logits of folders of this form with those of transformers 5.18.0.",
+    tested:
+      "Espalier's tests compare the logits of Llama folders of this form with those of transformers 5.18.0, and the losses of every family with plain loops.",
     loading: [
       "A plain model of its family, as `model_type` in `config.json` says: any loader of the format reads it, for example",
       "",
@@ -42,6 +44,12 @@ export function plainFolder(name: ExportProfile, equalLayers: (sliced: SlicedMod
       "Where the table above has fewer heads or channels than `config.json`, zeros fill the rest: the same function.",
     ].join("\n"),
   });
+  return {
+    ...folder,
+    assertFits: async ({ config: { family, shape } }, _, bounds) => {
+      plainWords({ family, shape: hardestShape(shape, bounds) });
+    },
+  };
 }
 
 /** With heads of zeros where transformers would refuse the number of them. */

@@ -19,18 +19,29 @@ const mlp: readonly ProjectionName[] = ["gate_proj", "up_proj", "down_proj"];
  * VALIDATION_FAILED where neither has words.
  */
 export function plainForm(sliced: SlicedModel): PlainForm {
-  const { shape, family } = sliced;
-  const filled = filledBiases(shape.biases ?? []);
-  const forms: readonly { readonly family: FamilyName; readonly biases: readonly ProjectionName[] }[] = [
-    { family, biases: shape.biases ?? [] },
+  const { family, biases } = plainWords(sliced);
+  const model = { ...withBiases(sliced, biases), family };
+  const keys = familyKeys(family, model.shape) ?? {};
+  return { model, keys: family === sliced.family ? keys : { ...keys, ...asLlama } };
+}
+
+interface PlainWords {
+  readonly family: FamilyName;
+  /** Projections that have a bias in these words. */
+  readonly biases: readonly ProjectionName[];
+}
+
+/** The first words that say a shape. Throws AppError VALIDATION_FAILED where there are none. */
+export function plainWords({ family, shape }: Pick<SlicedModel, "family" | "shape">): PlainWords {
+  const own = shape.biases ?? [];
+  const filled = filledBiases(own);
+  const words: readonly PlainWords[] = [
+    { family, biases: own },
     { family, biases: filled },
     { family: "llama", biases: filled },
   ];
-  for (const form of forms) {
-    const model = { ...withBiases(sliced, form.biases), family: form.family };
-    const keys = familyKeys(form.family, model.shape);
-    if (keys !== undefined) return { model, keys: form.family === family ? keys : { ...keys, ...asLlama } };
-  }
+  const found = words.find((each) => familyKeys(each.family, { ...shape, biases: each.biases }) !== undefined);
+  if (found !== undefined) return found;
   throw new AppError(
     "VALIDATION_FAILED",
     `A plain '${family}' has no keys for this model: biases of the compensation 'bias', or experts in some layers only. Choose the profile 'native', or another compensation.`,

@@ -4,6 +4,7 @@ import type { ModelFolder } from "@espalier/model";
 import type { FoundRuntime, RuntimeMachine } from "../runtimes/runtime.js";
 import type { SlicedModel } from "../slice/slice-model.js";
 import type { LossTolerance } from "../verify/compare-losses.js";
+import type { JobBounds } from "./job-bounds.js";
 
 /** What a profile makes its files from. */
 export interface ProfileInput {
@@ -55,8 +56,12 @@ export interface ProfileRuntime {
 
 /** One form of a pruned model on disk. */
 export interface Profile {
-  /** Throws AppError VALIDATION_FAILED for a model that the form holds under no plan; absent: it holds every model. */
-  readonly assertFits?: (source: ProfileInput["source"], linkRoots: readonly string[]) => Promise<void>;
+  /** Throws AppError VALIDATION_FAILED for a model or a job that the form does not hold; absent: it holds every one. */
+  readonly assertFits?: (
+    source: ProfileInput["source"],
+    linkRoots: readonly string[],
+    bounds: JobBounds,
+  ) => Promise<void>;
   /**
    * Writes everything but the documents into an existing folder. Throws AppError VALIDATION_FAILED for a model that the
    * form cannot hold.

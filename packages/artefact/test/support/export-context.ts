@@ -88,8 +88,9 @@ export const shortLora = loraRecovery.parse({
 export async function exportContext(
   plan: Plan,
   compensate: (weights: ReadonlyMap<string, Float32Array>) => CompensatedWeights = () => noRepair,
+  path = modelPath,
 ): Promise<ExportContext> {
-  const model = await openModel(modelPath);
+  const model = await openModel(path);
   const weights = await readWeights(model);
   const tokenizer = await loadTokenizer(modelPath);
   const { windows } = await cutWindows({

@@ -2234,7 +2234,7 @@ export interface operations {
                         add_bos?: boolean | undefined;
                     } | undefined;
                     /**
-                     * @description `native`: any plan; `uniform`: a plain Llama folder, needs layout uniform; `padded`: any plan as a plain Llama folder, zeros fill the narrow layers; `gguf`: any plan, for llama.cpp, F16 and Q8_0; `onnx`: any plan, for transformers.js, with a cache, in fp32, fp16 and q8
+                     * @description `native`: any plan; `uniform`: a plain folder of the family, needs layout uniform; `padded`: any plan as a plain folder, zeros fill the narrow layers; `gguf`: any plan, for llama.cpp, F16 and Q8_0; `onnx`: any plan, for transformers.js, with a cache, in fp32, fp16 and q8
                      * @default {}
                      */
                     export?: {
@@ -2708,7 +2708,7 @@ export interface operations {
                         add_bos?: boolean | undefined;
                     } | undefined;
                     /**
-                     * @description `native`: any plan; `uniform`: a plain Llama folder, needs layout uniform; `padded`: any plan as a plain Llama folder, zeros fill the narrow layers; `gguf`: any plan, for llama.cpp, F16 and Q8_0; `onnx`: any plan, for transformers.js, with a cache, in fp32, fp16 and q8
+                     * @description `native`: any plan; `uniform`: a plain folder of the family, needs layout uniform; `padded`: any plan as a plain folder, zeros fill the narrow layers; `gguf`: any plan, for llama.cpp, F16 and Q8_0; `onnx`: any plan, for transformers.js, with a cache, in fp32, fp16 and q8
                      * @default {}
                      */
                     export?: {

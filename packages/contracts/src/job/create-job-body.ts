@@ -53,7 +53,7 @@ export const createJobBody = z.strictObject({
     .strictObject({ profiles: z.array(z.enum(exportProfiles)).min(1).max(8).default(["native"]) })
     .prefault({})
     .describe(
-      "`native`: any plan; `uniform`: a plain Llama folder, needs layout uniform; `padded`: any plan as a plain Llama folder, zeros fill the narrow layers; `gguf`: any plan, for llama.cpp, F16 and Q8_0; `onnx`: any plan, for transformers.js, with a cache, in fp32, fp16 and q8",
+      "`native`: any plan; `uniform`: a plain folder of the family, needs layout uniform; `padded`: any plan as a plain folder, zeros fill the narrow layers; `gguf`: any plan, for llama.cpp, F16 and Q8_0; `onnx`: any plan, for transformers.js, with a cache, in fp32, fp16 and q8",
     ),
   budget: z
     .strictObject({

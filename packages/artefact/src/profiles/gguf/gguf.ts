@@ -7,8 +7,10 @@ import { tensorEncodings } from "../../gguf/tensor-type.js";
 import { writeGguf } from "../../gguf/write-gguf.js";
 import { findLlamaCpp } from "../../runtimes/llama-cpp.js";
 import type { LossTolerance } from "../../verify/compare-losses.js";
+import { hardestShape } from "../job-bounds.js";
 import type { Profile, ProfileInput } from "../profile.js";
 import { refuseExperts } from "../refuse-experts.js";
+import { architectureOf } from "./architectures.js";
 import { hyperparameters } from "./hyperparameters.js";
 import { type GgufLayout, ggufLayout } from "./layout.js";
 import { ggufTensors, modelOf } from "./tensors.js";
@@ -33,9 +35,10 @@ const fileName = ({ type }: GgufForm): string => `model-${type}.gguf`;
 
 /** Two files for llama.cpp and what builds on it, in half precision and in 8 bits, each with its tokenizer inside. */
 export const gguf: Profile = {
-  assertFits: async (source, linkRoots) => {
+  assertFits: async (source, linkRoots, bounds) => {
     refuseExperts("gguf", source.config);
     await vocabulary(source, linkRoots);
+    architectureOf(hardestShape(source.config.shape, bounds));
   },
   async write(folder, input) {
     const { source, sliced, linkRoots } = input;

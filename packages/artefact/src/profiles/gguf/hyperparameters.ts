@@ -13,7 +13,7 @@ export function hyperparameters({ architecture, model: { shape } }: GgufLayout):
     architecture.widthsPerLayer ? int32s(layers.map(of)) : uint32(layers[0] === undefined ? 0 : of(layers[0]));
   const named: Record<string, GgufValue> = {
     vocab_size: uint32(shape.vocabSize),
-    context_length: uint32(contextLength(shape)),
+    context_length: uint32(shape.maxPositions),
     embedding_length: uint32(shape.hiddenSize),
     block_count: uint32(layers.length),
     feed_forward_length: width(({ intermediateSize }) => intermediateSize),
@@ -27,11 +27,6 @@ export function hyperparameters({ architecture, model: { shape } }: GgufLayout):
     ...ropeScaling(shape),
   };
   return new Map(Object.entries(named).map(([key, value]) => [`${architecture.name}.${key}`, value]));
-}
-
-/** llama.cpp computes these architectures without windows: the same function for texts no longer than the shortest. */
-function contextLength({ maxPositions, layers }: DecoderShape): number {
-  return Math.min(maxPositions, ...layers.flatMap(({ slidingWindow }) => slidingWindow ?? []));
 }
 
 /** The frequencies of `llama3` are a tensor (`rope_freqs.weight`), not metadata. */
