@@ -57,6 +57,7 @@ export const hostileRows: readonly Row[] = [
   { fault: "paths", tests: ["packages/model/test/roots.test.ts", "apps/api/test/bad-input.test.ts"] },
   { fault: "config.json", tests: ["packages/model/test/config.test.ts"] },
   { fault: "tokenizer.json", tests: ["packages/model/test/tokenizer.test.ts", "apps/api/test/hostile-files.test.ts"] },
+  { fault: "a hub's answers", tests: ["packages/model/test/hub.test.ts", "tests/e2e/hub.test.ts"] },
   { fault: "corpora", tests: ["packages/model/test/corpus.test.ts"] },
   { fault: "request bodies", tests: ["apps/api/test/hostile-bodies.test.ts", "apps/api/test/request-bounds.test.ts"] },
   { fault: "requests before routing", tests: ["apps/api/test/problems.test.ts"] },
