@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -43,6 +43,32 @@ describe("a job with two scoring texts", () => {
 describe("espalier prune", () => {
   const scratch = mkdtempSync(join(tmpdir(), "espalier-sources-"));
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+  it("reports with LLM-Pruner's protocol what espalier evaluate measures of the dense model, and replays it", async () => {
+    const [cli, model] = [repository("apps/cli/bin/espalier.js"), repository("examples/models/stories260K")];
+    const story = readFileSync(repository("examples/corpora/tinystories-valid.txt"), "utf8");
+    const documents = join(scratch, "documents.jsonl");
+    const lines = Array.from({ length: 60 }, (_, i) => JSON.stringify({ text: story.slice(300 * i, 300 * (i + 1)) }));
+    writeFileSync(documents, lines.join("\n"));
+    const train = repository("examples/corpora/tinystories-train.txt");
+    const json = async (...flags: string[]) =>
+      JSON.parse((await promisify(execFile)(process.execPath, [cli, ...flags, "--threads", "1", "--json"])).stdout);
+    const reported = await json(
+      ...["prune", "--model", model, "--calibration", train, "--samples", "16", "--sequence-length", "64"],
+      ...["--report", documents, "--report-protocol", "llm_pruner", "--max-windows", "8", "--sparsity", "0.2"],
+      ...["--trials", "2", "--no-baselines", "--out", join(scratch, "reported")],
+    );
+    const measure = async (protocol: string): Promise<number> => {
+      const text = ["--perplexity", documents, "--protocol", protocol, "--sequence-length", "64", "--windows", "8"];
+      return (await json("evaluate", "--model", model, ...text)).models[0].perplexity[0].value;
+    };
+    expect(reported.dense.report_perplexity).toBeCloseTo(await measure("llm_pruner"), 5);
+    expect(await measure("windows")).not.toBeCloseTo(reported.dense.report_perplexity, 2);
+    const recipe = join(scratch, "reported", "native", "recipe.json");
+    expect(JSON.parse(readFileSync(recipe, "utf8")).spec.report.protocol).toBe("llm_pruner");
+    const corpora = [repository("examples/corpora"), scratch];
+    expect((await json("replay", recipe, "--model", model, "--corpora", ...corpora)).verdict).toBe("identical");
+  }, 240_000);
 
   it("takes several scoring texts with weights, and tells what the texts repeat", async () => {
     const [trainFile, validFile] = ["train", "valid"].map((part) =>

@@ -21,7 +21,7 @@ export { OVERLAP_NGRAM, splitOverlaps } from "./corpus/contamination/split-overl
 export { type CorpusFormat, corpusExtensions, corpusFormat } from "./corpus/corpus-format.js";
 export { type JsonLine, jsonLines } from "./corpus/json-lines.js";
 export { type CountWindows, planSplits } from "./corpus/plan-splits.js";
-export { type CorpusTokens, readTokens, type TextProtocol, textProtocols } from "./corpus/read-tokens.js";
+export { type CorpusTokens, readTokens } from "./corpus/read-tokens.js";
 export {
   DEFAULT_SEQUENCE_LENGTH,
   defaultWindows,

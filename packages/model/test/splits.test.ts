@@ -132,6 +132,28 @@ describe("the three texts", () => {
     expect(await resolveSplits(requests, windowReader(tokenizer))).toEqual(once);
   });
 
+  it("are refused where two read the documents of one file with different protocols; a text file is one document", async () => {
+    const reader = windowReader(await loadTokenizer(stories260K));
+    const folder = await temporaryFolder();
+    const documents = join(folder, "documents.jsonl");
+    const text = await readFile(valid, "utf8");
+    const parts = Array.from({ length: 40 }, (_, i) => JSON.stringify({ text: text.slice(1000 * i, 1000 * (i + 1)) }));
+    await writeFile(documents, parts.join("\n"));
+    const requests = (path: string) => ({
+      calibration: { corpusPath: train, windows: 8 },
+      scoring: { corpusPath: path, windows: 8 },
+      report: { corpusPath: path, windows: 8, protocol: "llm_pruner" as const },
+    });
+    const error = await refusal(resolveSplits(requests(documents), reader));
+    expect(error).toMatchObject({ code: "SPLITS_OVERLAP", errors: [{ pointer: "/report" }] });
+    expect(error.message).toMatch(/'llm_pruner', whose tokens do not line up/);
+    const split = await resolveSplits({ ...requests(documents), scoring: { corpusPath: train, windows: 8 } }, reader);
+    const [joined] = split.report[0].tokenWindows;
+    const [apart] = await reader.cut({ corpusPath: documents, windows: 1, sequenceLength: 128, skipWindows: 0 });
+    expect(joined).toEqual(apart); // Within the first document both are alike.
+    expect((await resolveSplits(requests(valid), reader)).report[0].protocol).toBe("llm_pruner");
+  });
+
   it("are refused when two take the same tokens of one file, naming both", async () => {
     const reader = windowReader(await loadTokenizer(stories260K));
     const requests = {

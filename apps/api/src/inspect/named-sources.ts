@@ -32,6 +32,7 @@ export async function findSources(body: CreateJobBody, roots: readonly string[])
       windows: source.windows,
       sequenceLength: source.sequence_length,
       skipWindows: source.skip_windows,
+      protocol: source.protocol,
       weight: source.weight,
     };
   }

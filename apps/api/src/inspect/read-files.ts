@@ -31,11 +31,12 @@ export async function readFiles(model: ResolvedPath, { requests, names }: NamedS
   const { shape } = config;
   const tokenizer = await pointed("/model/path", () => loadTokenizer(model.path, { vocabSize: shape.vocabSize }));
   const splits = await pointed("/calibration/corpus", () => resolveSplits(requests, windowReader(tokenizer)));
-  const settled = ({ corpusPath, windows, sequenceLength, skipWindows }: ResolvedSource): ResolvedSplit => ({
+  const settled = ({ corpusPath, windows, sequenceLength, skipWindows, protocol }: ResolvedSource): ResolvedSplit => ({
     corpus: names.get(corpusPath) ?? corpusPath,
     windows,
     sequence_length: sequenceLength,
     skip_windows: skipWindows,
+    ...(protocol === "windows" ? {} : { protocol }),
   });
   return {
     shape,

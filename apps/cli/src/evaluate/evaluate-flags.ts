@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { type TextProtocol, textProtocols } from "@espalier/contracts";
 import { type Command, Option } from "commander";
 import { nameList, wholeNumber } from "../commands/arguments.js";
 
@@ -9,7 +10,7 @@ export interface EvaluateFlags {
   readonly taskLimit?: number;
   readonly addBos: boolean;
   readonly perplexity: string[];
-  readonly protocol: "windows" | "llm_pruner";
+  readonly protocol: TextProtocol;
   readonly sequenceLength: number;
   readonly windows?: number;
   readonly latency: boolean;
@@ -36,9 +37,7 @@ export function evaluateFlags(command: Command): Command {
     .option("--task-limit <n>", "items of each task file (default: all)", wholeNumber(1, MOST))
     .option("--add-bos", "BOS before every prompt (default: none, as in the LM evaluation harness)", false)
     .option("--perplexity <files>", "texts (.txt or .jsonl) to measure perplexity on", nameList, [])
-    .addOption(
-      new Option("--protocol <name>", "how texts become windows").choices(["windows", "llm_pruner"]).default("windows"),
-    )
+    .addOption(new Option("--protocol <name>", "how texts become windows").choices(textProtocols).default("windows"))
     .option("--sequence-length <n>", "tokens per window", wholeNumber(2, 32_768), 128)
     .option("--windows <n>", "windows of each text (default: all)", wholeNumber(1, MOST))
     .option("--latency", "time a prompt, and find the peak of memory", false)

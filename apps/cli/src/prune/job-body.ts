@@ -42,7 +42,10 @@ export function pruneJobBody(flags: PruneFlags, model: ModelSource, corpora: Loc
       ...(sequenceLength === undefined ? {} : { sequence_length: sequenceLength }),
     },
     scoring: scoring(flags, corpora),
-    report: split(flags.report, flags, DEFAULT_REPORT_WINDOWS, corpora),
+    report: {
+      ...split(flags.report, flags, DEFAULT_REPORT_WINDOWS, corpora),
+      protocol: flags.reportProtocol,
+    },
     target: { sparsity: sparsity.length === 1 ? sparsity[0] : sparsity, layout: flags.layout, round_to: flags.roundTo },
     search: {
       preset: flags.preset,

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { type TextProtocol, textProtocols } from "@espalier/contracts";
 import { type Command, Option } from "commander";
 import { nameList, share, sparsityList, wholeNumber } from "../commands/arguments.js";
 import { type HubName, hubName } from "../hub/hub-name.js";
@@ -10,6 +11,7 @@ export interface PruneFlags {
   readonly calibration: string;
   readonly scoring?: readonly WeightedFile[];
   readonly report?: string;
+  readonly reportProtocol: TextProtocol;
   readonly sparsity: number[];
   readonly trials: number;
   readonly seed: number;
@@ -52,6 +54,11 @@ export function pruneFlags(command: Command): Command {
       weightedFiles,
     )
     .option("--report <file>", "text that the search never sees (default: still more of it)")
+    .addOption(
+      new Option("--report-protocol <name>", "how the report text becomes windows")
+        .choices(textProtocols)
+        .default("windows"),
+    )
     .requiredOption(
       "--sparsity <share>",
       "share of the prunable parameters to remove, or several: 0.2,0.5",

@@ -1991,6 +1991,12 @@ export interface operations {
                          * @default 128
                          */
                         sequence_length?: number | undefined;
+                        /**
+                         * @description `windows`: each document with its BOS; `llm_pruner`: documents joined by a blank line, one BOS, as LLM-Pruner's perplexities
+                         * @default windows
+                         * @enum {string}
+                         */
+                        protocol?: ("windows" | "llm_pruner") | undefined;
                         /** @description Default: after what the splits before it use of the same corpus */
                         skip_windows?: number | undefined;
                     } | {
@@ -2003,6 +2009,12 @@ export interface operations {
                          * @default 128
                          */
                         sequence_length?: number | undefined;
+                        /**
+                         * @description `windows`: each document with its BOS; `llm_pruner`: documents joined by a blank line, one BOS, as LLM-Pruner's perplexities
+                         * @default windows
+                         * @enum {string}
+                         */
+                        protocol?: ("windows" | "llm_pruner") | undefined;
                         /** @description Default: after what the splits before it use of the same corpus */
                         skip_windows?: number | undefined;
                         /**
@@ -2022,6 +2034,12 @@ export interface operations {
                          * @default 128
                          */
                         sequence_length?: number | undefined;
+                        /**
+                         * @description `windows`: each document with its BOS; `llm_pruner`: documents joined by a blank line, one BOS, as LLM-Pruner's perplexities
+                         * @default windows
+                         * @enum {string}
+                         */
+                        protocol?: ("windows" | "llm_pruner") | undefined;
                         /** @description Default: after what the splits before it use of the same corpus */
                         skip_windows?: number | undefined;
                     } | undefined;
@@ -2465,6 +2483,12 @@ export interface operations {
                          * @default 128
                          */
                         sequence_length?: number | undefined;
+                        /**
+                         * @description `windows`: each document with its BOS; `llm_pruner`: documents joined by a blank line, one BOS, as LLM-Pruner's perplexities
+                         * @default windows
+                         * @enum {string}
+                         */
+                        protocol?: ("windows" | "llm_pruner") | undefined;
                         /** @description Default: after what the splits before it use of the same corpus */
                         skip_windows?: number | undefined;
                     } | {
@@ -2477,6 +2501,12 @@ export interface operations {
                          * @default 128
                          */
                         sequence_length?: number | undefined;
+                        /**
+                         * @description `windows`: each document with its BOS; `llm_pruner`: documents joined by a blank line, one BOS, as LLM-Pruner's perplexities
+                         * @default windows
+                         * @enum {string}
+                         */
+                        protocol?: ("windows" | "llm_pruner") | undefined;
                         /** @description Default: after what the splits before it use of the same corpus */
                         skip_windows?: number | undefined;
                         /**
@@ -2496,6 +2526,12 @@ export interface operations {
                          * @default 128
                          */
                         sequence_length?: number | undefined;
+                        /**
+                         * @description `windows`: each document with its BOS; `llm_pruner`: documents joined by a blank line, one BOS, as LLM-Pruner's perplexities
+                         * @default windows
+                         * @enum {string}
+                         */
+                        protocol?: ("windows" | "llm_pruner") | undefined;
                         /** @description Default: after what the splits before it use of the same corpus */
                         skip_windows?: number | undefined;
                     } | undefined;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { createJobBody, exportProfiles, sparsity, target } from "../job/create-job-body.js";
 import { searchOptions } from "../job/search-options.js";
+import { textProtocols } from "../job/text-source.js";
 import { parameterValue } from "../trial/trial-view.js";
 
 const sha256 = z
@@ -16,12 +17,13 @@ const split = z.strictObject({
   sequence_length: z.number().int().min(2),
   skip_windows: index,
 });
+const measuredSplit = split.extend({ protocol: z.enum(textProtocols).optional().describe("Absent: `windows`") });
 
 /** A job as it was settled at submit, without what belongs to people and to one machine. */
 const recipeSpec = createJobBody.omit({ name: true, labels: true, webhooks: true }).extend({
   calibration: split,
-  scoring: z.array(split.extend({ weight: z.number().positive() })).min(1),
-  report: split,
+  scoring: z.array(measuredSplit.extend({ weight: z.number().positive() })).min(1),
+  report: measuredSplit,
   target: target.extend({ sparsity: z.array(sparsity).min(1) }),
   search: searchOptions.extend({ refinement: z.number().min(0).max(1), racing: z.boolean() }),
 });

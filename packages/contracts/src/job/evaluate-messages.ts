@@ -1,6 +1,7 @@
 import type { StageOf } from "../one-task/messages.js";
 import type { EvaluationTaskName } from "./evaluation.js";
 import type { TaskResult } from "./task-result.js";
+import type { TextProtocol } from "./text-source.js";
 
 /** What an evaluation without a service is told; every path is absolute. */
 export interface EvaluateRequest {
@@ -22,7 +23,7 @@ export interface EvaluateRequest {
 
 export interface PerplexityRequest {
   readonly path: string;
-  readonly protocol: "windows" | "llm_pruner";
+  readonly protocol: TextProtocol;
   readonly sequenceLength: number;
   /** Undefined: all that the text has. */
   readonly windows?: number;
@@ -38,7 +39,7 @@ export interface LatencyRequest {
 /** A perplexity with how it was taken: exp(total NLL ÷ predicted tokens). */
 export interface PerplexityResult {
   readonly file: string;
-  readonly protocol: "windows" | "llm_pruner";
+  readonly protocol: TextProtocol;
   readonly sequence_length: number;
   readonly windows: number;
   readonly predicted_tokens: number;

@@ -3,6 +3,7 @@ import type { createJobBody } from "./create-job-body.js";
 import type { ResolvedTask } from "./evaluation.js";
 import type { SearchOptions } from "./search-options.js";
 import type { SplitOverlap } from "./split-overlap.js";
+import type { TextProtocol } from "./text-source.js";
 
 /** One disjoint stretch of a corpus, as settled at submit. */
 export interface ResolvedSplit {
@@ -10,6 +11,8 @@ export interface ResolvedSplit {
   readonly windows: number;
   readonly sequence_length: number;
   readonly skip_windows: number;
+  /** Absent: `windows`, as in jobs and recipes of earlier releases, whose bytes stay the same. */
+  readonly protocol?: TextProtocol | undefined;
 }
 
 export interface ResolvedScoring extends ResolvedSplit {

@@ -1,3 +1,4 @@
+import type { TextProtocol } from "@espalier/contracts";
 import {
   DEFAULT_SEQUENCE_LENGTH,
   defaultWindows,
@@ -11,7 +12,12 @@ import {
 import { corpusTooShort } from "./windows.js";
 
 /** Windows of a length that a corpus holds from its beginning; counting may stop at `atMost`. */
-export type CountWindows = (corpusPath: string, sequenceLength: number, atMost: number) => Promise<number>;
+export type CountWindows = (
+  corpusPath: string,
+  sequenceLength: number,
+  atMost: number,
+  protocol: TextProtocol,
+) => Promise<number>;
 
 interface Draft {
   readonly source: Omit<PlannedSource, "windows" | "skipWindows">;
@@ -31,10 +37,11 @@ export async function planSplits(requests: SplitRequests, count: CountWindows): 
   const sizes = new Map(drafts.map((draft) => [draft, draft.windows]));
   for (const path of new Set(drafts.filter((draft) => draft.elastic).map((draft) => draft.source.corpusPath))) {
     const sharing = drafts.filter((draft) => draft.source.corpusPath === path);
-    const unit = sharing.find((draft) => draft.elastic)?.source.sequenceLength ?? DEFAULT_SEQUENCE_LENGTH;
+    const { sequenceLength: unit = DEFAULT_SEQUENCE_LENGTH, protocol = "windows" } =
+      sharing.find((draft) => draft.elastic)?.source ?? {};
     const ends = place(sharing, sizes).map((source) => (source.skipWindows + source.windows) * source.sequenceLength);
     const needed = Math.ceil(Math.max(...ends) / unit);
-    const available = await count(path, unit, needed);
+    const available = await count(path, unit, needed, protocol);
     if (available < needed) shrink(sharing, sizes, available * unit);
   }
   const planned = place(drafts, sizes);
@@ -63,8 +70,9 @@ const listOf = (request: SourceRequest | readonly SourceRequest[]): readonly Sou
 
 function draft(split: SplitName, request: SourceRequest, pointer: string, skipWindows: number | undefined): Draft {
   const sequenceLength = request.sequenceLength ?? DEFAULT_SEQUENCE_LENGTH;
+  const { corpusPath, protocol = "windows", weight = 1 } = request;
   return {
-    source: { split, pointer, corpusPath: request.corpusPath, sequenceLength, weight: request.weight ?? 1 },
+    source: { split, pointer, corpusPath, sequenceLength, protocol, weight },
     skipWindows,
     windows: request.windows ?? defaultWindows[split],
     elastic: request.windows === undefined,
@@ -107,7 +115,7 @@ function shrink(sharing: readonly Draft[], sizes: Map<Draft, number>, tokens: nu
 async function refuseTooShort(planned: readonly PlannedSource[], count: CountWindows): Promise<void> {
   for (const source of planned) {
     const needed = source.skipWindows + source.windows;
-    const available = await count(source.corpusPath, source.sequenceLength, needed);
+    const available = await count(source.corpusPath, source.sequenceLength, needed, source.protocol);
     if (available < needed) throw corpusTooShort(source, Math.max(0, available - source.skipWindows), source.pointer);
   }
 }

@@ -1,18 +1,10 @@
 import { basename } from "node:path";
-import type { AppError } from "@espalier/contracts";
+import type { AppError, TextProtocol } from "@espalier/contracts";
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
 import { corpusExtensions, corpusFormat } from "./corpus-format.js";
 import { corpusMalformed } from "./corpus-malformed.js";
 import { jsonLinesDocuments } from "./json-lines.js";
 import { MAX_TEXT_BYTES, readTextHead } from "./text-head.js";
-
-/**
- * How documents become one row of tokens, with BOS where the tokenizer adds one. `windows`: BOS before each document.
- * `llm_pruner`: documents joined by a blank line and encoded as one text, so BOS before the first alone, as LLM-Pruner's
- * `ppl_dataset.py` does. A text file is one document: both give the same.
- */
-export const textProtocols = ["windows", "llm_pruner"] as const;
-export type TextProtocol = (typeof textProtocols)[number];
 
 /** The first tokens of a corpus. */
 export interface CorpusTokens {

@@ -1,3 +1,5 @@
+import type { TextProtocol } from "@espalier/contracts";
+
 /** The three texts of a job, in the order in which defaults are placed. */
 export const splitNames = ["calibration", "scoring", "report"] as const;
 export type SplitName = (typeof splitNames)[number];
@@ -11,6 +13,8 @@ export interface SourceRequest {
   readonly sequenceLength?: number | undefined;
   /** Default: behind what the sources before this one take of the same corpus. */
   readonly skipWindows?: number | undefined;
+  /** Default `windows`. */
+  readonly protocol?: TextProtocol | undefined;
   /** Weight among the sources of a split. Default 1. */
   readonly weight?: number | undefined;
 }
@@ -31,6 +35,7 @@ export interface PlannedSource {
   readonly sequenceLength: number;
   readonly skipWindows: number;
   readonly windows: number;
+  readonly protocol: TextProtocol;
   readonly weight: number;
 }
 

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { AppError } from "@espalier/contracts";
+import { corpusFormat } from "./corpus-format.js";
 import { planSplits } from "./plan-splits.js";
 import { type PlannedSource, type SplitName, type SplitRequests, splitNames } from "./split-requests.js";
 import type { WindowReader } from "./window-reader.js";
@@ -20,12 +21,27 @@ export type ResolvedSplits = Readonly<Record<SplitName, readonly ResolvedSource[
  */
 export async function resolveSplits(requests: SplitRequests, reader: WindowReader): Promise<ResolvedSplits> {
   const planned = await planSplits(requests, reader.count);
+  refuseMixedProtocols(planned);
   refuseOverlappingRanges(planned);
   const sources: ResolvedSource[] = [];
   for (const source of planned) sources.push({ ...source, tokenWindows: await reader.cut(source) });
   refuseEqualWindows(sources);
   const of = (split: SplitName): readonly ResolvedSource[] => sources.filter((source) => source.split === split);
   return { calibration: of("calibration"), scoring: of("scoring"), report: of("report") };
+}
+
+/** The n-th token of several documents is another one in each protocol: where both read a file, no range says what they share. */
+function refuseMixedProtocols(planned: readonly PlannedSource[]): void {
+  planned.forEach((one, index) => {
+    const mixed = planned
+      .slice(0, index)
+      .find((other) => other.corpusPath === one.corpusPath && other.protocol !== one.protocol);
+    if (mixed === undefined || corpusFormat(one.corpusPath) === "text") return;
+    const problem =
+      `${title(mixed)} reads '${basename(one.corpusPath)}' with protocol '${mixed.protocol}' and ${title(one)} with ` +
+      `'${one.protocol}', whose tokens do not line up. Name another corpus, or the same protocol`;
+    throw overlap(mixed, one, problem);
+  });
 }
 
 /** Refuses two sources that take the same tokens of the same file. Within one split, too: a text would count twice. */

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
-import { AppError } from "@espalier/contracts";
+import { AppError, type TextProtocol } from "@espalier/contracts";
 import type { Tokenizer } from "../tokenizer/tokenizer.js";
-import { type CorpusTokens, readTokens, type TextProtocol } from "./read-tokens.js";
+import { type CorpusTokens, readTokens } from "./read-tokens.js";
 
 /** A stretch of a corpus, in windows of `sequenceLength` tokens. */
 export interface CorpusPart {
@@ -13,11 +13,12 @@ export interface CorpusPart {
   readonly skipWindows: number;
   /** Windows asked for. */
   readonly windows: number;
+  /** Default `windows`. */
+  readonly protocol?: TextProtocol | undefined;
 }
 
 export interface CutWindowsRequest extends CorpusPart {
   readonly tokenizer: Tokenizer;
-  readonly protocol?: TextProtocol;
 }
 
 export interface CutWindows {

@@ -99,9 +99,9 @@ async function perplexityOf(
   step: { readonly signal?: AbortSignal | undefined; readonly onProgress: (done: number, of: number) => void },
 ): Promise<PerplexityResult> {
   const { shape } = folder.config;
-  const reader = windowReader(tokenizer, protocol);
-  const part = { corpusPath: path, sequenceLength, skipWindows: 0 };
-  const count = asked ?? Math.max(1, await reader.count(path, sequenceLength, ALL_WINDOWS));
+  const reader = windowReader(tokenizer);
+  const part = { corpusPath: path, sequenceLength, skipWindows: 0, protocol };
+  const count = asked ?? Math.max(1, await reader.count(path, sequenceLength, ALL_WINDOWS, protocol));
   const windows = await reader.cut({ ...part, windows: count });
   const pool = openForwardPool({ shape, weights, threads, provider });
   try {

@@ -27,6 +27,7 @@ export async function readSplits(spec: JobSpec, paths: CorpusPaths, reader: Wind
       windows: split.windows,
       sequenceLength: split.sequence_length,
       skipWindows: split.skip_windows,
+      protocol: split.protocol,
     });
   const scoring: ScoringSource[] = [];
   for (const [s, source] of spec.scoring.entries()) {
