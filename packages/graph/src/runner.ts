@@ -4,6 +4,7 @@ import { mul } from "./builder/expressions.js";
 import { GraphBuilder } from "./builder/graph-builder.js";
 import { checkFeeds } from "./feed-checks.js";
 import type { FinishedGraph } from "./finished-graph.js";
+import { holdFloat16AsBits } from "./float16-bits.js";
 import type { Feeds, Results, TensorArray, TensorData } from "./tensor.js";
 
 /** Where graphs can run. */
@@ -52,6 +53,7 @@ type Runtime = typeof import("onnxruntime-node");
 /** Loaded at the first session: the native library takes tens of milliseconds, and importing the package costs nothing. */
 async function loadRuntime(): Promise<Runtime> {
   const runtime = await import("onnxruntime-node");
+  holdFloat16AsBits(() => new runtime.Tensor("float16", new Uint16Array(1), [1]));
   runtime.env.logLevel = "fatal"; // of what happens outside a session, such as looking for a provider's library
   return runtime;
 }
