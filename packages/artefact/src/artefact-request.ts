@@ -1,9 +1,8 @@
-import type { ExportProfile, JobSpec, ParameterValue } from "@espalier/contracts";
+import type { ExportProfile, JobSpec, ParameterValue, RecoveryOutcome } from "@espalier/contracts";
 import type { ExecutionProvider } from "@espalier/graph";
 import type { CorpusPaths, ReportOutcome, SearchContext } from "@espalier/pruning";
 import type { TrialEntry } from "./documents/search-log.js";
 import type { Versions } from "./documents/versions.js";
-import type { RecoveredWinner } from "./recover-winners.js";
 
 /** The best point of the space at one sparsity. */
 export interface ArtefactWinner {
@@ -25,6 +24,15 @@ export type ExportContext = Pick<
   | "recover"
   | "evaluate"
 >;
+
+/** A winner's repaired weights, in its own widths, and what they brought. */
+export interface RecoveredWinner {
+  /** As a decoder reads them; those not named are the sliced model's. */
+  readonly weights: ReadonlyMap<string, Float32Array>;
+  /** NLL sum of each report window with them: what an export is verified against. */
+  readonly losses: Float64Array;
+  readonly outcome: RecoveryOutcome;
+}
 
 /** What `buildArtefact` needs; every path is absolute. */
 export interface ArtefactRequest {

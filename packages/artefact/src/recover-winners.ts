@@ -1,22 +1,13 @@
 import { mkdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { JobSpec, RecoveryOutcome } from "@espalier/contracts";
+import type { JobSpec } from "@espalier/contracts";
 import type { ExecutionProvider } from "@espalier/graph";
 import { type RecoveryProgress, type ReportOutcome, recoveryOutcome } from "@espalier/pruning";
-import type { ArtefactWinner, ExportContext } from "./artefact-request.js";
+import type { ArtefactWinner, ExportContext, RecoveredWinner } from "./artefact-request.js";
 import { decoderWeights } from "./slice/decoder-weights.js";
 import { sliceModel } from "./slice/slice-model.js";
 import { compareLosses, exactFor } from "./verify/compare-losses.js";
 import { slicedLosses } from "./verify/sliced-losses.js";
-
-/** A winner's repaired weights, in its own widths, and what they brought. */
-export interface RecoveredWinner {
-  /** As a decoder reads them; those not named are the sliced model's. */
-  readonly weights: ReadonlyMap<string, Float32Array>;
-  /** NLL sum of each report window with them: what an export is verified against. */
-  readonly losses: Float64Array;
-  readonly outcome: RecoveryOutcome;
-}
 
 export interface RecoverWinnersRequest {
   readonly context: ExportContext;

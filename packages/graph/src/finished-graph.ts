@@ -1,6 +1,4 @@
 import type { DType, Shape } from "./builder/value.js";
-import type { OnnxModel } from "./encoding/onnx-model.js";
-import type { OnnxParameter } from "./encoding/stored-model.js";
 
 /** What a graph reads at run time. */
 export interface InputSpec {
@@ -23,11 +21,4 @@ export interface FinishedGraph {
   readonly bytes: Uint8Array;
   readonly inputs: readonly InputSpec[];
   readonly outputs: readonly OutputSpec[];
-}
-
-/** A graph whose weights are part of it, but are written to its file from elsewhere (`storedModelParts`). */
-export interface StoredGraph {
-  readonly model: OnnxModel;
-  /** In the order in which they are written. */
-  readonly parameters: readonly OnnxParameter[];
 }

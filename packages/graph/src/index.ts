@@ -56,7 +56,7 @@ export { scaleName, type WeightForm } from "./decoder/stored-weights.js";
 export { subBlockProgram } from "./decoder/sub-block.js";
 export { weightGradientsProgram } from "./decoder/weight-gradients.js";
 export { type ExternalPlace, type OnnxParameter, parameterBytes, storedModelParts } from "./encoding/stored-model.js";
-export type { FinishedGraph, InputSpec, OutputSpec, StoredGraph } from "./finished-graph.js";
+export type { FinishedGraph, InputSpec, OutputSpec } from "./finished-graph.js";
 export { differentiate } from "./gradients/differentiate.js";
 export {
   type ExecutionProvider,
@@ -70,4 +70,5 @@ export {
   probeProviders,
   type SessionOptions,
 } from "./runner.js";
+export type { StoredGraph } from "./stored-graph.js";
 export type { Feeds, Results, TensorArray, TensorData } from "./tensor.js";

@@ -2,9 +2,17 @@ import { AppError, type CreateJobBody, type JobSpec } from "@espalier/contracts"
 import type { Log } from "@espalier/pipeline";
 import type { Inventory } from "../deps.js";
 import type { MemorySettings } from "./check-memory.js";
-import type { AskedProfile } from "./check-profile.js";
 import { InspectingChild, NoAnswer, type TimeLimits } from "./inspecting-child.js";
-import type { CountedJob, FoundOnHub, InspectTasks, Reply, Request, Roots, TaskName } from "./messages.js";
+import type {
+  AskedProfile,
+  CountedJob,
+  FoundOnHub,
+  InspectTasks,
+  Reply,
+  Request,
+  Roots,
+  TaskName,
+} from "./messages.js";
 
 /** A few megabytes of text are tokenised in a second or two; texts come one after the other. */
 const TIME_LIMITS_MS: TimeLimits = { whole: 30_000, silence: 10_000 };

@@ -1,7 +1,23 @@
-import type { CorpusView, CreateJobBody, ErrorCode, FieldProblem, JobSpec, ModelView } from "@espalier/contracts";
+import type {
+  CorpusView,
+  CreateJobBody,
+  ErrorCode,
+  ExportProfile,
+  FieldProblem,
+  JobSpec,
+  ModelSource,
+  ModelView,
+} from "@espalier/contracts";
 import type { JobCost } from "@espalier/pipeline";
 import type { MemorySettings } from "./check-memory.js";
-import type { AskedProfile } from "./check-profile.js";
+
+/** A form that a finished job's model is asked for in. */
+export interface AskedProfile {
+  readonly model: ModelSource;
+  /** Set where the model is one of a hub. */
+  readonly onHub?: FoundOnHub | undefined;
+  readonly profile: ExportProfile;
+}
 
 /** Folders that clients may name things in. */
 export interface Roots {

@@ -1,14 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import {
-  type DepthMethodName,
-  type DepthOutcome,
-  type DepthProgress,
-  type DepthRequest,
-  type DepthResult,
-  depthMethodNames,
-} from "@espalier/contracts";
-import { loadTokenizer, type ModelFolder, openModel, readWeights, windowReader } from "@espalier/model";
+import { type DepthMethodName, type DepthOutcome, type DepthResult, depthMethodNames } from "@espalier/contracts";
+import { loadTokenizer, openModel, readWeights, windowReader } from "@espalier/model";
 import {
   type DepthCut,
   depthMethods,
@@ -24,22 +17,7 @@ import { openStagingFolder } from "../durable/staging-folder.js";
 import { profileRegistry } from "../profiles/registry.js";
 import { sliceModel } from "../slice/slice-model.js";
 import { verifyFolder } from "../verify/verify-folder.js";
-import { type DepthTexts, depthInput, readTexts } from "./depth-input.js";
-
-/** What cutting the depth of a model needs. */
-export interface CutDepthOptions extends DepthRequest {
-  /** A clock in milliseconds. */
-  readonly now: () => number;
-  readonly onProgress?: (progress: DepthProgress) => void;
-  /** Looked at between micro-batches; aborting rejects with the signal's reason and leaves nothing. */
-  readonly signal?: AbortSignal;
-}
-
-/** A model in memory. */
-export interface OpenedModel {
-  readonly folder: ModelFolder;
-  readonly weights: ReadonlyMap<string, Float32Array>;
-}
+import { type CutDepthOptions, type DepthTexts, depthInput, type OpenedModel, readTexts } from "./depth-input.js";
 
 /**
  * Removes whole blocks from a model by every depth method, measures each on a text that none of them saw, and writes the

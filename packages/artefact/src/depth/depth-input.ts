@@ -1,7 +1,21 @@
-import { AppError, type DepthRequest, loraRecovery } from "@espalier/contracts";
-import type { WindowReader } from "@espalier/model";
+import { AppError, type DepthProgress, type DepthRequest, loraRecovery } from "@espalier/contracts";
+import type { ModelFolder, WindowReader } from "@espalier/model";
 import type { DepthInput } from "@espalier/pruning";
-import type { CutDepthOptions, OpenedModel } from "./cut-depth.js";
+
+/** What cutting the depth of a model needs. */
+export interface CutDepthOptions extends DepthRequest {
+  /** A clock in milliseconds. */
+  readonly now: () => number;
+  readonly onProgress?: (progress: DepthProgress) => void;
+  /** Looked at between micro-batches; aborting rejects with the signal's reason and leaves nothing. */
+  readonly signal?: AbortSignal;
+}
+
+/** A model in memory. */
+export interface OpenedModel {
+  readonly folder: ModelFolder;
+  readonly weights: ReadonlyMap<string, Float32Array>;
+}
 
 /** Three stretches of one text, one behind the other. */
 export interface DepthTexts {

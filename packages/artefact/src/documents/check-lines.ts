@@ -1,12 +1,22 @@
+import type { EvaluatedModel, ExportProfile } from "@espalier/contracts";
 import { profileRegistry } from "../profiles/registry.js";
 import type { RuntimeCheck, RuntimeResult } from "../verify/check-runtime.js";
 import { EXACT } from "../verify/compare-losses.js";
-import type { ModelCardInput } from "./model-card.js";
+import type { VerifiedFile } from "../verify/verify-folder.js";
+
+/** What was found out about the files of a form. */
+export interface CheckedFiles {
+  readonly profile: ExportProfile;
+  readonly pruned: Pick<EvaluatedModel, "recovery">;
+  readonly reportWindows: number;
+  /** What the written files lose against the model that the search scored. */
+  readonly verified: readonly VerifiedFile[];
+  /** What another runtime makes of them. */
+  readonly checked: RuntimeCheck;
+}
 
 /** The card's lines on how the files were read back, by us and by a runtime that is not ours. */
-export function checkLines(
-  input: Pick<ModelCardInput, "verified" | "checked" | "profile" | "reportWindows" | "pruned">,
-): string[] {
+export function checkLines(input: CheckedFiles): string[] {
   const { verified, checked, profile, reportWindows, pruned } = input;
   const model = pruned.recovery === undefined ? "model that the search scored" : "recovered model";
   return [

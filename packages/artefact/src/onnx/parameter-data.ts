@@ -1,6 +1,6 @@
 import { type OnnxParameter, parameterBytes, scaleName } from "@espalier/graph";
 import { toHalves } from "@espalier/model";
-import type { SlicedTensor } from "../slice/slice-model.js";
+import type { SlicedTensor } from "../slice/sliced-model.js";
 import { int8Rows, rowScales } from "./int8-rows.js";
 
 /** Gives the numbers of a parameter as bytes; only one tensor is in memory at a time. */

@@ -1,7 +1,7 @@
 import type { ExportProfile } from "@espalier/contracts";
 import { findTransformers } from "../runtimes/transformers.js";
 import { padModel } from "../slice/pad-model.js";
-import type { SlicedModel } from "../slice/slice-model.js";
+import type { SlicedModel } from "../slice/sliced-model.js";
 import { dividingHeads } from "./dividing-heads.js";
 import { hardestShape } from "./job-bounds.js";
 import { plainForm, plainWords } from "./plain-form.js";

@@ -1,7 +1,7 @@
 import { AppError, type DecoderShape, type ProjectionName } from "@espalier/contracts";
 import { type FamilyName, familyKeys } from "@espalier/model";
 import { padModel } from "../slice/pad-model.js";
-import type { SlicedModel } from "../slice/slice-model.js";
+import type { SlicedModel } from "../slice/sliced-model.js";
 
 /** A model that a plain config of a family says, and the keys that say it. */
 export interface PlainForm {

@@ -2,7 +2,7 @@ import type { DecoderShape } from "@espalier/contracts";
 import type { ExecutionProvider } from "@espalier/graph";
 import type { ModelFolder } from "@espalier/model";
 import type { FoundRuntime, RuntimeMachine } from "../runtimes/runtime.js";
-import type { SlicedModel } from "../slice/slice-model.js";
+import type { SlicedModel } from "../slice/sliced-model.js";
 import type { LossTolerance } from "../verify/compare-losses.js";
 import type { JobBounds } from "./job-bounds.js";
 

@@ -1,6 +1,6 @@
 import { AppError, type ExportProfile } from "@espalier/contracts";
 import { hasExperts } from "@espalier/pruning";
-import type { SlicedModel } from "../slice/slice-model.js";
+import type { SlicedModel } from "../slice/sliced-model.js";
 
 /** Throws AppError VALIDATION_FAILED for a mixture of experts, which a form does not hold. */
 export function refuseExperts(profile: ExportProfile, { shape }: Pick<SlicedModel, "shape">): void {

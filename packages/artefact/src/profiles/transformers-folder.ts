@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { openModel, readWeights, writeShards } from "@espalier/model";
 import { jsonText } from "../documents/json-text.js";
 import { carriedFiles, copyCarriedFiles } from "../folder/copied-files.js";
-import type { SlicedModel } from "../slice/slice-model.js";
+import type { SlicedModel } from "../slice/sliced-model.js";
 import { storedDtypes } from "../slice/stored-dtype.js";
 import { exactFor } from "../verify/compare-losses.js";
 import { keptKeys } from "./kept-keys.js";

@@ -1,6 +1,6 @@
 import { AppError, type BlockWidths, type DecoderShape } from "@espalier/contracts";
 import { withoutEmptyBlocks } from "../slice/drop-blocks.js";
-import type { SlicedModel } from "../slice/slice-model.js";
+import type { SlicedModel } from "../slice/sliced-model.js";
 import { plainFolder } from "./plain-folder.js";
 
 /** Plans of the same widths in every layer, with smaller numbers in config.json. Blocks that were dropped whole are left out. */

@@ -1,6 +1,6 @@
 import { WeightStacks } from "@espalier/model";
 import { cutExpert } from "./expert-slice.js";
-import type { SlicedModel } from "./slice-model.js";
+import type { SlicedModel } from "./sliced-model.js";
 
 /** The weights of a sliced model, as a decoder reads them: all of them in memory. */
 export function decoderWeights({ tensors }: Pick<SlicedModel, "tensors">): Map<string, Float32Array> {

@@ -1,4 +1,4 @@
-import type { SlicedModel } from "./slice-model.js";
+import type { SlicedModel } from "./sliced-model.js";
 
 const BLOCK_TENSOR = /^(model\.layers\.)(\d+)(\..*)$/;
 

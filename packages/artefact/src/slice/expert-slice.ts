@@ -3,7 +3,7 @@ import { layerOf, weightNames } from "@espalier/graph";
 import { decoderName, type ExpectedTensor, ofExpert } from "@espalier/model";
 import type { Plan } from "@espalier/pruning";
 import { takeColumns, takeRows } from "./select.js";
-import type { SlicedTensor } from "./slice-model.js";
+import type { SlicedTensor } from "./sliced-model.js";
 
 /**
  * A tensor of an expert or of a router, cut out of what the decoder has of all experts together; undefined for any other.

@@ -8,7 +8,7 @@ import {
 } from "@espalier/graph";
 import { type ExpectedTensor, expectedTensors } from "@espalier/model";
 import { placeColumns, placeRows } from "./select.js";
-import type { SlicedModel, SlicedTensor } from "./slice-model.js";
+import type { SlicedModel, SlicedTensor } from "./sliced-model.js";
 
 /**
  * The same function in wider layers: new heads and channels read nothing and write nothing, because their weights

@@ -6,31 +6,12 @@ import {
   projectionNames,
   projectionWeight,
 } from "@espalier/graph";
-import { decoderName, expectedTensors, type FamilyName, type ModelConfig } from "@espalier/model";
+import { decoderName, expectedTensors, type ModelConfig } from "@espalier/model";
 import { type CompensatedWeights, keptInputs, type Plan, planShape } from "@espalier/pruning";
 import { addedBiases } from "./biases.js";
 import { expertSlice } from "./expert-slice.js";
 import { takeColumns, takeRows } from "./select.js";
-
-/** One tensor of the sliced model; the numbers are made when asked for, so that only one tensor is in memory. */
-export interface SlicedTensor {
-  readonly name: string;
-  /** Name in the source model of the tensor whose dtype it has, where it is another one: blocks may be numbered anew. */
-  readonly source?: string;
-  /** [out, in] for matrices. */
-  readonly shape: readonly number[];
-  readonly data: () => Float32Array;
-  /** The numbers are those of the source model, not recomputed by a compensation. */
-  readonly untouched: boolean;
-}
-
-/** A model with the plan carried out: unequal layers, a sub-block of width zero has no tensors. */
-export interface SlicedModel {
-  readonly family: FamilyName;
-  readonly shape: DecoderShape;
-  /** In the order in which they are written. */
-  readonly tensors: readonly SlicedTensor[];
-}
+import type { SlicedModel, SlicedTensor } from "./sliced-model.js";
 
 export interface SliceInput {
   readonly config: Pick<ModelConfig, "family" | "shape">;

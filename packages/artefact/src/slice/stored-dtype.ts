@@ -1,5 +1,5 @@
 import type { TensorInfo, WeightDtype } from "@espalier/model";
-import type { SlicedModel, SlicedTensor } from "./slice-model.js";
+import type { SlicedModel, SlicedTensor } from "./sliced-model.js";
 
 /** `torch_dtype` of config.json for each dtype of safetensors. */
 const torchNames = { F32: "float32", F16: "float16", BF16: "bfloat16" } as const satisfies Record<WeightDtype, string>;

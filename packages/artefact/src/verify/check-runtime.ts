@@ -4,7 +4,7 @@ import type { ExecutionProvider } from "@espalier/graph";
 import { loadTokenizer } from "@espalier/model";
 import type { Profile } from "../profiles/profile.js";
 import type { Runtime, RuntimeModel } from "../runtimes/runtime.js";
-import type { SlicedModel } from "../slice/slice-model.js";
+import type { SlicedModel } from "../slice/sliced-model.js";
 import { compareLogits, type LogitComparison } from "./compare-logits.js";
 import { slicedLogits } from "./sliced-logits.js";
 

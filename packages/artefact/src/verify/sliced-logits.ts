@@ -7,7 +7,7 @@ import {
   weightFeeds,
 } from "@espalier/graph";
 import { decoderWeights } from "../slice/decoder-weights.js";
-import type { SlicedModel } from "../slice/slice-model.js";
+import type { SlicedModel } from "../slice/sliced-model.js";
 
 /** Logits of a sliced model after each token of one sequence, in its order. */
 export async function slicedLogits(

@@ -2,7 +2,7 @@ import type { ExportProfile } from "@espalier/contracts";
 import type { ExecutionProvider } from "@espalier/graph";
 import type { ReadWeights } from "../profiles/profile.js";
 import { profileRegistry } from "../profiles/registry.js";
-import type { SlicedModel } from "../slice/slice-model.js";
+import type { SlicedModel } from "../slice/sliced-model.js";
 import { compareLosses, type LossComparison } from "./compare-losses.js";
 import { slicedLosses } from "./sliced-losses.js";
 

@@ -1,9 +1,10 @@
 import { AppError } from "@espalier/contracts";
 import { encodeModel, type OnnxConstant, type OnnxModel } from "../encoding/onnx-model.js";
 import type { OnnxParameter } from "../encoding/stored-model.js";
-import type { FinishedGraph, InputSpec, StoredGraph } from "../finished-graph.js";
+import type { FinishedGraph, InputSpec } from "../finished-graph.js";
 import { EdgeMismatch, type TypedShape } from "../ops/definition.js";
 import { type OpAttributes, type OpName, operations } from "../ops/registry.js";
+import type { StoredGraph } from "../stored-graph.js";
 import { dtypeOf, type TensorArray } from "../tensor.js";
 import { lowerNodes } from "./lower-nodes.js";
 import type { GraphNode, NodeOf } from "./node.js";

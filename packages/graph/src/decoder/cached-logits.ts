@@ -1,5 +1,5 @@
 import type { DecoderShape } from "@espalier/contracts";
-import type { StoredGraph } from "../finished-graph.js";
+import type { StoredGraph } from "../stored-graph.js";
 import { DecoderGraph } from "./decoder-graph.js";
 import { hiddenStates, inputIds } from "./hidden-states.js";
 import { cacheNames, outputNames, weightNames } from "./names.js";

@@ -1,7 +1,7 @@
 import type { BlockWidths } from "@espalier/contracts";
 import { withoutEmptyBlocks } from "../../slice/drop-blocks.js";
 import { padModel } from "../../slice/pad-model.js";
-import type { SlicedModel } from "../../slice/slice-model.js";
+import type { SlicedModel } from "../../slice/sliced-model.js";
 import { type Architecture, architectureOf } from "./architectures.js";
 
 /** A model as llama.cpp takes it. */

@@ -1,5 +1,5 @@
 import { AppError } from "@espalier/contracts";
-import type { SlicedModel } from "../../slice/slice-model.js";
+import type { SlicedModel } from "../../slice/sliced-model.js";
 import { refuseExperts } from "../refuse-experts.js";
 
 /** Positions that the tables of the rotary embedding have at most: 134 MB of them at a head size of 128. */

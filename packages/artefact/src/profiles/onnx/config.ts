@@ -1,5 +1,5 @@
 import { widestLayer } from "../../slice/pad-model.js";
-import type { SlicedModel } from "../../slice/slice-model.js";
+import type { SlicedModel } from "../../slice/sliced-model.js";
 import { keptKeys } from "../kept-keys.js";
 import type { ProfileInput } from "../profile.js";
 
