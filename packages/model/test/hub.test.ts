@@ -133,7 +133,8 @@ describe("a download that is disturbed", () => {
     expect(starts[1]).toBeGreaterThan(starts[0] ?? 0);
   });
 
-  it("goes on where a cancelled one ended", async () => {
+  /** Begins a download and cancels it once half a megabyte is there. */
+  const cancelHalfway = async (): Promise<void> => {
     server.holdAfter = 500_000;
     const abort = new AbortController();
     const onProgress = ({ doneBytes }: HubProgress): void => {
@@ -142,6 +143,10 @@ describe("a download that is disturbed", () => {
     const running = openHub(settings()).download(id, "main", { signal: abort.signal, onProgress });
     await expect(running).rejects.toThrow("cancelled");
     server.release();
+  };
+
+  it("goes on where a cancelled one ended", async () => {
+    await cancelHalfway();
     const { path } = await openHub(settings()).download(id, "main");
     expect(cdnRanges().at(-1)).toBe("bytes=500000-");
     expect(await hashIn(path)).toBe(sha256(weights));
@@ -175,14 +180,7 @@ describe("a download that is disturbed", () => {
   });
 
   it("takes the new file when the branch moved between two attempts", async () => {
-    server.holdAfter = 500_000;
-    const abort = new AbortController();
-    const onProgress = ({ doneBytes }: HubProgress): void => {
-      if (doneBytes >= 500_000) abort.abort(new Error("cancelled"));
-    };
-    const running = openHub(settings()).download(id, "main", { signal: abort.signal, onProgress });
-    await expect(running).rejects.toThrow("cancelled");
-    server.release();
+    await cancelHalfway();
     const moved = Buffer.from(weights);
     moved.writeFloatLE(1, moved.byteLength - 4);
     const commits = { ...served().commits, [second]: { ...files, "model.safetensors": moved } };

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { freshAdamW, updateAdamW } from "../src/recovery/lora/adam-w.js";
 import { type ProjectionSize, rankCost } from "../src/recovery/lora/adapters.js";
 import { clip, norm } from "../src/recovery/lora/clip.js";
 import { allocateRanks, lostShares, numbersOf } from "../src/recovery/lora/rank-allocation.js";
 import { rateAt } from "../src/recovery/lora/schedule.js";
-import { makeTrainingBatches } from "../src/recovery/lora/training-batches.js";
+import { freshAdamW, updateAdamW } from "../src/training/adam-w.js";
+import { makeTrainingBatches } from "../src/training/training-batches.js";
 import { numbers } from "./numbers.js";
 
 describe("AdamW", () => {

@@ -101,6 +101,12 @@ async function reportLosses(
   }
 }
 
+/** The same model and texts give the same bytes: how long it took is no part of them. */
+const withoutTimes = ({ results, written }: DepthOutcome) => ({
+  written,
+  results: results.map(({ seconds: _, ...result }) => result),
+});
+
 /** A plain folder of fewer layers, read back and measured, with `depth.json` beside the weights. */
 async function write(
   { folder: source, weights }: OpenedModel,
@@ -120,7 +126,7 @@ async function write(
     const label = `The model of method '${method}'`;
     const profile = "uniform";
     await verifyFolder({ ...running, label, folder: staging.path, profile, sliced, windows: report, masked: losses });
-    await writeFile(join(staging.path, "depth.json"), jsonText({ ...outcome, training, seed }));
+    await writeFile(join(staging.path, "depth.json"), jsonText({ ...withoutTimes(outcome), training, seed }));
     await writeChecksums(staging.path, []);
     await staging.publish();
   } catch (error) {

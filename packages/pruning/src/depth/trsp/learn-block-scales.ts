@@ -2,13 +2,11 @@ import { blockScaleGradientsProgram, inputNames, openSession, outputNames, weigh
 import { sessionOptions } from "../../calibration/observe.js";
 import { backwardRows, DEFAULT_MEMORY_BYTES, headChunkTokens } from "../../execution/memory.js";
 import { packWindows, rowSums } from "../../execution/token-batch.js";
-import { freshAdamW, updateAdamW } from "../../recovery/lora/adam-w.js";
-import { makeTrainingBatches } from "../../recovery/lora/training-batches.js";
+import { freshAdamW, updateAdamW, usualAdamW } from "../../training/adam-w.js";
+import { makeTrainingBatches } from "../../training/training-batches.js";
 import type { DepthInput } from "../depth-method.js";
 
 const BATCH_WINDOWS = 16;
-
-const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
 
 /**
  * First stage of TRSP (arXiv 2505.18232): a number multiplies what each block adds to the hidden states, 1 at first, and is
@@ -43,7 +41,7 @@ export async function learnBlockScales(input: DepthInput): Promise<readonly numb
           gradient[l] += rowSums(results[outputNames.blockScaleGradient(l)], 1)[0] / windows.length;
         }
       }
-      updateAdamW(scales, gradient, moments, training.scaleRate, ADAM);
+      updateAdamW(scales, gradient, moments, training.scaleRate, { ...usualAdamW, weightDecay: 0 });
       input.onProgress?.(step + 1, training.scaleSteps);
     }
   } finally {

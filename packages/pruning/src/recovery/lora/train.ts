@@ -1,15 +1,15 @@
 import { AppError, type LoraRecovery } from "@espalier/contracts";
 import { streamRng } from "@espalier/search";
+import { type AdamWState, updateAdamW, usualAdamW } from "../../training/adam-w.js";
+import { makeTrainingBatches } from "../../training/training-batches.js";
 import type { Recovered, RecoveryInput, TrainingEnd } from "../recovery.js";
 import type { Validation } from "../validation.js";
-import { type AdamWState, updateAdamW } from "./adam-w.js";
 import { type AdapterLayout, initialAdapters } from "./adapters.js";
 import { openCheckpoint } from "./checkpoint.js";
 import { clip, norm } from "./clip.js";
 import type { AdapterGradients } from "./gradients.js";
 import { mergeAdapters } from "./merge.js";
 import { rateAt } from "./schedule.js";
-import { makeTrainingBatches } from "./training-batches.js";
 import { trainingKey } from "./training-key.js";
 import { freshState, type TrainingState, workingCopy } from "./training-state.js";
 
@@ -21,8 +21,6 @@ const MAX_HALVINGS = 10;
 
 /** Nats by which a mean loss may be above that of the pruned model on the same text: beyond them it counts as not finite. */
 const HOPELESS = 2;
-
-const ADAM_W = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 export interface Training {
   readonly input: RecoveryInput;
@@ -134,7 +132,10 @@ async function stretch(
     const length = norm(gradient);
     if (isLost(loss, start.training) || !Number.isFinite(length)) return undefined;
     clip(gradient, length, settings.clip_norm);
-    updateAdamW(values, gradient, moments, rateAt(schedule, step), { ...ADAM_W, weightDecay: settings.weight_decay });
+    updateAdamW(values, gradient, moments, rateAt(schedule, step), {
+      ...usualAdamW,
+      weightDecay: settings.weight_decay,
+    });
   }
   const loss = await validation.loss(mergeAdapters(pruned.weights, layout, values), signal);
   return isLost(loss, start.validation) ? undefined : loss;

@@ -1,4 +1,4 @@
-import { type AdamWState, freshAdamW } from "./adam-w.js";
+import { type AdamWState, freshAdamW } from "../../training/adam-w.js";
 
 /** Everything that the rest of a training depends on. */
 export interface TrainingState {

@@ -13,6 +13,9 @@ export interface AdamWSettings {
   readonly weightDecay: number;
 }
 
+/** What training frameworks use unless told otherwise. */
+export const usualAdamW = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+
 /** Moments of zeros. */
 export const freshAdamW = (count: number): AdamWState => ({
   mean: new Float64Array(count),
