@@ -9,6 +9,7 @@ import { toFailure } from "./errors/to-problem.js";
 import type { Api } from "./http/api.js";
 import { newRequestId, requestIdOf } from "./http/request-id.js";
 import { registerAccess } from "./plugins/access.js";
+import { registerDashboard } from "./plugins/dashboard.js";
 import { endStreamsWithKeys } from "./plugins/end-with-key.js";
 import { registerMetrics } from "./plugins/metrics.js";
 import { registerOpenApi } from "./plugins/openapi.js";
@@ -92,6 +93,7 @@ export function buildApp(deps: ApiDeps): FastifyInstance {
     registerV1(api, deps);
   });
   registerReferencePage(app);
+  if (deps.dashboard) registerDashboard(app, deps.dashboard);
   return app;
 }
 

@@ -49,6 +49,8 @@ export interface ApiDeps {
   readonly metrics: ApiMetrics;
   readonly metricsToken?: string | undefined;
   readonly tracing?: Tracing | undefined;
+  /** Folder of the built dashboard; absent: only the API is served. */
+  readonly dashboard?: URL;
   readonly stream?: Partial<StreamTiming>;
   /** Time in which an answer must have begun; default: a minute. */
   readonly handlerTimeoutMs?: number;

@@ -1,3 +1,4 @@
+import { dashboardFolder } from "@espalier/dashboard/location";
 import { openHub } from "@espalier/model/hub";
 import {
   makeCancelJob,
@@ -107,6 +108,7 @@ export async function openService(options: ServiceOptions): Promise<ApiService> 
     metrics: makeApiMetrics({ rows: () => store.readings.service(), messages: () => queues.counts() }),
     metricsToken: config.metricsToken,
     tracing: traced.tracing,
+    dashboard: dashboardFolder,
     ...(stream && { stream }),
     ...(handlerTimeoutMs !== undefined && { handlerTimeoutMs }),
   });

@@ -24,6 +24,7 @@ export { withoutSecrets } from "./errors/without-secrets.js";
 export * from "./events/event-query.js";
 export * from "./events/event-view.js";
 export * from "./examples/index.js";
+export * from "./format.js";
 export * from "./http/health-view.js";
 export * from "./http/page.js";
 export * from "./http/problem.js";

@@ -1,8 +1,7 @@
-import { type JobState, jobStates } from "@espalier/contracts";
+import { formatPercent, formatPerplexity, type JobState, jobStates } from "@espalier/contracts";
 import Table from "cli-table3";
 import { Command, Option } from "commander";
 import { connect, withConnection } from "../client/connection.js";
-import { formatPercent, formatPerplexity } from "../output/format.js";
 import { printJson } from "../output/json.js";
 import { wholeNumber } from "./arguments.js";
 

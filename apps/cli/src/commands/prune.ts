@@ -1,6 +1,6 @@
+import { formatDuration } from "@espalier/contracts";
 import { Command } from "commander";
 import { comparisonTable } from "../output/comparison-table.js";
-import { formatDuration } from "../output/format.js";
 import { printJson } from "../output/json.js";
 import { type PruneFlags, pruneFlags } from "../prune/prune-flags.js";
 import { runPrune } from "../prune/run-prune.js";

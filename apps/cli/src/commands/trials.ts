@@ -1,10 +1,9 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { TrialView } from "@espalier/contracts";
+import { formatPerplexity, type TrialView } from "@espalier/contracts";
 import Table from "cli-table3";
 import { Command } from "commander";
 import { connect, withConnection } from "../client/connection.js";
-import { formatPerplexity } from "../output/format.js";
 import { printJson } from "../output/json.js";
 
 interface TrialsFlags {

@@ -1,6 +1,5 @@
-import type { DepthOutcome } from "@espalier/contracts";
+import { type DepthOutcome, formatCount, formatPerplexity } from "@espalier/contracts";
 import Table from "cli-table3";
-import { formatCount, formatPerplexity } from "../output/format.js";
 
 /** The dense model and what each depth method left of it, on one report text. */
 export function depthTable({ results, written }: DepthOutcome, out: string): string {

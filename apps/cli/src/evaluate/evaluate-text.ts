@@ -1,7 +1,6 @@
-import type { EvaluatedFolder, EvaluateOutcome } from "@espalier/contracts";
+import { type EvaluatedFolder, type EvaluateOutcome, formatCount, formatPerplexity } from "@espalier/contracts";
 import Table from "cli-table3";
 import { tasksTable } from "../output/comparison-table.js";
-import { formatCount, formatPerplexity } from "../output/format.js";
 
 const MEBIBYTE = 1024 ** 2;
 

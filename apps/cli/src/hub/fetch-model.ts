@@ -1,9 +1,8 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { FromFetch } from "@espalier/contracts";
+import { type FromFetch, formatDuration } from "@espalier/contracts";
 import { SingleBar } from "cli-progress";
 import { CliError, exitCodes } from "../cli-error.js";
-import { formatDuration } from "../output/format.js";
 import type { HubName } from "./hub-name.js";
 import { hubVariables } from "./hub-variables.js";
 

@@ -1,13 +1,15 @@
 import {
   type ComparisonView,
   type EvaluatedModel,
+  formatCount,
+  formatPercent,
+  formatPerplexity,
   improvementSentence,
   overlapSentence,
   recoverySentences,
   taskRows,
 } from "@espalier/contracts";
 import Table from "cli-table3";
-import { formatCount, formatPercent, formatPerplexity } from "./format.js";
 
 /** A model, and below it what its recovery made of it. */
 function rows(model: EvaluatedModel): string[][] {

@@ -1,5 +1,4 @@
-import type { JobEstimate } from "@espalier/contracts";
-import { formatDuration } from "./format.js";
+import { formatDuration, type JobEstimate } from "@espalier/contracts";
 
 type Seconds = JobEstimate["duration_seconds"];
 type Operations = JobEstimate["trial"]["operations"];

@@ -1,6 +1,5 @@
-import type { ImportanceView } from "@espalier/contracts";
+import { formatPercent, type ImportanceView } from "@espalier/contracts";
 import Table from "cli-table3";
-import { formatPercent } from "./format.js";
 
 /** Characters of a full bar. */
 const BAR = 24;

@@ -1,7 +1,6 @@
 import type { Job } from "@espalier/client";
-import type { Progress } from "@espalier/contracts";
+import { formatDuration, formatPerplexity, type Progress } from "@espalier/contracts";
 import { SingleBar } from "cli-progress";
-import { formatDuration, formatPerplexity } from "./format.js";
 
 const stageNames: Record<Progress["stage"], string> = {
   queued: "waiting for a worker",

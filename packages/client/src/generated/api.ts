@@ -1014,6 +1014,8 @@ export interface components {
                 mean_trial_seconds: number | null;
                 total_seconds: number | null;
             };
+            /** @description Number of its latest event: a stream that begins `after` it tells only what is new */
+            event_sequence: number;
             /** @description It ran out of memory once: since then half as many windows run at a time */
             half_batch: boolean;
             /** @description Null unless the job is paused */

@@ -38,6 +38,7 @@ const queued: Job = {
   best: [],
   best_baseline: [],
   timing: { profile_seconds: null, mean_trial_seconds: null, total_seconds: null },
+  event_sequence: 57,
   half_batch: false,
   pause: null,
   error: null,

@@ -85,6 +85,11 @@ export const jobView = z
       mean_trial_seconds: z.number().nullable(),
       total_seconds: z.number().nullable(),
     }),
+    event_sequence: z
+      .number()
+      .int()
+      .min(0)
+      .describe("Number of its latest event: a stream that begins `after` it tells only what is new"),
     half_batch: z.boolean().describe("It ran out of memory once: since then half as many windows run at a time"),
     pause: jobPause.nullable().describe("Null unless the job is paused"),
     error: jobError.nullable(),

@@ -42,6 +42,7 @@ export interface JobRow {
   readonly progressFirstDone: number;
   readonly progressFirstAt: Date | null;
   readonly apiKeyId: ApiKeyId | null;
+  readonly eventSequence: number;
   readonly halfBatch: boolean;
   readonly pausedFrom: "profiling" | "searching" | "exporting" | null;
   readonly pausedAt: Date | null;
@@ -75,7 +76,7 @@ export const jobColumns = Prisma.sql`
   j.progress_stage AS "progressStage", j.progress_done AS "progressDone", j.progress_of AS "progressOf",
   j.progress_unit AS "progressUnit", j.progress_at AS "progressAt", j.progress_first_done AS "progressFirstDone",
   j.progress_first_at AS "progressFirstAt",
-  j.api_key_id AS "apiKeyId", j.half_batch AS "halfBatch",
+  j.api_key_id AS "apiKeyId", j.event_sequence AS "eventSequence", j.half_batch AS "halfBatch",
   j.paused_from AS "pausedFrom", j.paused_at AS "pausedAt", j.pause_code AS "pauseCode", j.pause_detail AS "pauseDetail",
   j.error_code AS "errorCode", j.error_detail AS "errorDetail", j.error_stage AS "errorStage",
   j.created_at AS "createdAt", j.started_at AS "startedAt", j.finished_at AS "finishedAt", j.updated_at AS "updatedAt",

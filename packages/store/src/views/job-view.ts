@@ -104,6 +104,7 @@ export function jobView(job: JobRow): JobView {
       mean_trial_seconds: job.trialsTimed === 0 ? null : job.trialSeconds / job.trialsTimed,
       total_seconds: secondsBetween(job.startedAt, job.finishedAt),
     },
+    event_sequence: job.eventSequence,
     half_batch: job.halfBatch,
     pause: pauseOf(job),
     error: errorOf(job),

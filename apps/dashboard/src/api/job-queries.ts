@@ -1,0 +1,90 @@
+import { type ApiClient, dataOf, type QueryOf } from "@espalier/client";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+
+/** Everything of one job begins so: one call makes all of it stale. */
+export const jobKey = (id: string) => ["job", id] as const;
+
+const of = (id: string) => ({ path: { id } });
+
+/** The job itself. */
+export const jobQuery = (client: ApiClient, id: string) =>
+  queryOptions({
+    queryKey: [...jobKey(id), "view"],
+    queryFn: ({ signal }) => dataOf(client.GET("/v1/jobs/{id}", { params: of(id), signal })),
+    select: ({ job }) => job,
+  });
+
+/** Scores by trial, at most `points` of them. */
+export const historyQuery = (client: ApiClient, id: string, points: number) =>
+  queryOptions({
+    queryKey: [...jobKey(id), "history", points],
+    queryFn: ({ signal }) =>
+      dataOf(client.GET("/v1/jobs/{id}/history", { params: { ...of(id), query: { points } }, signal })),
+  });
+
+/** The Pareto front. */
+export const paretoQuery = (client: ApiClient, id: string) =>
+  queryOptions({
+    queryKey: [...jobKey(id), "pareto"],
+    queryFn: ({ signal }) => dataOf(client.GET("/v1/jobs/{id}/pareto", { params: of(id), signal })),
+  });
+
+/** How much each parameter matters. */
+export const importanceQuery = (client: ApiClient, id: string, quantile: number) =>
+  queryOptions({
+    queryKey: [...jobKey(id), "importance", quantile],
+    queryFn: ({ signal }) =>
+      dataOf(client.GET("/v1/jobs/{id}/importance", { params: { ...of(id), query: { quantile } }, signal })),
+    placeholderData: keepPreviousData,
+  });
+
+/** Scores against each parameter, at most `points` of each. */
+export const slicesQuery = (client: ApiClient, id: string, points: number) =>
+  queryOptions({
+    queryKey: [...jobKey(id), "slices", points],
+    queryFn: ({ signal }) =>
+      dataOf(client.GET("/v1/jobs/{id}/slices", { params: { ...of(id), query: { points } }, signal })),
+  });
+
+/** What a trial keeps of each layer; of the best one without a number. */
+export const layersQuery = (client: ApiClient, id: string, trial?: number) =>
+  queryOptions({
+    queryKey: [...jobKey(id), "layers", trial ?? "best"],
+    queryFn: ({ signal }) =>
+      dataOf(
+        client.GET("/v1/jobs/{id}/layers", {
+          params: { ...of(id), query: trial === undefined ? {} : { trial } },
+          signal,
+        }),
+      ),
+  });
+
+/** Winner, baselines and dense model on the report split. */
+export const comparisonQuery = (client: ApiClient, id: string) =>
+  queryOptions({
+    queryKey: [...jobKey(id), "comparison"],
+    queryFn: ({ signal }) => dataOf(client.GET("/v1/jobs/{id}/comparison", { params: of(id), signal })),
+  });
+
+/** One page of trials. */
+export const trialsQuery = (client: ApiClient, id: string, query: QueryOf<"listTrials">) =>
+  queryOptions({
+    queryKey: [...jobKey(id), "trials", query],
+    queryFn: ({ signal }) => dataOf(client.GET("/v1/jobs/{id}/trials", { params: { ...of(id), query }, signal })),
+  });
+
+/** One trial. */
+export const trialQuery = (client: ApiClient, id: string, number: number) =>
+  queryOptions({
+    queryKey: [...jobKey(id), "trial", number],
+    queryFn: ({ signal }) =>
+      dataOf(client.GET("/v1/jobs/{id}/trials/{number}", { params: { path: { id, number } }, signal })),
+    select: ({ trial }) => trial,
+  });
+
+/** Files of the job's artefact. */
+export const artifactsQuery = (client: ApiClient, id: string) =>
+  queryOptions({
+    queryKey: [...jobKey(id), "artifacts"],
+    queryFn: ({ signal }) => dataOf(client.GET("/v1/jobs/{id}/artifacts", { params: of(id), signal })),
+  });

@@ -1,0 +1,22 @@
+import { type ApiClient, dataOf, ProblemError } from "@espalier/client";
+import { queryOptions } from "@tanstack/react-query";
+
+const POLL_MS = 10_000;
+const UNAVAILABLE = 503;
+
+/** Whether the service can work, asked for again and again. */
+export const serviceQuery = (client: ApiClient) =>
+  queryOptions({
+    queryKey: ["readyz"],
+    queryFn: ({ signal }) => dataOf(client.GET("/readyz", { signal })),
+    refetchInterval: POLL_MS,
+    retry: (failures, error) => failures < 1 && !(error instanceof ProblemError && error.status === UNAVAILABLE),
+  });
+
+/** Which build answers. */
+export const versionQuery = (client: ApiClient) =>
+  queryOptions({
+    queryKey: ["version"],
+    queryFn: ({ signal }) => dataOf(client.GET("/version", { signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });

@@ -1,0 +1,6 @@
+import { Message } from "../../../ui/message.js";
+
+/** Comparison. */
+export function ComparisonPage() {
+  return <Message title="Comparison" tone="empty" />;
+}

@@ -1,0 +1,6 @@
+import { Message } from "../../../ui/message.js";
+
+/** Racing. */
+export function RacingPage() {
+  return <Message title="Racing" tone="empty" />;
+}

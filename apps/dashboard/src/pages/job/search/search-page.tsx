@@ -1,0 +1,6 @@
+import { Message } from "../../../ui/message.js";
+
+/** Search. */
+export function SearchPage() {
+  return <Message title="Search" tone="empty" />;
+}

@@ -1,0 +1,43 @@
+import type { Job, Trial } from "@espalier/client";
+import styles from "./state-badge.module.css";
+
+type State = Job["state"] | Trial["state"] | "pending" | "ready" | "delivered" | "ok" | "unavailable" | "stale";
+
+interface Look {
+  readonly tone: "running" | "good" | "warn" | "bad" | "idle";
+  /** Said beside the colour, for eyes that see none. */
+  readonly sign: string;
+}
+
+const looks: Record<State, Look> = {
+  queued: { tone: "idle", sign: "○" },
+  waiting: { tone: "idle", sign: "○" },
+  pending: { tone: "idle", sign: "○" },
+  profiling: { tone: "running", sign: "◐" },
+  searching: { tone: "running", sign: "◐" },
+  exporting: { tone: "running", sign: "◐" },
+  running: { tone: "running", sign: "◐" },
+  paused: { tone: "warn", sign: "‖" },
+  succeeded: { tone: "good", sign: "✓" },
+  completed: { tone: "good", sign: "✓" },
+  ready: { tone: "good", sign: "✓" },
+  delivered: { tone: "good", sign: "✓" },
+  ok: { tone: "good", sign: "✓" },
+  pruned: { tone: "idle", sign: "✂" },
+  infeasible: { tone: "warn", sign: "∞" },
+  stale: { tone: "warn", sign: "…" },
+  failed: { tone: "bad", sign: "✕" },
+  unavailable: { tone: "bad", sign: "✕" },
+  cancelled: { tone: "idle", sign: "–" },
+};
+
+/** State of a job, trial or the like: colour, sign and word. */
+export function StateBadge({ state }: { readonly state: State }) {
+  const { tone, sign } = looks[state];
+  return (
+    <span className={`${styles.badge} ${styles[tone]}`}>
+      <span aria-hidden="true">{sign}</span>
+      {state}
+    </span>
+  );
+}

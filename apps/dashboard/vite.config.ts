@@ -1,0 +1,22 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+import { compression } from "vite-plugin-compression2";
+
+/** Where `npm run dev` finds the service. */
+const service = process.env["ESPALIER_DEV_URL"] ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  plugins: [react(), compression({ algorithms: ["gzip", "brotliCompress"], threshold: 1024 })],
+  build: {
+    outDir: "dist/app",
+    // Inlined files would need exceptions in the content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    manifest: true,
+  },
+  server: {
+    proxy: Object.fromEntries(
+      ["/v1", "/version", "/readyz", "/openapi.json", "/docs"].map((path) => [path, { target: service }]),
+    ),
+  },
+});
