@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { EventView, JobId } from "@espalier/contracts";
+import { type EventView, type JobId, jobEventTypes } from "@espalier/contracts";
 import type { Views } from "@espalier/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventStream } from "../src/events/event-stream.js";
@@ -96,6 +96,18 @@ describe("events", () => {
     await service.store.jobs.cancel(id);
     await readUntil("event: job.cancelled");
     expect((await reader?.read())?.done).toBe(true);
+  });
+
+  it.each(jobEventTypes)("go on after %s, unless it is the job's last", async (type) => {
+    const event: EventView = { sequence: 1, type, timestamp: "2026-01-01T00:00:00Z", data: {} };
+    const views: Pick<Views, "events"> = { events: async (_id, { after }) => (after === 0 ? [event] : []) };
+    const timing = { pollMs: 1, keepAliveMs: 1 };
+    const { signal } = new AbortController();
+    const frames = eventStream({ views, jobId: finished, after: 0, ended: false, timing, signal });
+    const next = async () => (await frames.next()).value as string | undefined;
+    expect([await next(), framesOf((await next()) ?? "")]).toEqual(["retry: 2000\n\n", [{ id: 1, event: type }]]);
+    expect(await next()).toBe(/^job\.(succeeded|failed|cancelled)$/.test(type) ? undefined : ": keep-alive\n\n");
+    await frames.return(undefined);
   });
 
   it("are read no faster than a slow client takes them", async () => {

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { EventView, JobId, JobState } from "@espalier/contracts";
-import { isTerminal } from "@espalier/contracts";
+import { type EventView, isTerminal, type JobId, jobStates } from "@espalier/contracts";
 import type { Views } from "@espalier/store";
 import type { StreamTiming } from "../deps.js";
 
@@ -23,10 +22,9 @@ export interface EventStreamOptions {
   readonly signal: AbortSignal;
 }
 
-const endsJob = ({ type }: EventView): boolean => {
-  const [subject, state] = type.split(".");
-  return subject === "job" && isTerminal(state as JobState);
-};
+const lastEvents = new Set<string>(jobStates.filter(isTerminal).map((state) => `job.${state}`));
+
+const endsJob = ({ type }: EventView): boolean => lastEvents.has(type);
 
 const frame = (event: EventView): string =>
   `id: ${event.sequence}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;

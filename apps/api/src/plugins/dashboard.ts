@@ -42,10 +42,7 @@ export function registerDashboard(app: FastifyInstance, folder: URL): void {
     });
     for (const page of pages) {
       scope.get(page, { schema: { hide: true } }, async (_request, reply) =>
-        reply.header("content-security-policy", POLICY).header("cache-control", "no-cache").sendFile(PAGE, root, {
-          immutable: false,
-          maxAge: 0,
-        }),
+        reply.header("content-security-policy", POLICY).sendFile(PAGE, root, { immutable: false, maxAge: 0 }),
       );
     }
   });
