@@ -1,1 +1,2 @@
 export declare const dashboardFolder: URL;
+export declare const reportFolder: URL;

@@ -13,6 +13,7 @@ import { keysCommand } from "./commands/keys.js";
 import { pruneCommand } from "./commands/prune.js";
 import { pullCommand } from "./commands/pull.js";
 import { replayCommand } from "./commands/replay.js";
+import { reportCommand } from "./commands/report.js";
 import { submitCommand } from "./commands/submit.js";
 import { trialsCommand } from "./commands/trials.js";
 import { upCommand } from "./commands/up.js";
@@ -34,6 +35,7 @@ const commands = [
   exportCommand,
   evaluateCommand,
   pullCommand,
+  reportCommand,
   pauseCommand,
   resumeCommand,
   finishCommand,

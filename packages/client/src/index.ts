@@ -3,5 +3,6 @@ export type { components, operations, paths } from "./generated/api.js";
 export { type ApiClient, type ClientOptions, makeClient } from "./make-client.js";
 export type { Send } from "./patient-fetch.js";
 export { ProblemError } from "./problem-error.js";
+export { type JobRecording, type RecordedAnswer, recording, replaying } from "./recording.js";
 export * from "./schemas.js";
 export { UnreachableError } from "./unreachable-error.js";

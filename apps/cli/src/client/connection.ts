@@ -1,3 +1,4 @@
+import type { ClientOptions } from "@espalier/client";
 import { clientEnvironment, environmentVariables, readEnvironment } from "@espalier/contracts";
 import type { Command } from "commander";
 import { configured } from "../configured.js";
@@ -16,8 +17,11 @@ export function withConnection(command: Command): Command {
   return command.option("--url <url>", "address of the service", serviceUrl());
 }
 
-/** The client that the flags and `ESPALIER_API_KEY` describe. */
-export function connect({ url }: ConnectionFlags): ApiClient {
+/** What the flags and `ESPALIER_API_KEY` say of the service. */
+export function serviceOf({ url }: ConnectionFlags): ClientOptions {
   const { ESPALIER_API_KEY: apiKey } = configured(() => readEnvironment(clientEnvironment, process.env));
-  return new ApiClient({ url, apiKey });
+  return { url, apiKey };
 }
+
+/** The client of the service that the flags describe. */
+export const connect = (flags: ConnectionFlags): ApiClient => new ApiClient(serviceOf(flags));

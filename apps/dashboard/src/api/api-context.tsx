@@ -1,12 +1,10 @@
 import type { ApiClient } from "@espalier/client";
 import { createContext, type ReactNode, use } from "react";
 
-/** Where the page has its data from. */
-export interface Api {
-  readonly client: ApiClient;
-  /** `report`: answers kept in the page itself; nothing moves, and nothing can be asked of the service. */
-  readonly source: "service" | "report";
-}
+/** Where the page has its data from: `report` is answers kept in the page itself, where nothing moves or can be told. */
+export type Api =
+  | { readonly client: ApiClient; readonly source: "service" }
+  | { readonly client: ApiClient; readonly source: "report"; readonly recordedAt: Date };
 
 const ApiContext = createContext<Api | null>(null);
 

@@ -16,15 +16,15 @@ const places = [
 
 /** What stands around every page. */
 export function Shell() {
-  const { source } = useApi();
+  const api = useApi();
   return (
     <>
       <a className={styles.skip} href="#content">
         To the content
       </a>
-      {source === "service" && <TopBar />}
+      {api.source === "service" ? <TopBar /> : <ReportBar recordedAt={api.recordedAt} />}
       <main className={styles.content} id="content" tabIndex={-1}>
-        {source === "service" ? (
+        {api.source === "service" ? (
           <KeyGate>
             <Outlet />
           </KeyGate>
@@ -36,8 +36,35 @@ export function Shell() {
   );
 }
 
-function TopBar() {
+function ReportBar({ recordedAt }: { readonly recordedAt: Date }) {
+  return (
+    <header className={styles.bar}>
+      <div className={styles.inner}>
+        <span className={styles.brand}>
+          <img src={logo} alt="" width={26} height={26} />
+          Espalier report
+        </span>
+        <div className={styles.tools}>
+          <span className={styles.recorded}>
+            As of <time dateTime={recordedAt.toISOString()}>{recordedAt.toLocaleString()}</time>
+          </span>
+          <ThemeSwitch />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function ThemeSwitch() {
   const [theme, nextTheme] = useTheme();
+  return (
+    <Button look="quiet" onClick={nextTheme} aria-label={`Theme: ${theme}. Change it`}>
+      {theme === "dark" ? "☾" : theme === "light" ? "☀" : "◑"}
+    </Button>
+  );
+}
+
+function TopBar() {
   return (
     <header className={styles.bar}>
       <div className={styles.inner}>
@@ -54,9 +81,7 @@ function TopBar() {
         </nav>
         <div className={styles.tools}>
           <Connection />
-          <Button look="quiet" onClick={nextTheme} aria-label={`Theme: ${theme}. Change it`}>
-            {theme === "dark" ? "☾" : theme === "light" ? "☀" : "◑"}
-          </Button>
+          <ThemeSwitch />
           <Link to="/jobs/new" className={buttonLink("primary")}>
             New job
           </Link>

@@ -1,8 +1,10 @@
 import { ProblemError } from "@espalier/client";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { useApi } from "../api/api-context.js";
 import { Button } from "./button.js";
 import { Message } from "./message.js";
+import { NotInReport } from "./not-in-report.js";
 import { Skeleton } from "./skeleton.js";
 
 interface LoadedProps<T> {
@@ -14,6 +16,7 @@ interface LoadedProps<T> {
 
 /** Draws the four states of something read: being read, failed, shown, and shown while it can no longer be read anew. */
 export function Loaded<T>({ query, height, children }: LoadedProps<T>) {
+  const { source } = useApi();
   const { data, error, isFetching, refetch, dataUpdatedAt } = query;
   const again = (
     <Button onClick={() => void refetch()} disabled={isFetching}>
@@ -22,6 +25,7 @@ export function Loaded<T>({ query, height, children }: LoadedProps<T>) {
   );
   if (data === undefined) {
     if (error === null) return <Skeleton height={height} />;
+    if (source === "report") return <NotInReport />;
     return (
       <Message title="This could not be read" tone="error" actions={again}>
         {describe(error)}

@@ -1,0 +1,26 @@
+import { type ApiClient, type Job, ProblemError } from "@espalier/client";
+import { answered } from "../client/answered.js";
+
+/** More would make a report of a large model too big to send. */
+const MOST = 60;
+
+/** Trials whose page a report holds: what each sparsity found, then the Pareto front, then the best ones. */
+export async function trialsWithPage(api: ApiClient, job: Job): Promise<readonly number[]> {
+  const path = { id: job.id };
+  const query = { sort: "score", limit: MOST, fields: "number" };
+  const found = job.best.map(({ trial_number }) => trial_number);
+  const front = await api.GET("/v1/jobs/{id}/pareto", { params: { path } }).catch(noneYet);
+  const best = await answered(api.GET("/v1/jobs/{id}/trials", { params: { path, query } }));
+  const ranked = [
+    ...found,
+    ...(front.data?.points ?? []).map(({ trial_number }) => trial_number),
+    ...best.data.map(({ number }) => number),
+  ];
+  return [...new Set(ranked.flatMap((number) => number ?? []))].slice(0, MOST);
+}
+
+/** A search that has not begun has no front. */
+function noneYet(error: unknown): { readonly data?: undefined } {
+  if (error instanceof ProblemError) return {};
+  throw error;
+}

@@ -1,0 +1,30 @@
+import type { ApiClient } from "@espalier/client";
+
+/** A request that is yet to be sent. */
+export type Call = () => Promise<{ readonly data?: unknown }>;
+
+/** Events that the overview shows. */
+const EVENTS = 200;
+
+/** What the pages of job `id` ask for when they are opened, see apps/dashboard/src/api. */
+export function viewsOf(api: ApiClient, id: string): readonly Call[] {
+  const params = { path: { id } };
+  return [
+    () => api.GET("/v1/jobs/{id}/history", { params }),
+    () => api.GET("/v1/jobs/{id}/pareto", { params }),
+    () => api.GET("/v1/jobs/{id}/importance", { params }),
+    () => api.GET("/v1/jobs/{id}/slices", { params }),
+    () => api.GET("/v1/jobs/{id}/layers", { params }),
+    () => api.GET("/v1/jobs/{id}/comparison", { params }),
+    () => api.GET("/v1/jobs/{id}/artifacts", { params }),
+    () => api.GET("/v1/jobs/{id}/events", { params: { ...params, query: { limit: EVENTS } } }),
+    () => api.GET("/version"),
+  ];
+}
+
+/** What the pages of single trials ask for. */
+export const trialViewsOf = (api: ApiClient, id: string, trials: readonly number[]): readonly Call[] =>
+  trials.flatMap((number) => [
+    () => api.GET("/v1/jobs/{id}/trials/{number}", { params: { path: { id, number } } }),
+    () => api.GET("/v1/jobs/{id}/layers", { params: { path: { id }, query: { trial: number } } }),
+  ]);
