@@ -1,13 +1,10 @@
-import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { isTerminal } from "@espalier/contracts";
 import { Command } from "commander";
-import { CliError, exitCodes } from "../cli-error.js";
 import { serviceOf, withConnection } from "../client/connection.js";
 import { answerBar } from "../output/answer-bar.js";
 import { printJson } from "../output/json.js";
-import { recordJob } from "../report/record-job.js";
-import { reportPage } from "../report/report-page.js";
+import { writeReport } from "../report/write-report.js";
 
 interface ReportFlags {
   readonly url: string;
@@ -24,13 +21,9 @@ export function reportCommand(): Command {
     .option("--json", "print what was written as JSON", false)
     .action(async (id: string, flags: ReportFlags) => {
       const bar = answerBar();
-      const { job, recording } = await recordJob(serviceOf(flags), id, bar.update).finally(bar.stop);
-      const page = await reportPage(`${job.name ?? job.id} · Espalier`, recording);
       const path = resolve(flags.output);
-      await writeFile(path, page).catch((cause: Error) => {
-        throw new CliError(`'${path}' cannot be written: ${cause.message}`, exitCodes.badInput, { cause });
-      });
-      const sizeBytes = Buffer.byteLength(page);
+      const report = writeReport(serviceOf(flags), id, path, bar.update);
+      const { job, sizeBytes } = await report.finally(bar.stop);
       if (flags.json) return printJson({ job_id: id, state: job.state, path, size_bytes: sizeBytes });
       process.stdout.write(`${path} (${(sizeBytes / 1e6).toFixed(1)} MB)\n`);
       if (!isTerminal(job.state)) process.stderr.write(`The job is ${job.state}: the report shows it as it is now.\n`);

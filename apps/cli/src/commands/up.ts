@@ -47,7 +47,8 @@ export function upCommand(): Command {
           ? " Only this machine reaches it; open until a key is made."
           : "";
       process.stdout.write(`Espalier is at ${stack.url}.${open}\n`);
-      process.stdout.write(`API reference: ${stack.url}/docs   Logs: ${stack.logDir}   Stop: Ctrl-C\n`);
+      process.stdout.write(`Dashboard:     ${stack.url}/\nAPI reference: ${stack.url}/docs\n`);
+      process.stdout.write(`Logs:          ${stack.logDir}\nStop:          Ctrl-C\n`);
       await interrupted();
       process.stderr.write("Stopping; running work is handed back…\n");
       await stack.stop();

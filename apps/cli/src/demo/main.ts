@@ -9,6 +9,7 @@ import { pullArtefact } from "../client/pull-artefact.js";
 import { watchJob } from "../client/watch-job.js";
 import { assertSucceeded } from "../commands/assert-succeeded.js";
 import { comparisonTable } from "../output/comparison-table.js";
+import { writeReport } from "../report/write-report.js";
 import { startEmbeddedStack } from "../stack/embedded-stack.js";
 import { interrupted } from "../stack/on-interrupt.js";
 import { makeScratchDir } from "../stack/scratch-dir.js";
@@ -54,7 +55,9 @@ async function demo(keep: boolean): Promise<void> {
     const client = new ApiClient({ url: stack.url });
     say(`The service is at ${stack.url}. Submitting a job: POST /v1/jobs`);
     const { job } = await client.submit(demoJob(receiver.url, secret));
-    say(`${job.id}: prune 20 % of a 260,032-parameter story teller, 40 trials\n`);
+    say(`${job.id}: prune 20 % of a 260,032-parameter story teller, 40 trials`);
+    const page = `${stack.url}/jobs/${job.id}`;
+    say(`Watch it in a browser: ${page}\n`);
     const finished = await watchJob(client, job.id, process.stderr.isTTY ? "bar" : "lines");
     assertSucceeded(finished);
     const event = await receiver.first(WEBHOOK_WAIT_MILLISECONDS);
@@ -62,12 +65,15 @@ async function demo(keep: boolean): Promise<void> {
     say(comparisonTable(await client.comparison(job.id)));
     await pullArtefact(client, job.id, output);
     const pruned = join(output, "native");
+    const report = join(output, "report.html");
+    await writeReport({ url: stack.url }, job.id, report);
     say(`\nThe pruned model: ${relative(process.cwd(), pruned)}`);
+    say(`The job's pages:  ${relative(process.cwd(), report)}`);
     say(`\nDense   ▸ ${await generateText(join(examples, "models", "stories260K"), PROMPT)}`);
     say(`\nPruned  ▸ ${await generateText(pruned, PROMPT)}`);
     say(`\nDone in ${formatDuration((performance.now() - started) / 1000)}.`);
     if (keep) {
-      say(`\nThe service keeps running at ${stack.url} (reference: ${stack.url}/docs). Stop: Ctrl-C`);
+      say(`\nThe dashboard stays open at ${page} (API reference: ${stack.url}/docs). Stop: Ctrl-C`);
       await interrupted();
     }
   } finally {
