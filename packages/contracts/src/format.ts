@@ -12,3 +12,13 @@ export const formatPercent = (share: number): string => `${(100 * share).toFixed
 
 /** 260,032: grouped the same on every machine. */
 export const formatCount = (value: number): string => value.toLocaleString("en-US");
+
+const byteUnits = ["kB", "MB", "GB", "TB"] as const;
+
+/** 512 B, 864 kB, 5.45 MB, 13.5 GB: powers of a thousand, three digits. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  // What rounds up to a thousand belongs to the next unit.
+  const power = Math.min(byteUnits.length, Math.floor(Math.log10(Number(bytes.toPrecision(3))) / 3));
+  return `${Number((bytes / 1000 ** power).toPrecision(3))} ${byteUnits[power - 1]}`;
+}

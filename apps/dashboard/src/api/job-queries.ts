@@ -1,4 +1,4 @@
-import { type ApiClient, dataOf, type QueryOf } from "@espalier/client";
+import { type ApiClient, type Artifact, dataOf, type QueryOf } from "@espalier/client";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 /** Everything of one job begins so: one call makes all of it stale. */
@@ -82,9 +82,23 @@ export const trialQuery = (client: ApiClient, id: string, number: number) =>
     select: ({ trial }) => trial,
   });
 
-/** Files of the job's artefact. */
+/** An export that is asked for after the job's end sends its events to no open stream. */
+const PENDING_EXPORT_MS = 2000;
+
+/** Models of the job and their files; asked for again while one is being written. */
 export const artifactsQuery = (client: ApiClient, id: string) =>
   queryOptions({
     queryKey: [...jobKey(id), "artifacts"],
     queryFn: ({ signal }) => dataOf(client.GET("/v1/jobs/{id}/artifacts", { params: of(id), signal })),
+    refetchInterval: ({ state }) =>
+      state.data?.exports.some((made) => made.state === "pending") ? PENDING_EXPORT_MS : false,
+  });
+
+/** A small file of the job as text; a hash in the key, since another one is another file. */
+export const artifactTextQuery = (client: ApiClient, id: string, { name, sha256 }: Artifact) =>
+  queryOptions({
+    queryKey: [...jobKey(id), "file", name, sha256],
+    queryFn: ({ signal }) =>
+      dataOf(client.GET("/v1/jobs/{id}/artifacts/{name}", { params: { path: { id, name } }, parseAs: "text", signal })),
+    staleTime: Number.POSITIVE_INFINITY,
   });

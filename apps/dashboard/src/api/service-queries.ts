@@ -20,3 +20,11 @@ export const versionQuery = (client: ApiClient) =>
     queryFn: ({ signal }) => dataOf(client.GET("/version", { signal })),
     staleTime: Number.POSITIVE_INFINITY,
   });
+
+/** Models that a job can name. */
+export const modelsQuery = (client: ApiClient) =>
+  queryOptions({
+    queryKey: ["models"],
+    queryFn: ({ signal }) => dataOf(client.GET("/v1/models", { signal })),
+    staleTime: POLL_MS,
+  });

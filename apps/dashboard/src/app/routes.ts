@@ -1,5 +1,7 @@
 import { createRootRoute, createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { Shell } from "../layout/shell.js";
+import { artefactsSearch } from "../pages/job/artefacts/artefacts-search.js";
+import { comparisonSearch } from "../pages/job/comparison/comparison-search.js";
 
 const root = createRootRoute({ component: Shell });
 
@@ -80,12 +82,14 @@ const trial = createRoute({
 const comparison = createRoute({
   getParentRoute: () => job,
   path: "/comparison",
+  validateSearch: comparisonSearch,
   component: lazyRouteComponent(() => import("../pages/job/comparison/comparison-page.js"), "ComparisonPage"),
 });
 
 const artefacts = createRoute({
   getParentRoute: () => job,
   path: "/artefacts",
+  validateSearch: artefactsSearch,
   component: lazyRouteComponent(() => import("../pages/job/artefacts/artefacts-page.js"), "ArtefactsPage"),
 });
 
