@@ -102,3 +102,11 @@ export const artifactTextQuery = (client: ApiClient, id: string, { name, sha256 
       dataOf(client.GET("/v1/jobs/{id}/artifacts/{name}", { params: { path: { id, name } }, parseAs: "text", signal })),
     staleTime: Number.POSITIVE_INFINITY,
   });
+
+/** Events after a sequence number. */
+export const latestEventsQuery = (client: ApiClient, id: string, after: number) =>
+  queryOptions({
+    queryKey: [...jobKey(id), "events", after],
+    queryFn: ({ signal }) =>
+      dataOf(client.GET("/v1/jobs/{id}/events", { params: { ...of(id), query: { after, limit: 200 } }, signal })),
+  });

@@ -9,6 +9,7 @@ import { Loaded } from "../../ui/loaded.js";
 import { PageHeader } from "../../ui/page-header.js";
 import { StateBadge } from "../../ui/state-badge.js";
 import { JobContext } from "./job-context.js";
+import { JobControls } from "./job-controls.js";
 import styles from "./job-page.module.css";
 
 const route = getRouteApi("/jobs/$id");
@@ -43,6 +44,7 @@ export function JobPage() {
 const EARLIER_EVENTS = 50;
 
 function JobViews({ job }: { readonly job: Job }) {
+  const { source } = useApi();
   const { id, name, state } = job;
   // Where the stream begins is settled once: later events arrive by it.
   const [after] = useState(() => Math.max(0, job.event_sequence - EARLIER_EVENTS));
@@ -56,6 +58,7 @@ function JobViews({ job }: { readonly job: Job }) {
           </>
         }
         hint={<code>{id}</code>}
+        actions={source === "service" && <JobControls job={job} />}
       />
       <nav className={styles.views} aria-label="Views of this job">
         {views.map(({ to, name: label, exact }) => (
