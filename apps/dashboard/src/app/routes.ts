@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, lazyRouteComponent, redirect } from "@tan
 import { Shell } from "../layout/shell.js";
 import { artefactsSearch } from "../pages/job/artefacts/artefacts-search.js";
 import { comparisonSearch } from "../pages/job/comparison/comparison-search.js";
+import { jobsSearch } from "../pages/jobs/jobs-search.js";
 
 const root = createRootRoute({ component: Shell });
 
@@ -16,6 +17,7 @@ const home = createRoute({
 const jobs = createRoute({
   getParentRoute: () => root,
   path: "/jobs",
+  validateSearch: jobsSearch,
   component: lazyRouteComponent(() => import("../pages/jobs/jobs-page.js"), "JobsPage"),
 });
 
