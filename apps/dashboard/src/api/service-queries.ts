@@ -28,3 +28,19 @@ export const modelsQuery = (client: ApiClient) =>
     queryFn: ({ signal }) => dataOf(client.GET("/v1/models", { signal })),
     staleTime: POLL_MS,
   });
+
+/** Texts that a job can name. */
+export const corporaQuery = (client: ApiClient) =>
+  queryOptions({
+    queryKey: ["corpora"],
+    queryFn: ({ signal }) => dataOf(client.GET("/v1/corpora", { signal })),
+    staleTime: POLL_MS,
+  });
+
+/** The service's own description: what fields mean and may hold. */
+export const openapiQuery = (client: ApiClient) =>
+  queryOptions({
+    queryKey: ["openapi"],
+    queryFn: ({ signal }) => dataOf(client.GET("/openapi.json", { signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });

@@ -3,6 +3,7 @@ import { Shell } from "../layout/shell.js";
 import { artefactsSearch } from "../pages/job/artefacts/artefacts-search.js";
 import { comparisonSearch } from "../pages/job/comparison/comparison-search.js";
 import { jobsSearch } from "../pages/jobs/jobs-search.js";
+import { newJobSearch } from "../pages/new-job/new-job-search.js";
 
 const root = createRootRoute({ component: Shell });
 
@@ -24,6 +25,7 @@ const jobs = createRoute({
 const newJob = createRoute({
   getParentRoute: () => root,
   path: "/jobs/new",
+  validateSearch: newJobSearch,
   component: lazyRouteComponent(() => import("../pages/new-job/new-job-page.js"), "NewJobPage"),
 });
 

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useApi } from "../../api/api-context.js";
 import { useJobEvents } from "../../api/job-events.js";
 import { jobQuery } from "../../api/job-queries.js";
+import { buttonLink } from "../../ui/button.js";
 import { Loaded } from "../../ui/loaded.js";
 import { PageHeader } from "../../ui/page-header.js";
 import { StateBadge } from "../../ui/state-badge.js";
@@ -58,7 +59,16 @@ function JobViews({ job }: { readonly job: Job }) {
           </>
         }
         hint={<code>{id}</code>}
-        actions={source === "service" && <JobControls job={job} />}
+        actions={
+          source === "service" && (
+            <>
+              <JobControls job={job} />
+              <Link to="/jobs/new" search={{ from: id }} className={buttonLink("quiet")}>
+                Submit a copy
+              </Link>
+            </>
+          )
+        }
       />
       <nav className={styles.views} aria-label="Views of this job">
         {views.map(({ to, name: label, exact }) => (
