@@ -102,6 +102,8 @@ describe("a finished job", () => {
       dense: { report_perplexity: 5.2 },
       best: [{ report_perplexity: 6.1 }],
       improvement: [{ relative: 0.03 }],
+      differences: [{ model: "taylor_second", interval: [0.01, 0.05] }],
+      text_samples: { samples: [], reason: expect.stringContaining("longer") },
       contamination: [
         { split: "scoring", other: "calibration", n: 13, windows: 8 },
         { split: "scoring", other: "report" },

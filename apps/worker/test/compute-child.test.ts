@@ -153,7 +153,9 @@ describe("the real compute child", () => {
       host.build(task, { epoch: 1, winners, trials: [], baselines: [], later: { name, scoringPerplexity } }, never);
     await expect(later((now ?? 0) * 1.01)).rejects.toMatchObject({ code: "EXPORT_VERIFICATION_FAILED" });
     const { files, folders } = await later(now);
-    expect(folders).toEqual([{ name, trialNumber, sparsity: 0.2, profile: "native" }]);
+    expect(folders).toEqual([
+      { name, trialNumber, sparsity: 0.2, profile: "native", checks: expect.objectContaining({ runtime: null }) },
+    ]);
     expect(files.map((file) => file.name)).toContain(`${name}/model.safetensors`);
     expect(existsSync(join(dataDir, "artifacts", `${task.jobId}.exports`, name, "SHA256SUMS"))).toBe(true);
     expect(existsSync(join(dataDir, "artifacts", task.jobId))).toBe(false);
@@ -171,6 +173,8 @@ describe("the real compute child", () => {
     );
     expect(whole.best[0].report_perplexity).toBeGreaterThan(1);
     expect(whole.improvement).toHaveLength(1);
+    expect(whole.differences).toHaveLength(1 + profile.baselines.length);
+    expect(whole.textSamples.samples[0].continuations.map(({ model }) => model)).toEqual(["dense", "trial 0"]);
 
     rmSync(join(dataDir, "artifacts"), { recursive: true });
     const killed = build();
@@ -181,7 +185,7 @@ describe("the real compute child", () => {
     }, 1);
     await expect(killed).rejects.toMatchObject({ code: "COMPUTE_LOST" });
     expect(readdirSync(join(dataDir, "artifacts")).filter((name) => !name.startsWith("."))).toEqual([]);
-    expect((await build()).files).toEqual(whole.files);
+    expect(await build()).toEqual(whole);
     expect(readdirSync(join(dataDir, "artifacts"))).toEqual([task.jobId]);
   });
 

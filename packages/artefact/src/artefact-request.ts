@@ -1,4 +1,4 @@
-import type { ExportProfile, JobSpec, ParameterValue, RecoveryOutcome } from "@espalier/contracts";
+import type { ExportProfile, JobSpec, ParameterValue, RecoveryOutcome, TextSamples } from "@espalier/contracts";
 import type { ExecutionProvider } from "@espalier/graph";
 import type { CorpusPaths, ReportOutcome, SearchContext } from "@espalier/pruning";
 import type { TrialEntry } from "./documents/search-log.js";
@@ -45,6 +45,8 @@ export interface ArtefactRequest {
   /** Of `recoverWinners`, in the order of the winners; empty where the job asks for none. */
   readonly recovered: readonly RecoveredWinner[];
   readonly trials: readonly TrialEntry[];
+  /** Of `sampleTexts`, for card and search log; absent: they tell none. */
+  readonly samples?: TextSamples | undefined;
   readonly corpusPaths: CorpusPaths;
   readonly versions: Versions;
   /** Files go into the target itself, not into folders by sparsity and profile; for one winner and one profile. */

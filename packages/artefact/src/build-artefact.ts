@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, posix } from "node:path";
-import type { ExportProfile } from "@espalier/contracts";
+import type { ExportChecks, ExportProfile } from "@espalier/contracts";
 import { isLicence } from "@espalier/model";
 import { DEFAULT_MEMORY_BYTES, type Plan } from "@espalier/pruning";
 import type { ArtefactRequest, ArtefactWinner, RecoveredWinner } from "./artefact-request.js";
@@ -20,6 +20,7 @@ import { withWeights } from "./slice/decoder-weights.js";
 import { sliceModel } from "./slice/slice-model.js";
 import type { SlicedModel } from "./slice/sliced-model.js";
 import { checkRuntime } from "./verify/check-runtime.js";
+import { exportChecks, type FolderChecks } from "./verify/export-checks.js";
 import { verifyFolder } from "./verify/verify-folder.js";
 
 /** One model of an artefact. */
@@ -28,6 +29,7 @@ export interface ArtefactFolder {
   readonly name: string;
   readonly winner: ArtefactWinner;
   readonly profile: ExportProfile;
+  readonly checks: ExportChecks;
 }
 
 export interface BuiltArtefact {
@@ -71,9 +73,10 @@ export async function buildArtefact(request: ArtefactRequest): Promise<BuiltArte
       steps.next();
       for (const profile of profiles) {
         const folder = folderOf(request, winner, profile);
-        const written = await writeFolder({ request, ready, index, profile, hashes, path: join(staging.path, folder) });
-        files.push(...written.map((file) => ({ ...file, name: posix.join(folder, file.name) })));
-        folders.push({ name: folder, winner, profile });
+        const path = join(staging.path, folder);
+        const written = await writeFolder({ request, ready, index, profile, hashes, path });
+        files.push(...written.files.map((file) => ({ ...file, name: posix.join(folder, file.name) })));
+        folders.push({ name: folder, winner, profile, checks: exportChecks(written.checks) });
         steps.next();
       }
     }
@@ -137,20 +140,17 @@ interface FolderInput {
   readonly path: string;
 }
 
-/** One model with its documents, checked; returns all its files. */
-async function writeFolder(input: FolderInput): Promise<readonly ArtefactFile[]> {
+/** One model with its documents, checked. */
+async function writeFolder(
+  input: FolderInput,
+): Promise<{ readonly files: readonly ArtefactFile[]; readonly checks: FolderChecks }> {
   const checks = await writeAndVerify(input);
   const model = await describeFiles(input.path);
   await writeDocuments(input, checks, model);
-  return await writeChecksums(input.path, model);
+  return { files: await writeChecksums(input.path, model), checks };
 }
 
-async function writeAndVerify({
-  request,
-  ready,
-  profile,
-  path: folder,
-}: FolderInput): Promise<Pick<ModelCardInput, "verified" | "checked">> {
+async function writeAndVerify({ request, ready, profile, path: folder }: FolderInput): Promise<FolderChecks> {
   const { context, provider, threads, signal } = request;
   const { sliced, expected, winner } = ready;
   await mkdir(folder, { recursive: true });
@@ -181,7 +181,7 @@ async function writeAndVerify({
 }
 
 async function cardInput({
-  request: { context, spec, report, versions },
+  request: { context, spec, report, samples, versions },
   ready: { sliced, winner },
   index,
   profile,
@@ -204,6 +204,7 @@ async function cardInput({
     pruned,
     improvement,
     contamination: spec.contamination ?? [],
+    samples,
     denseShape: context.shape,
     shape: sliced.shape,
     reportCorpus: spec.report.corpus,
@@ -216,18 +217,15 @@ async function cardInput({
 }
 
 /** What makes each model folder complete in itself: what it is, how to repeat it, and how it was found. */
-async function writeDocuments(
-  input: FolderInput,
-  checks: Pick<ModelCardInput, "verified" | "checked">,
-  files: readonly ArtefactFile[],
-): Promise<void> {
+async function writeDocuments(input: FolderInput, checks: FolderChecks, files: readonly ArtefactFile[]): Promise<void> {
   const { request, ready, profile, hashes, path } = input;
-  const { spec, versions, trials, report, provider = "cpu", memoryBytes = DEFAULT_MEMORY_BYTES } = request;
+  const { spec, versions, trials, report, samples, provider = "cpu", memoryBytes = DEFAULT_MEMORY_BYTES } = request;
   const card = { ...(await cardInput(input)), ...checks, sha256: jointSha256(files) };
   await writeFile(join(path, CARD_FILE), modelCard(card));
   const execution = { provider, memory_bytes: memoryBytes };
   const made = recipe({ ...ready, spec, hashes, versions, execution, profile, files });
   await writeFile(join(path, RECIPE_FILE), jsonText(made));
-  const log = request.searchLog ?? jsonText(searchLog(trials, report, spec.contamination ?? []));
+  const log =
+    request.searchLog ?? jsonText(searchLog({ trials, report, samples, contamination: spec.contamination ?? [] }));
   if (request.searchLog !== null) await writeFile(join(path, SEARCH_FILE), log);
 }

@@ -22,6 +22,7 @@ export { type ScoredWinner, scoreWinners } from "./score-winners.js";
 export { type SliceInput, sliceModel } from "./slice/slice-model.js";
 export type { SlicedModel, SlicedTensor } from "./slice/sliced-model.js";
 export { type GenerateTextInput, generateText } from "./text/generate-text.js";
+export { type SampleTextsRequest, sampleSteps, sampleTexts } from "./text/sample-texts.js";
 export { checkRuntime, type RuntimeCheck, type RuntimeResult } from "./verify/check-runtime.js";
 export { compareLosses, type LossComparison, type LossTolerance } from "./verify/compare-losses.js";
 export { type SlicedLossesInput, slicedLosses } from "./verify/sliced-losses.js";

@@ -50,6 +50,7 @@ export * from "./job/split-overlap.js";
 export * from "./job/states.js";
 export * from "./job/task-result.js";
 export * from "./job/task-text.js";
+export * from "./job/text-samples.js";
 export * from "./job/text-source.js";
 export * from "./job/webhook-target.js";
 export * from "./mlp-units.js";

@@ -68,12 +68,13 @@ async function build(
   const spec = { ...task.spec, export: { profiles: [profile] } };
   const winners = [{ sparsity, trialNumber, params }];
   const later = { name, scoringPerplexity };
-  const { files, best } = await compute.build(
+  const { files, folders, best } = await compute.build(
     { ...task, spec },
     { epoch, winners, trials, baselines: job.baselines, later },
     { signal },
   );
-  const [model] = best;
-  if (model === undefined) throw new AppError("INTERNAL", `The export '${name}' came back without its measurement.`);
-  return { files, model };
+  const [[model], [folder]] = [best, folders];
+  if (model === undefined || folder === undefined)
+    throw new AppError("INTERNAL", `The export '${name}' came back without its measurement.`);
+  return { files, model, checks: folder.checks };
 }

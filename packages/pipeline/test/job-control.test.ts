@@ -16,7 +16,16 @@ import {
 import { denseModel as dense } from "./support/dense-model.js";
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const built: BuildOutcome = { files: [], folders: [], dense, baselines: [], best: [], improvement: [] };
+const built: BuildOutcome = {
+  files: [],
+  folders: [],
+  dense,
+  baselines: [],
+  best: [],
+  improvement: [],
+  differences: [],
+  textSamples: { samples: [], reason: null },
+};
 
 let store: Store;
 beforeAll(async () => {

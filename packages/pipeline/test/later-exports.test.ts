@@ -23,13 +23,21 @@ const model = (name: string, trial_number: number | null): EvaluatedModel => ({
   allocation: null,
   trial_number,
 });
+const checks = {
+  files: [{ file: "model.safetensors", loss_difference: 1e-7 }],
+  runtime: null,
+  results: [],
+  missing: "none",
+};
 const outcomeOf = (trial: number, folder: string): BuildOutcome => ({
   files: [{ name: `${folder}/model.safetensors`, sizeBytes: 8, sha256: "a".repeat(64) }],
-  folders: [{ name: folder, trialNumber: trial, sparsity: 0.2, profile: "native" }],
+  folders: [{ name: folder, trialNumber: trial, sparsity: 0.2, profile: "native", checks }],
   dense: model("dense", null),
   baselines: [],
   best: [model(`trial ${trial}`, trial)],
   improvement: [],
+  differences: [],
+  textSamples: { samples: [], reason: "none were asked for" },
 });
 
 let store: Store;

@@ -70,6 +70,18 @@ describe("search context", () => {
         expect(Math.abs(masked[i] / loss - 1)).toBeLessThan(1e-5);
       });
       expect(report.improvement[0].baseline).toBe("obs");
+      // Against the dense model and the baseline, the latter as the improvement has it.
+      expect(report.differences.map(({ sparsity, model }) => [sparsity, model])).toEqual([
+        [0.4, "dense"],
+        [0.4, "obs"],
+      ]);
+      const [worse, better] = report.differences;
+      const [found] = report.best;
+      for (const [difference, other] of [[worse, report.dense] as const, [better, report.baselines[0]] as const]) {
+        const ratio = Number(found.report_perplexity) / Number(other.report_perplexity);
+        expect(difference.relative).toBeCloseTo(1 - ratio, 9);
+      }
+      expect(report.improvement[0]).toMatchObject({ relative: better.relative, interval: better.interval });
       expect(report.improvement[0].interval[0]).toBeLessThanOrEqual(report.improvement[0].relative);
       expect(await context.reportWindows()).toHaveLength(WINDOWS);
       expect(report.dense.report_perplexity).toBeGreaterThan(1);

@@ -1,7 +1,7 @@
 import { artifactList, type JobId } from "@espalier/contracts";
 import type { ExportKey, ExportOutcome } from "@espalier/pipeline";
 import { describe, expect, it } from "vitest";
-import { buildOutcome, completed, newJob, profileOutcome, runTrial, SECRET } from "./support/jobs.js";
+import { buildOutcome, completed, nativeChecks, newJob, profileOutcome, runTrial, SECRET } from "./support/jobs.js";
 import { useStore } from "./support/open-test-store.js";
 
 const store = useStore();
@@ -12,6 +12,7 @@ if (!best) throw new Error("the outcome of tests has a best model");
 const outcome: ExportOutcome = {
   files: [{ name: `${NAME}/model.safetensors`, sizeBytes: 99, sha256: "c".repeat(64) }],
   model: { ...best, trial_number: 0 },
+  checks: nativeChecks,
 };
 
 /** A job that succeeded: trials 0 and 1 completed, 1 is the winner. */

@@ -1,10 +1,11 @@
-import { comparisonView, eventView, historyView, jobView, trialView } from "@espalier/contracts";
+import { artifactList, comparisonView, eventView, historyView, jobView, trialView } from "@espalier/contracts";
 import { describe, expect, it } from "vitest";
 import {
   buildOutcome,
   completed,
   eventTypes,
   infeasible,
+  nativeChecks,
   newJob,
   profileOutcome,
   runTrial,
@@ -46,6 +47,13 @@ describe("a job from submit to success", () => {
 
     const build = await jobs.claimStage(job.id, "export", "w1", 30);
     expect(await jobs.settleExport(job.id, build?.epoch ?? -1, buildOutcome)).toBe(true);
+    const { differences, text_samples } = comparisonView.parse(await views.comparison(job.id));
+    expect({ differences, textSamples: text_samples }).toMatchObject({
+      differences: buildOutcome.differences,
+      textSamples: buildOutcome.textSamples,
+    });
+    const { exports } = artifactList.parse(await views.artifacts(job.id));
+    expect(exports[0]?.checks).toEqual(nativeChecks);
     const view = await views.job(job.id);
     expect(view.state).toBe("succeeded");
     expect(view.progress).toMatchObject({ stage: "done", fraction: 1, eta_seconds: 0 });

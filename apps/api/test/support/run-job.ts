@@ -68,6 +68,13 @@ export const artefact = {
 };
 export const artefactHash = createHash("sha256").update(artefact.bytes).digest("hex");
 
+const checks = {
+  files: [{ file: "model.safetensors", loss_difference: 1e-7 }],
+  runtime: null,
+  results: [],
+  missing: "no other runtime reads this form",
+};
+
 /** Takes a job through everything, with one artefact file of 1,000 bytes. */
 export async function finishJob(service: TestService, id: JobId): Promise<void> {
   await searchJob(service, id);
@@ -78,10 +85,12 @@ export async function finishJob(service: TestService, id: JobId): Promise<void> 
   const best = { ...evaluated("trial 2", Math.exp(1.8)), trial_number: 2, report_perplexity: 6.1 };
   await service.store.jobs.settleExport(id, claim.epoch, {
     files: [{ name: artefact.name, sizeBytes: artefact.bytes.length, sha256: artefactHash }],
-    folders: [{ name: "native", trialNumber: 2, sparsity: 0.2, profile: "native" }],
+    folders: [{ name: "native", trialNumber: 2, sparsity: 0.2, profile: "native", checks }],
     dense: { ...evaluated("dense", 5), report_perplexity: 5.2 },
     baselines: [{ ...evaluated("taylor_second", 6), report_perplexity: 6.3 }],
     best: [best],
     improvement: [{ sparsity: 0.2, baseline: "taylor_second", relative: 0.03, interval: [0.01, 0.05] }],
+    differences: [{ sparsity: 0.2, model: "taylor_second", relative: 0.03, interval: [0.01, 0.05] }],
+    textSamples: { samples: [], reason: "Writing texts would take longer than measuring the model." },
   });
 }

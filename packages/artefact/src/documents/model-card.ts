@@ -8,6 +8,7 @@ import {
   overlapSentence,
   recoverySentences,
   type SplitOverlap,
+  type TextSamples,
   taskRows,
 } from "@espalier/contracts";
 import { hasExperts } from "@espalier/pruning";
@@ -17,6 +18,7 @@ import type { VerifiedFile } from "../verify/verify-folder.js";
 import { checkLines } from "./check-lines.js";
 import { placeless } from "./placeless.js";
 import { type OriginInput, replayLines } from "./replay-lines.js";
+import { sampleLines } from "./sample-lines.js";
 
 export interface ModelCardInput extends OriginInput {
   readonly sourceName: string;
@@ -33,6 +35,8 @@ export interface ModelCardInput extends OriginInput {
   readonly improvement: Improvement | undefined;
   /** How much the texts of the job repeat each other. */
   readonly contamination: readonly SplitOverlap[];
+  /** What models write; absent: none was asked. */
+  readonly samples: TextSamples | undefined;
   readonly denseShape: DecoderShape;
   readonly shape: DecoderShape;
   readonly reportCorpus: string;
@@ -62,6 +66,7 @@ export function modelCard(input: ModelCardInput): string {
     ...improvementLines(input),
     ...tasksSection(input),
     ...recoverySentences(pruned).flatMap((sentence) => [sentence, ""]),
+    ...sampleLines({ samples: input.samples, model: pruned }),
     ...textsSection(input),
     "## What each layer kept",
     "",

@@ -1,4 +1,4 @@
-import type { ParameterValue, SplitOverlap } from "@espalier/contracts";
+import type { ParameterValue, SplitOverlap, TextSamples } from "@espalier/contracts";
 import type { ReportOutcome } from "@espalier/pruning";
 import { sortedKeys } from "./sorted-keys.js";
 
@@ -10,13 +10,17 @@ export interface TrialEntry {
   readonly score: number | null;
 }
 
+export interface SearchLogInput {
+  readonly trials: readonly TrialEntry[];
+  readonly report: ReportOutcome;
+  /** Absent: none were written. */
+  readonly samples: TextSamples | undefined;
+  readonly contamination: readonly SplitOverlap[];
+}
+
 /** How the winner was found: every trial, the models it is compared with, and on what texts. No durations, so that bytes repeat. */
-export function searchLog(
-  trials: readonly TrialEntry[],
-  report: ReportOutcome,
-  contamination: readonly SplitOverlap[],
-): unknown {
-  const { dense, baselines, best, improvement } = report;
+export function searchLog({ trials, report, samples, contamination }: SearchLogInput): unknown {
+  const { dense, baselines, best, improvement, differences } = report;
   return {
     format: "espalier-search",
     format_version: 1,
@@ -24,6 +28,8 @@ export function searchLog(
     baselines,
     best,
     improvement,
+    differences,
+    ...(samples === undefined ? {} : { text_samples: samples }),
     contamination,
     trials: [...trials]
       .sort((a, b) => a.number - b.number)

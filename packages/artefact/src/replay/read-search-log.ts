@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { AppError, evaluatedModel, splitOverlap } from "@espalier/contracts";
+import { AppError, evaluatedModel, splitOverlap, textSamples } from "@espalier/contracts";
 import { z } from "zod";
 
 const document = z.object({
@@ -9,11 +9,12 @@ const document = z.object({
   baselines: z.array(evaluatedModel),
   best: z.array(evaluatedModel),
   contamination: z.array(splitOverlap),
+  text_samples: textSamples.optional(),
 });
 
 /** How a search was run, as far as a model card tells it, and the bytes that say so. */
 export interface SearchLogFile
-  extends Pick<z.infer<typeof document>, "dense" | "baselines" | "best" | "contamination"> {
+  extends Pick<z.infer<typeof document>, "dense" | "baselines" | "best" | "contamination" | "text_samples"> {
   readonly bytes: Uint8Array;
 }
 
@@ -29,8 +30,7 @@ export async function readSearchLog(path: string): Promise<SearchLogFile | undef
     const detail = `search.json beside the recipe is damaged; move it away to repeat the model without it.\n${z.prettifyError(parsed.error)}`;
     throw new AppError("VALIDATION_FAILED", detail);
   }
-  const { dense, baselines, best, contamination } = parsed.data;
-  return { bytes, dense, baselines, best, contamination };
+  return { bytes, ...parsed.data };
 }
 
 function parsedJson(bytes: Uint8Array): unknown {

@@ -117,6 +117,8 @@ async function build(
     recovered,
     trials: [],
     searchLog: search?.bytes ?? null,
+    // As with tasks: a replay repeats the model, not what it was asked to write.
+    samples: search?.text_samples,
     corpusPaths,
     versions,
     target,

@@ -1,13 +1,6 @@
-import {
-  type ExecutionProvider,
-  inputNames,
-  logitsProgram,
-  openSession,
-  outputNames,
-  type TensorArray,
-  weightFeeds,
-} from "@espalier/graph";
+import type { ExecutionProvider } from "@espalier/graph";
 import { loadTokenizer, type ModelFolder, openModel, readWeights } from "@espalier/model";
+import { openTextWriter } from "./text-writer.js";
 
 export interface GenerateTextInput {
   /** Model folder, absolute. */
@@ -19,10 +12,7 @@ export interface GenerateTextInput {
   readonly threads?: number;
 }
 
-/**
- * Greedy continuation of a prompt, prompt included. Without a key-value cache: every token runs the whole window, which
- * is quick enough for a sample of a small model. Throws RangeError for a prompt that leaves no room.
- */
+/** Greedy continuation of a prompt, prompt included. Throws RangeError for a prompt that leaves no room. */
 export async function generateText(input: GenerateTextInput): Promise<string> {
   const model = await openModel(input.modelPath);
   const tokenizer = await loadTokenizer(model.path);
@@ -33,44 +23,16 @@ export async function generateText(input: GenerateTextInput): Promise<string> {
 export async function greedyTokens(
   model: ModelFolder,
   prompt: Iterable<number>,
-  input: Pick<GenerateTextInput, "tokens" | "provider" | "threads">,
+  { tokens, ...running }: Pick<GenerateTextInput, "tokens" | "provider" | "threads">,
 ): Promise<readonly number[]> {
   const { shape, eosTokenIds } = model.config;
   const ids = [...prompt];
-  const length = Math.min(shape.maxPositions, ids.length + input.tokens);
-  if (ids.length === 0 || ids.length >= length) {
-    throw new RangeError(`a prompt of ${ids.length} tokens leaves no room in ${shape.maxPositions} positions`);
-  }
-  const graph = logitsProgram({ shape, sequenceLength: length, gates: false, positions: "one" });
-  const weights = await readWeights(model);
-  const fixed = weightFeeds(graph, weights);
-  const { provider = "cpu", threads = 1 } = input;
-  const session = await openSession(graph, { provider, threads });
+  const length = Math.min(shape.maxPositions, ids.length + tokens);
+  const writer = await openTextWriter({ ...running, shape, eosTokenIds, length, weights: await readWeights(model) });
   try {
-    const window = new BigInt64Array(length);
-    window.set(ids.map(BigInt));
-    while (ids.length < length) {
-      const results = await session.run({
-        ...fixed,
-        [inputNames.inputIds]: { data: window, dims: [1, length] },
-        [inputNames.position]: { data: BigInt64Array.of(BigInt(ids.length - 1)), dims: [1] },
-      });
-      const logits = results[outputNames.logits];
-      if (logits === undefined) throw new RangeError(`the logits program gave no '${outputNames.logits}'`);
-      const next = argmax(logits.data);
-      if (eosTokenIds.includes(next)) break;
-      window[ids.length] = BigInt(next);
-      ids.push(next);
-    }
+    const [text = ids] = await writer.write([ids]);
+    return text;
   } finally {
-    await session.release();
+    await writer.close();
   }
-  return ids;
-}
-
-/** Index of the largest number; the first of equals, so that text repeats. */
-function argmax(values: TensorArray): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
-  return best;
 }

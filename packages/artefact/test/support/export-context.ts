@@ -237,6 +237,7 @@ export function exportRequest(context: ExportContext, plan: Plan, target: string
       baselines: [evaluated("taylor_second", 0.2, parameters)],
       best: [evaluated("trial 1", 0.2, parameters)],
       improvement: [{ sparsity: 0.2, baseline: "taylor_second", relative: 0.05, interval: [0.01, 0.09] }],
+      differences: [{ sparsity: 0.2, model: "taylor_second", relative: 0.05, interval: [0.01, 0.09] }],
       windowLosses: [],
     },
     trials: [

@@ -1163,6 +1163,32 @@ export interface components {
                     }[];
                 }[] | undefined;
             } | null;
+            /** @description Absent until it is ready */
+            checks?: {
+                /** @description Files that were read back and run */
+                files: {
+                    /** @description Name in its folder */
+                    file: string;
+                    /** @description Relative difference of its loss on the report text to that of the model that the search scored */
+                    loss_difference: number;
+                }[];
+                /** @description Another runtime that loaded them, with its version; null: none did */
+                runtime: string | null;
+                /** @description What that runtime made of each file; the same tokens, or the export fails */
+                results: {
+                    file: string;
+                    /** @description Positions of report text at which logits were compared */
+                    positions: number;
+                    /** @description Of a logit */
+                    largest_difference: number;
+                    /** @description Largest logit minus smallest: what differences are small against */
+                    logit_span: number;
+                    /** @description Share of the positions with the same likeliest token */
+                    same_token: number;
+                }[];
+                /** @description Why no other runtime was asked */
+                missing: string | null;
+            } | undefined;
             /** @description Why it failed */
             error: {
                 code: string;
@@ -3509,6 +3535,41 @@ export interface operations {
                                 number
                             ];
                         }[];
+                        /** @description Every found plan against the dense model and each baseline with a finite perplexity */
+                        differences?: {
+                            /** @description Of the found plan */
+                            sparsity: number;
+                            /** @description `dense`, or a baseline of that sparsity */
+                            model: string;
+                            /** @description 1 − perplexity found ÷ perplexity of the model */
+                            relative: number;
+                            /** @description 95 % paired bootstrap interval over report windows */
+                            interval: [
+                                number,
+                                number
+                            ];
+                        }[] | undefined;
+                        /** @description Absent until the job has finished */
+                        text_samples?: {
+                            samples: {
+                                /** @description Beginning of a window of the report text */
+                                prompt: string;
+                                /** @description The dense model first, then the found plans */
+                                continuations: {
+                                    /** @description `dense`, or the name of a found plan such as `trial 17` */
+                                    model: string;
+                                    /** @description 0 for dense */
+                                    sparsity: number;
+                                    /** @description What the model wrote after the prompt */
+                                    text: string;
+                                    tokens: number;
+                                    /** @description The model ended the text itself */
+                                    ended: boolean;
+                                }[];
+                            }[];
+                            /** @description Why there are none */
+                            reason: string | null;
+                        } | undefined;
                         /** @description How much the scoring and report texts repeat the others */
                         contamination: {
                             /**

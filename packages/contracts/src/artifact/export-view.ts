@@ -19,6 +19,30 @@ export type CreateExportBody = z.infer<typeof createExportBody>;
 export const exportStates = ["pending", "ready", "failed"] as const;
 export type ExportState = (typeof exportStates)[number];
 
+const checkedFile = z.strictObject({
+  file: z.string().describe("Name in its folder"),
+  loss_difference: z
+    .number()
+    .describe("Relative difference of its loss on the report text to that of the model that the search scored"),
+});
+
+const runtimeResult = z.strictObject({
+  file: z.string(),
+  positions: z.number().int().describe("Positions of report text at which logits were compared"),
+  largest_difference: z.number().describe("Of a logit"),
+  logit_span: z.number().describe("Largest logit minus smallest: what differences are small against"),
+  same_token: z.number().min(0).max(1).describe("Share of the positions with the same likeliest token"),
+});
+
+/** How the written files were read back, before anybody could see them. */
+export const exportChecks = z.strictObject({
+  files: z.array(checkedFile).describe("Files that were read back and run"),
+  runtime: z.string().nullable().describe("Another runtime that loaded them, with its version; null: none did"),
+  results: z.array(runtimeResult).describe("What that runtime made of each file; the same tokens, or the export fails"),
+  missing: z.string().nullable().describe("Why no other runtime was asked"),
+});
+export type ExportChecks = z.infer<typeof exportChecks>;
+
 /** One model of a job's artefact: a folder of files. */
 export const exportView = z
   .strictObject({
@@ -30,6 +54,7 @@ export const exportView = z
     files: z.number().int().min(0).describe("0 until it is ready"),
     size_bytes: z.number().int().min(0).describe("Of all its files"),
     model: evaluatedModel.nullable().describe("As measured on the report text; null until it is ready"),
+    checks: exportChecks.optional().describe("Absent until it is ready"),
     error: z.strictObject({ code: z.string(), detail: z.string() }).nullable().describe("Why it failed"),
     created_at: instant,
     finished_at: instant.nullable(),

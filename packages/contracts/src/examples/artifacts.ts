@@ -21,7 +21,14 @@ const pending: ExportView = {
 };
 
 const model = { ...best, name: "trial 31", trial_number: 31 };
-const ready: ExportView = { ...pending, state: "ready", files: 6, size_bytes: 912_384, model, finished_at: ENDED };
+const checks = {
+  files: [{ file: "model.safetensors", loss_difference: 2e-8 }],
+  runtime: null,
+  results: [],
+  missing: "no other runtime reads this form",
+};
+const sizes = { files: 6, size_bytes: 912_384 };
+const ready: ExportView = { ...pending, state: "ready", ...sizes, model, checks, finished_at: ENDED };
 
 const file: ArtifactView = {
   name: "trial-31/sparsity-0.2/native/model.safetensors",

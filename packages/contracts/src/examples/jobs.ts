@@ -79,6 +79,19 @@ const comparison: ComparisonView = {
   baselines: [baseline],
   best: [best],
   improvement: [{ sparsity: 0.2, baseline: "taylor_second", relative: 0.088, interval: [0.071, 0.104] }],
+  differences: [{ sparsity: 0.2, model: "taylor_second", relative: 0.088, interval: [0.071, 0.104] }],
+  text_samples: {
+    samples: [
+      {
+        prompt: "One day, a little girl named Lily",
+        continuations: [
+          { model: "dense", sparsity: 0, text: " went to the park with her mom.", tokens: 8, ended: false },
+          { model: best.name, sparsity: 0.2, text: " went to the park with her friend.", tokens: 8, ended: false },
+        ],
+      },
+    ],
+    reason: null,
+  },
   contamination: [],
 };
 

@@ -1,6 +1,7 @@
 import type {
   ErrorCode,
   EvaluatedModel,
+  ExportChecks,
   ExportProfile,
   JobId,
   JobState,
@@ -54,6 +55,7 @@ export interface ExportClaim extends ExportKey {
 export interface ExportOutcome {
   readonly files: readonly ArtifactFile[];
   readonly model: EvaluatedModel;
+  readonly checks: ExportChecks;
 }
 
 /**

@@ -1,12 +1,15 @@
 import type {
   EvaluatedModel,
+  ExportChecks,
   ExportProfile,
   Improvement,
   JobId,
   JobSpec,
   JobState,
+  ModelDifference,
   ParameterValue,
   Progress,
+  TextSamples,
   TrialResult,
   TrialState,
 } from "@espalier/contracts";
@@ -166,6 +169,8 @@ export interface ArtifactFolder {
   readonly trialNumber: number;
   readonly sparsity: number;
   readonly profile: ExportProfile;
+  /** How its files were read back. */
+  readonly checks: ExportChecks;
 }
 
 export interface BuildOutcome {
@@ -175,6 +180,9 @@ export interface BuildOutcome {
   readonly baselines: readonly EvaluatedModel[];
   readonly best: readonly EvaluatedModel[];
   readonly improvement: readonly Improvement[];
+  /** Every winner against every other model of its sparsity. */
+  readonly differences: readonly ModelDifference[];
+  readonly textSamples: TextSamples;
 }
 
 export interface StageProgress extends Pick<Progress, "stage" | "done" | "of" | "unit"> {

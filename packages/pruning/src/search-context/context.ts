@@ -1,4 +1,12 @@
-import type { DecoderShape, EvaluatedModel, Improvement, JobSpec, TaskResult, TrialResult } from "@espalier/contracts";
+import type {
+  DecoderShape,
+  EvaluatedModel,
+  Improvement,
+  JobSpec,
+  ModelDifference,
+  TaskResult,
+  TrialResult,
+} from "@espalier/contracts";
 import type { ExecutionProvider, WeightPrecision } from "@espalier/graph";
 import type { ModelFolder } from "@espalier/model";
 import type { Parameter, Params } from "@espalier/search";
@@ -126,6 +134,8 @@ export interface ReportOutcome {
   readonly best: readonly EvaluatedModel[];
   /** Against the baseline with the lowest report perplexity at the same sparsity. */
   readonly improvement: readonly Improvement[];
+  /** Of every winner, against the dense model and each baseline of its sparsity. */
+  readonly differences: readonly ModelDifference[];
   /** Report NLL sum per window of each winner, in order: what an export is verified against. */
   readonly windowLosses: readonly Float64Array[];
 }

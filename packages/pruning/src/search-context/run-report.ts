@@ -1,4 +1,4 @@
-import type { EvaluatedModel, Improvement, TaskResult } from "@espalier/contracts";
+import type { EvaluatedModel, Improvement, ModelDifference, TaskResult } from "@espalier/contracts";
 import { streamRng } from "@espalier/search";
 import type { AllocationName } from "../allocation/index.js";
 import { bootstrapInterval, relativeImprovement } from "../evaluation/bootstrap.js";
@@ -83,11 +83,17 @@ async function measureAll(
     const tasks = await tasksOf((options) => evaluation?.of(candidate, options));
     best.push({ model: { ...model, report_perplexity: perplexity, ...tasks }, losses: windowLosses });
   }
+  const measuredDense: Measured = {
+    model: { ...dense, report_perplexity: denseResult.perplexity, ...denseTasks },
+    losses: denseResult.windowLosses,
+  };
+  const differences = best.flatMap((found) => differencesOf([measuredDense, ...measuredBaselines], found, scorer));
   return {
-    dense: { ...dense, report_perplexity: denseResult.perplexity, ...denseTasks },
+    dense: measuredDense.model,
     baselines: measuredBaselines.map(({ model }) => model),
     best: best.map(({ model }) => model),
-    improvement: best.flatMap((found) => improvementOver(measuredBaselines, found, scorer)),
+    improvement: best.flatMap(({ model }) => improvementOver(measuredBaselines, model, differences)),
+    differences,
     windowLosses: best.map(({ losses }) => losses),
   };
 }
@@ -130,24 +136,33 @@ async function winnerCandidate(
   return { candidate, model };
 }
 
-/** Against the baseline that turned out best on the report split: the hardest one to beat. */
-function improvementOver(baselines: readonly Measured[], found: Measured, scorer: Scorer): Improvement[] {
+/** The found plan against the dense model and the baselines of its sparsity; models without a finite perplexity have no place. */
+function differencesOf(others: readonly Measured[], found: Measured, scorer: Scorer): ModelDifference[] {
   const { sparsity, report_perplexity: perplexity } = found.model;
   if (perplexity === null) return [];
-  let rival: Measured | undefined;
-  for (const baseline of baselines) {
-    if (baseline.model.sparsity !== sparsity || baseline.model.report_perplexity === null) continue;
-    if (baseline.model.report_perplexity < (rival?.model.report_perplexity ?? Number.POSITIVE_INFINITY))
-      rival = baseline;
-  }
-  if (rival === undefined) return [];
-  const losses = { found: found.losses, baseline: rival.losses, tokens: scorer.windowTokens };
-  return [
-    {
-      sparsity,
-      baseline: rival.model.name,
-      relative: relativeImprovement(losses),
-      interval: bootstrapInterval(losses, streamRng(BOOTSTRAP_SEED, 0)),
-    },
-  ];
+  return others
+    .filter(({ model }) => model.report_perplexity !== null && (model.sparsity === sparsity || model.sparsity === 0))
+    .map(({ model, losses }): ModelDifference => {
+      const paired = { found: found.losses, baseline: losses, tokens: scorer.windowTokens };
+      return {
+        sparsity,
+        model: model.name,
+        relative: relativeImprovement(paired),
+        interval: bootstrapInterval(paired, streamRng(BOOTSTRAP_SEED, 0)),
+      };
+    });
+}
+
+/** Against the baseline that turned out best on the report split: the hardest one to beat. */
+function improvementOver(
+  baselines: readonly Measured[],
+  { sparsity }: EvaluatedModel,
+  differences: readonly ModelDifference[],
+): Improvement[] {
+  const [rival] = baselines
+    .filter(({ model }) => model.sparsity === sparsity && model.report_perplexity !== null)
+    .sort((a, b) => Number(a.model.report_perplexity) - Number(b.model.report_perplexity));
+  const known = differences.find((one) => one.sparsity === sparsity && one.model === rival?.model.name);
+  if (known === undefined) return [];
+  return [{ sparsity, baseline: known.model, relative: known.relative, interval: known.interval }];
 }

@@ -13,13 +13,14 @@ export function settleLaterExport(
   id: JobId,
   name: string,
   epoch: number,
-  { files, model }: ExportOutcome,
+  { files, model, checks }: ExportOutcome,
 ): Promise<boolean> {
   return transact(database, async (tx) => {
     const job = await lockJob(tx, id);
     if (!job) return false;
     const [row] = await tx.$queryRaw<ExportData[]>`
-      UPDATE exports SET state = 'ready', model = ${json(model)}::jsonb, owner = NULL, finished_at = clock_timestamp()
+      UPDATE exports SET state = 'ready', model = ${json(model)}::jsonb, checks = ${json(checks)}::jsonb, owner = NULL,
+        finished_at = clock_timestamp()
       WHERE ${isHeld(id, name, epoch)} AND state = 'pending'
       RETURNING name AS export, trial_number, sparsity, profile`;
     if (!row) return false;
@@ -70,18 +71,19 @@ export async function insertFirstExports(
   folders: readonly ArtifactFolder[],
   outcome: Pick<ExportOutcome, "files"> & { readonly best: readonly ExportOutcome["model"][] },
 ): Promise<void> {
-  const rows = folders.map(({ name, trialNumber, sparsity, profile }) => ({
+  const rows = folders.map(({ name, trialNumber, sparsity, profile, checks }) => ({
     name,
     trial: trialNumber,
     sparsity,
     profile,
+    checks,
     model: outcome.best.find((model) => model.trial_number === trialNumber && model.sparsity === sparsity) ?? null,
   }));
   await tx.$executeRaw`
-    INSERT INTO exports (job_id, name, trial_number, sparsity, profile, state, model, finished_at)
-    SELECT ${id}, name, trial, sparsity, profile, 'ready', model, clock_timestamp()
+    INSERT INTO exports (job_id, name, trial_number, sparsity, profile, state, model, checks, finished_at)
+    SELECT ${id}, name, trial, sparsity, profile, 'ready', model, checks, clock_timestamp()
     FROM jsonb_to_recordset(${json(rows)}::jsonb)
-      AS row(name text, trial int, sparsity float8, profile text, model jsonb)`;
+      AS row(name text, trial int, sparsity float8, profile text, model jsonb, checks jsonb)`;
   await listFiles(
     tx,
     id,

@@ -40,10 +40,11 @@ export function settleExport(database: Database, id: JobId, epoch: number, outco
   return transact(database, async (tx) => {
     const job = await lockJob(tx, id);
     if (!job || !holds(job, epoch) || !canMove(job.state, "succeeded")) return false;
-    const { files, folders, dense, baselines, best, improvement } = outcome;
+    const { files, folders, dense, baselines, best, improvement, differences, textSamples } = outcome;
     await tx.$executeRaw`
       UPDATE jobs SET state = 'succeeded', dense = ${json(dense)}::jsonb, baselines = ${json(baselines)}::jsonb,
         best = ${json(best)}::jsonb, improvement = ${json(improvement)}::jsonb,
+        differences = ${json(differences)}::jsonb, text_samples = ${json(textSamples)}::jsonb,
         finished_at = clock_timestamp(), stage_owner = NULL, stage_lease_until = NULL
       WHERE id = ${id}`;
     await insertFirstExports(tx, id, folders, { files, best });

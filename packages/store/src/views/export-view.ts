@@ -1,4 +1,11 @@
-import { AppError, type EvaluatedModel, type ExportProfile, type ExportView, type JobId } from "@espalier/contracts";
+import {
+  AppError,
+  type EvaluatedModel,
+  type ExportChecks,
+  type ExportProfile,
+  type ExportView,
+  type JobId,
+} from "@espalier/contracts";
 import type { Database } from "../database/connect.js";
 import { Prisma } from "../generated/client.js";
 import { checkJobExists, jobIsThere } from "./job-view.js";
@@ -12,6 +19,7 @@ interface ExportRow {
   readonly files: number;
   readonly sizeBytes: number;
   readonly model: EvaluatedModel | null;
+  readonly checks: ExportChecks | null;
   readonly errorCode: string | null;
   readonly errorDetail: string | null;
   readonly createdAt: Date;
@@ -21,7 +29,7 @@ interface ExportRow {
 /** Models of a job's artefact, oldest first; of one name where it is given. Rejects with AppError JOB_NOT_FOUND. */
 export async function readExports(database: Database, jobId: JobId, name?: string): Promise<readonly ExportView[]> {
   const rows = await database.$queryRaw<ExportRow[]>`
-    SELECT e.name, e.trial_number AS "trialNumber", e.sparsity, e.profile, e.state, e.model,
+    SELECT e.name, e.trial_number AS "trialNumber", e.sparsity, e.profile, e.state, e.model, e.checks,
       e.error_code AS "errorCode", e.error_detail AS "errorDetail", e.created_at AS "createdAt",
       e.finished_at AS "finishedAt", count(a.name)::int AS files, COALESCE(sum(a.size_bytes), 0)::float8 AS "sizeBytes"
     FROM exports AS e LEFT JOIN artifacts AS a ON a.job_id = e.job_id AND a.export_name = e.name
@@ -52,6 +60,7 @@ function exportView({ errorCode: code, errorDetail, ...row }: ExportRow): Export
     files: row.files,
     size_bytes: row.sizeBytes,
     model: row.model,
+    ...(row.checks === null ? {} : { checks: row.checks }),
     error: code === null ? null : { code, detail: errorDetail ?? "" },
     created_at: row.createdAt.toISOString(),
     finished_at: row.finishedAt?.toISOString() ?? null,

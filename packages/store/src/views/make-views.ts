@@ -1,8 +1,7 @@
-import type { ComparisonView, JobId } from "@espalier/contracts";
 import type { CursorCodec } from "../cursors/cursor.js";
 import type { Database } from "../database/connect.js";
 import { readArtifact, readArtifacts } from "./artifact-view.js";
-import { bestOf } from "./evaluated.js";
+import { readComparison } from "./comparison-view.js";
 import { readEvents } from "./event-view.js";
 import { readExport } from "./export-view.js";
 import { readHistory } from "./history-view.js";
@@ -34,18 +33,5 @@ export function makeViews(database: Database, cursors: CursorCodec): Views {
     artifact: (jobId, name) => readArtifact(database, jobId, name),
     export: (jobId, name) => readExport(database, jobId, name),
     events: (jobId, query) => readEvents(database, jobId, query),
-  };
-}
-
-async function readComparison(database: Database, jobId: JobId): Promise<ComparisonView> {
-  const job = await readJobRow(database, jobId);
-  const { state, dense, baselines, improvement, spec } = job;
-  return {
-    state,
-    dense,
-    baselines: [...baselines],
-    best: bestOf(job),
-    improvement: [...improvement],
-    contamination: [...(spec.contamination ?? [])],
   };
 }

@@ -1,4 +1,11 @@
-import { createJobBody, type JobId, type JobSpec, newJobId, type TrialResult } from "@espalier/contracts";
+import {
+  createJobBody,
+  type ExportChecks,
+  type JobId,
+  type JobSpec,
+  newJobId,
+  type TrialResult,
+} from "@espalier/contracts";
 import type { BuildOutcome, NewJob, ProfileOutcome, TrialOutcome } from "@espalier/pipeline";
 import type { TestStore } from "./open-test-store.js";
 
@@ -60,16 +67,39 @@ export const profileOutcome: ProfileOutcome = {
   statisticsKey: "5".repeat(64),
 };
 
+export const nativeChecks: ExportChecks = {
+  files: [{ file: "model.safetensors", loss_difference: 1e-7 }],
+  runtime: null,
+  results: [],
+  missing: "no other runtime reads this form",
+};
+
 export const buildOutcome: BuildOutcome = {
   files: [
     { name: "native/model.safetensors", sizeBytes: 1234, sha256: "a".repeat(64) },
     { name: "recipe.json", sizeBytes: 10, sha256: "b".repeat(64) },
   ],
-  folders: [{ name: "native", trialNumber: 1, sparsity: 0.2, profile: "native" }],
+  folders: [{ name: "native", trialNumber: 1, sparsity: 0.2, profile: "native", checks: nativeChecks }],
   dense: { ...model("dense", 0, 5), report_perplexity: 5.1 },
   baselines: [model("taylor", 0.2, 7)],
   best: [{ ...model("trial 1", 0.2, 6), report_perplexity: 6.2, trial_number: 1 }],
   improvement: [{ sparsity: 0.2, baseline: "taylor", relative: 0.1, interval: [0.05, 0.15] }],
+  differences: [
+    { sparsity: 0.2, model: "dense", relative: -0.2, interval: [-0.3, -0.1] },
+    { sparsity: 0.2, model: "taylor", relative: 0.1, interval: [0.05, 0.15] },
+  ],
+  textSamples: {
+    samples: [
+      {
+        prompt: "Once upon",
+        continuations: [
+          { model: "dense", sparsity: 0, text: " a time", tokens: 2, ended: false },
+          { model: "trial 1", sparsity: 0.2, text: " a tile", tokens: 2, ended: true },
+        ],
+      },
+    ],
+    reason: null,
+  },
 };
 
 const result = (perplexity: number | null, sparsity = 0.2): TrialResult => ({

@@ -5,6 +5,8 @@ import {
   recoverWinners,
   removeCheckpoints,
   type ScoredWinner,
+  sampleSteps,
+  sampleTexts,
   scoreWinners,
   withRecoveries,
 } from "@espalier/artefact";
@@ -24,7 +26,8 @@ export async function buildTask(
   const start = performance.now();
   const winners = [...task.winners].sort((a, b) => a.sparsity - b.sparsity);
   const { context, corpusPaths } = await contexts.open(job, { signal, fetchStatistics });
-  const progress = exportProgress(artefactSteps({ winners, spec: job.spec }), report);
+  const texts = sampleSteps({ winners });
+  const progress = exportProgress(texts, artefactSteps({ winners, spec: job.spec }), report);
   const scored = await score(context, winners, task, { signal });
   const { provider, threads } = settings;
   const recovered = await recoverWinners({
@@ -33,6 +36,10 @@ export async function buildTask(
   });
   const figures = await context.report(scored, task.baselines, { signal, onProgress: progress.measuring });
   const measured = withRecoveries(figures, recovered);
+  const textSamples = await sampleTexts({
+    ...{ context, spec: job.spec, winners, recovered, linkRoots: settings.modelRoots, provider, threads, signal },
+    onProgress: progress.writing,
+  });
   const { files, folders } = await buildArtefact({
     context,
     spec: job.spec,
@@ -40,6 +47,7 @@ export async function buildTask(
     report: measured,
     recovered,
     trials,
+    samples: textSamples,
     corpusPaths,
     versions: readVersions(),
     target,
@@ -58,17 +66,19 @@ export async function buildTask(
     const cost = jobCost(context.shape, job.spec);
     told({ step: "export", scale: cost.scale, operations: cost.export, seconds: secondsSince(start) });
   }
-  const { dense, baselines, best, improvement } = measured;
+  const { dense, baselines, best, improvement, differences } = measured;
   const inside = (name: string): string => posix.join(task.later?.name ?? "", name);
   return {
     files: files.map((file) => ({ ...file, name: inside(file.name) })),
-    folders: folders.map(({ name, winner: { trialNumber, sparsity }, profile }) => {
-      return { name: inside(name), trialNumber, sparsity, profile };
+    folders: folders.map(({ name, winner: { trialNumber, sparsity }, profile, checks }) => {
+      return { name: inside(name), trialNumber, sparsity, profile, checks };
     }),
     dense,
     baselines,
     best,
     improvement,
+    differences,
+    textSamples,
   };
 }
 
@@ -104,16 +114,22 @@ function checkUnchanged({ trialNumber, scoringPerplexity: now }: ScoredWinner, t
   );
 }
 
-/** One count over both halves of an export: models measured on the report split, then steps of the files. */
-function exportProgress(buildSteps: number, report: TaskContext["report"]) {
+interface Steps {
+  readonly done: number;
+  readonly of: number;
+}
+
+/** One count over the parts of an export: models measured on the report split, texts written, then steps of the files. */
+function exportProgress(texts: number, buildSteps: number, report: TaskContext["report"]) {
   let measured = 0;
-  const tell = (done: number, of: number): void => report({ stage: "exporting", done, of, unit: "steps" });
+  const tell = (done: number): void =>
+    report({ stage: "exporting", done, of: measured + texts + buildSteps, unit: "steps" });
   return {
-    measuring: ({ done, of }: { readonly done: number; readonly of: number }): void => {
+    measuring: ({ done, of }: Steps): void => {
       measured = of;
-      tell(done, of + buildSteps);
+      tell(done);
     },
-    building: ({ done, of }: { readonly done: number; readonly of: number }): void =>
-      tell(measured + done, measured + of),
+    writing: ({ done }: Steps): void => tell(measured + done),
+    building: ({ done }: Steps): void => tell(measured + texts + done),
   };
 }
