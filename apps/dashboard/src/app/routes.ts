@@ -2,6 +2,8 @@ import { createRootRoute, createRoute, lazyRouteComponent, redirect } from "@tan
 import { Shell } from "../layout/shell.js";
 import { artefactsSearch } from "../pages/job/artefacts/artefacts-search.js";
 import { comparisonSearch } from "../pages/job/comparison/comparison-search.js";
+import { frontSearch } from "../pages/job/front/front-search.js";
+import { layersSearch } from "../pages/job/layers/layers-search.js";
 import { jobsSearch } from "../pages/jobs/jobs-search.js";
 import { newJobSearch } from "../pages/new-job/new-job-search.js";
 
@@ -50,12 +52,14 @@ const search = createRoute({
 const front = createRoute({
   getParentRoute: () => job,
   path: "/front",
+  validateSearch: frontSearch,
   component: lazyRouteComponent(() => import("../pages/job/front/front-page.js"), "FrontPage"),
 });
 
 const layers = createRoute({
   getParentRoute: () => job,
   path: "/layers",
+  validateSearch: layersSearch,
   component: lazyRouteComponent(() => import("../pages/job/layers/layers-page.js"), "LayersPage"),
 });
 
