@@ -86,11 +86,15 @@ export const calls: Readonly<Record<string, PlannedCall>> = {
     walks: [SORTED, "trials_pkey"],
   },
   "views/one-trial": { call: ({ views }, id) => views.trial(id, 77), walks: ["trials_pkey"] },
-  "views/history": { call: ({ views }, id) => views.history(id, 500), walks: ["trials_pkey"] },
+  "views/history": { call: ({ views }, id) => views.history(id, { points: 500 }), walks: ["trials_pkey"] },
   "views/pareto": { call: ({ views }, id) => views.pareto(id), walks: [] },
   "views/analysed-trials": {
     call: ({ views }, id) => views.importance(id, { quantile: 0.1 }),
     walks: ["trials_analysed_idx"],
+  },
+  "views/parallel": {
+    call: ({ views }, id) => views.parallel(id, 1000),
+    walks: ["trials_analysed_idx", "trials_pkey"],
   },
   "views/layers": { call: ({ views }, id) => views.layers(id), walks: ["trials_job_id_state_score_number_idx"] },
   "views/jobs": { call: jobs({}), walks: ["jobs_created_at_id_idx"] },

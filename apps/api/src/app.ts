@@ -32,6 +32,7 @@ import { inventoryRoutes } from "./routes/inventory.js";
 import { jobControlRoutes } from "./routes/job-control.js";
 import { jobRoutes } from "./routes/jobs.js";
 import { layersRoutes } from "./routes/layers.js";
+import { parallelRoutes } from "./routes/parallel.js";
 import { paretoRoutes } from "./routes/pareto.js";
 import { serviceRoutes } from "./routes/service.js";
 import { slicesRoutes } from "./routes/slices.js";
@@ -108,6 +109,7 @@ function registerV1(api: Api, deps: ApiDeps): void {
   paretoRoutes(api, deps);
   importanceRoutes(api, deps);
   slicesRoutes(api, deps);
+  parallelRoutes(api, deps);
   layersRoutes(api, deps);
   artifactRoutes(api, deps);
   exportRoutes(api, deps);

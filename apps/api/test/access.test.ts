@@ -30,6 +30,7 @@ const needed: readonly [method: "GET" | "HEAD" | "POST" | "PATCH" | "DELETE", ur
   ["GET", `/v1/jobs/${NO_JOB}/pareto`, "jobs:read"],
   ["GET", `/v1/jobs/${NO_JOB}/importance`, "jobs:read"],
   ["GET", `/v1/jobs/${NO_JOB}/slices`, "jobs:read"],
+  ["GET", `/v1/jobs/${NO_JOB}/parallel`, "jobs:read"],
   ["GET", `/v1/jobs/${NO_JOB}/layers`, "jobs:read"],
   ["GET", `/v1/jobs/${NO_JOB}/events`, "jobs:read"],
   ["GET", `/v1/jobs/${NO_JOB}/artifacts`, "artifacts:read"],

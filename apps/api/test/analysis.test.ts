@@ -4,6 +4,7 @@ import {
   layersView,
   newJobId,
   type ParetoView,
+  parallelView,
   paretoView,
   slicesView,
 } from "@espalier/contracts";
@@ -88,6 +89,24 @@ describe("the analysis of a search", () => {
       expect(points.map(({ number }) => number)).toContain(0);
     }
     expect(thinned.trials).toBe(30);
+  });
+
+  it("shows trials with all their parameters, choices by their place", async () => {
+    const full = parallelView.parse(await read("parallel"));
+    expect(full).toMatchObject({ trials: 30, truncated: false, top_score: 2 + 2 / 41 });
+    expect(full.axes.map(({ name }) => name)).toEqual(["share", "damping", "order", "depth"]);
+    expect(full.rows).toHaveLength(30);
+    for (const { number, score, values } of full.rows) {
+      const { params, score: own } = trial(number);
+      expect({ score, values }).toEqual({
+        score: own,
+        values: [params["share"], params["damping"], choices.indexOf(choices[number % 3] ?? null), params["depth"]],
+      });
+    }
+
+    const thinned = parallelView.parse(await read("parallel?points=20"));
+    expect(thinned.rows).toHaveLength(20);
+    expect(thinned.rows.filter(({ score }) => score <= (full.top_score ?? 0))).toHaveLength(3);
   });
 
   it("shows what the best trial keeps of each layer, at each sparsity", async () => {

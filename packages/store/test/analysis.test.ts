@@ -49,6 +49,23 @@ describe("the analysis of many trials", () => {
     }
   });
 
+  it("shows the best of the best tenth with all their parameters, and others evenly", async () => {
+    const id = await jobWith(ANALYSED_TRIALS * 2);
+    const { trials, truncated, rows, axes, top_score } = await store().views.parallel(id, 500);
+    expect(truncated).toBe(true);
+    expect(axes.map(({ name }) => name)).toEqual(["x", "y"]);
+    expect(rows).toHaveLength(500);
+    expect(top_score).toBeCloseTo(0.1, 2);
+    const top = rows.filter(({ score }) => score <= (top_score ?? 0));
+    expect(top).toHaveLength(250);
+    // All trials at hand that are at least as good as the worst one shown of the best tenth.
+    expect(Math.max(...top.map(({ score }) => score))).toBeLessThan(1.2 * (250 / trials));
+    for (const { score, values } of rows) expect(values[0]).toBe(score);
+    const others = rows.filter(({ score }) => score > (top_score ?? 0)).map(({ number }) => number);
+    const gaps = others.slice(1).map((number, i) => number - (others[i] ?? 0));
+    expect(Math.max(...gaps)).toBeLessThan(3 * ((2 * ANALYSED_TRIALS) / 250));
+  });
+
   it("looks at all of them where there are not too many, and at none that was refined", async () => {
     const id = await jobWith(300);
     await store().sql("UPDATE trials SET origin = 'refinement' WHERE job_id = $1 AND number % 3 = 0", [id]);

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
-import type { JobId } from "@espalier/contracts";
+import type { HistoryQuery, JobId } from "@espalier/contracts";
 import type { TrialOutcome } from "@espalier/pipeline";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addTrials } from "./support/add-trials.js";
-import { infeasible, runTrial, searchingJob } from "./support/jobs.js";
+import { infeasible, resultOf, runTrial, searchingJob } from "./support/jobs.js";
 import { useStore } from "./support/open-test-store.js";
 
 const store = useStore();
@@ -66,7 +66,7 @@ describe("the best score so far", () => {
         for (const number of arrived) await runTrial(store(), id, number, outcomeOf(scores[number] ?? null));
         const known = scores.map((score, number) => (arrived.includes(number) ? score : null));
         const best = bestUpTo(known);
-        const { trials, total } = await store().views.history(id, 100);
+        const { trials, total } = await store().views.history(id, { points: 100 });
         expect(total).toBe(settled);
         expect(trials.map(({ number, score, best_score }) => [number, score, best_score])).toEqual(
           arrived.toSorted((a, b) => a - b).map((number) => [number, scores[number] ?? null, best[number]]),
@@ -88,11 +88,11 @@ describe("the best score so far", () => {
 });
 
 describe("the history", () => {
-  const history = async (values: readonly Score[], points: number) => {
+  const history = async (values: readonly Score[], points: number, range: Partial<HistoryQuery> = {}) => {
     const id = await searchingJob(store());
     await addTrials(store(), id, 1, values);
     await migrateOldJobs();
-    return store().views.history(id, points);
+    return store().views.history(id, { points, ...range });
   };
 
   it("keeps improvements and the last trial when it is thinned, never more points than asked", async () => {
@@ -135,7 +135,49 @@ describe("the history", () => {
     for (const { score, best_score } of falling.trials) expect(best_score).toBe(score);
   });
 
+  it("shows a range of numbers as it shows all, the best so far still from the first trial on", async () => {
+    const scores = Array.from({ length: 900 }, (_, n) => 2 - n / 1000 + (n % 7 === 0 ? 0.5 : 0));
+    const best = bestUpTo(scores);
+    const { trials, thinned, total } = await history(scores, 5000, { min_number: 301, max_number: 400 });
+    expect(trials.map(({ number }) => number)).toEqual(Array.from({ length: 100 }, (_, n) => 301 + n));
+    for (const { number, best_score } of trials) expect(best_score).toBe(best[number - 1]);
+    expect({ thinned, total }).toEqual({ thinned: false, total: 900 });
+
+    const few = await history(scores, 20, { min_number: 301, max_number: 400 });
+    expect(few.thinned).toBe(true);
+    expect(few.trials).toHaveLength(20);
+    expect(few.trials.at(-1)?.number).toBe(400);
+    for (const { number } of few.trials) expect(number).toBeGreaterThanOrEqual(301);
+
+    expect(await history(scores, 20, { min_number: 5000 })).toMatchObject({ trials: [], thinned: false });
+  });
+
+  it("tells of each trial its race and its perplexity at each sparsity", async () => {
+    const id = await searchingJob(store(), { trials: 3, parallelism: 3, sparsity: [0.2, 0.5] });
+    const results = [resultOf(8, 0.2), resultOf(null, 0.5)];
+    await runTrial(store(), id, 0, { state: "completed", score: 2, results, durationSeconds: 1 });
+    const claim = await store().trials.claim(id, 1, "w", 30);
+    const epoch = claim?.epoch ?? -1;
+    await store().trials.propose(id, 1, epoch, { params: {}, origin: "sampler", rival: 0 });
+    await store().trials.settle(id, 1, epoch, {
+      state: "pruned",
+      partialScore: 2.5,
+      windowsSeen: 16,
+      scoredShare: 0.25,
+      results: [resultOf(null, 0.2), resultOf(null, 0.5)],
+      durationSeconds: 1,
+    });
+    const { trials } = await store().views.history(id, { points: 10 });
+    expect(trials).toMatchObject([
+      { number: 0, scored_share: 1, partial_score: null, perplexities: [{ sparsity: 0.2, scoring_perplexity: 8 }] },
+      { number: 1, score: null, rival: 0, scored_share: 0.25, partial_score: 2.5, perplexities: [], best_score: 2 },
+    ]);
+  });
+
   it("is empty before the first trial", async () => {
-    expect(await store().views.history(await searchingJob(store()), 10)).toMatchObject({ trials: [], total: 0 });
+    expect(await store().views.history(await searchingJob(store()), { points: 10 })).toMatchObject({
+      trials: [],
+      total: 0,
+    });
   });
 });

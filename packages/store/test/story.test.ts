@@ -87,7 +87,7 @@ describe("a job from submit to success", () => {
       ["taylor", 0.5],
     ]);
     comparisonView.parse(await views.comparison(id));
-    historyView.parse(await views.history(id, 10));
+    historyView.parse(await views.history(id, { points: 10 }));
     trialView.parse(await views.trial(id, 0));
     for (const event of await views.events(id, { after: 0, limit: 100 })) eventView.parse(event);
     expect(searching.progress.fraction).toBeGreaterThan(profiling.progress.fraction);

@@ -21,7 +21,6 @@ export function historyRoutes(app: Api, { views }: Pick<ApiDeps, "views">): void
         response: { 200: historyView, 304: z.undefined().describe("Unchanged"), ...problemResponse },
       },
     },
-    async (request, reply) =>
-      sendResource(request, reply, await views.history(request.params.id, request.query.points)),
+    async (request, reply) => sendResource(request, reply, await views.history(request.params.id, request.query)),
   );
 }

@@ -438,6 +438,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{id}/parallel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read trials with all their parameters, for parallel coordinates
+         * @description Scope: `jobs:read`.
+         */
+        get: operations["getParallel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{id}/layers": {
         parameters: {
             query?: never;
@@ -3186,6 +3206,10 @@ export interface operations {
             query?: {
                 /** @description At most this many points */
                 points?: number;
+                /** @description Only trials from this number on */
+                min_number?: number;
+                /** @description Only trials up to this number */
+                max_number?: number;
             };
             header?: never;
             path: {
@@ -3206,18 +3230,37 @@ export interface operations {
                         /** @description By number; of more than `points` the improvements and the last one, then others at even distances */
                         trials: {
                             number: number;
-                            state: string;
+                            /**
+                             * @description `infeasible`: the plan has no finite perplexity; `pruned`: stopped early by racing
+                             * @enum {string}
+                             */
+                            state: "waiting" | "running" | "completed" | "pruned" | "failed" | "infeasible" | "cancelled";
+                            /** @description `start`: an informed starting point; `refinement`: the best plan so far with another exchange of units, or exchanges of the job that this one starts from */
+                            origin: ("start" | "sampler" | "refinement") | null;
                             score: number | null;
                             /** @description Lowest score of all numbers up to this one, whatever the order in which trials ended */
                             best_score: number | null;
+                            /** @description Trial that it raced against */
+                            rival: number | null;
+                            /** @description Of a pruned trial: its rival's score plus the mean difference to it on the windows that were read */
+                            partial_score: number | null;
+                            /** @description Share of the scoring tokens that it read; below 1 where it was pruned */
+                            scored_share: number | null;
+                            /** @description Of a completed trial, at each asked sparsity */
+                            perplexities: {
+                                sparsity: number;
+                                scoring_perplexity: number;
+                            }[];
                         }[];
                         baselines: {
                             name: string;
                             sparsity: number;
                             scoring_perplexity: number | null;
                         }[];
-                        /** @description Settled trials before downsampling */
+                        /** @description Settled trials of the job */
                         total: number;
+                        /** @description There are more trials between the asked numbers than were sent */
+                        thinned: boolean;
                     };
                 };
             };
@@ -3816,6 +3859,85 @@ export interface operations {
                                 /** @description Number of the trial */
                                 number: number;
                             }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description Unchanged */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused, with what to change: problem details (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getParallel: {
+        parameters: {
+            query?: {
+                /** @description At most this many trials */
+                points?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Job id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Trials looked at: completed ones of sampler and starts; a refined one says nothing about its point */
+                        trials: number;
+                        /** @description There are more such trials: at most 10000 at even distances were looked at, the latest improvements among them */
+                        truncated: boolean;
+                        /** @description The worst score of the best tenth of the trials looked at; null when there are none */
+                        top_score: number | null;
+                        /** @description In the order of the search space; empty before the job has one */
+                        axes: {
+                            name: string;
+                            /** @enum {string} */
+                            type: "float" | "int" | "categorical";
+                            /** @description Null for a categorical parameter */
+                            low: number | null;
+                            high: number | null;
+                            step: number | null;
+                            log: boolean;
+                            /** @description Null for a numeric parameter */
+                            choices: (number | string | boolean | null)[] | null;
+                        }[];
+                        /** @description By trial number. Of more than `points`: of the best tenth the best, at most half of the rows; then others at even distances */
+                        rows: {
+                            /** @description Number of the trial */
+                            number: number;
+                            score: number;
+                            /** @description On each axis: the value, of a categorical parameter its place among the choices; null where the trial has none */
+                            values: (number | null)[];
                         }[];
                     };
                 };

@@ -1,8 +1,9 @@
 import type { ParetoView } from "../job/pareto-view.js";
+import type { HistoryView } from "../trial/history-view.js";
 import type { ImportanceView } from "../trial/importance-view.js";
 import type { LayersView } from "../trial/layers-view.js";
+import type { ParallelView } from "../trial/parallel-view.js";
 import type { SlicesView } from "../trial/slices-view.js";
-import type { HistoryView } from "../trial/trial-query.js";
 import type { TrialView } from "../trial/trial-view.js";
 import { ENDED, STARTED } from "./ids.js";
 import { json, type OperationExample } from "./operation-example.js";
@@ -36,11 +37,43 @@ const trial: TrialView = {
 
 const history: HistoryView = {
   trials: [
-    { number: 0, state: "completed", score: 1.53, best_score: 1.53 },
-    { number: 37, state: "completed", score: 1.4375, best_score: 1.4375 },
+    {
+      number: 0,
+      state: "completed",
+      origin: "start",
+      score: 1.53,
+      best_score: 1.53,
+      rival: null,
+      partial_score: null,
+      scored_share: 1,
+      perplexities: [{ sparsity: 0.2, scoring_perplexity: 4.62 }],
+    },
+    {
+      number: 36,
+      state: "pruned",
+      origin: "refinement",
+      score: null,
+      best_score: 1.46,
+      rival: 31,
+      partial_score: 1.49,
+      scored_share: 0.25,
+      perplexities: [],
+    },
+    {
+      number: 37,
+      state: "completed",
+      origin: "refinement",
+      score: 1.4375,
+      best_score: 1.4375,
+      rival: 31,
+      partial_score: null,
+      scored_share: 1,
+      perplexities: [{ sparsity: 0.2, scoring_perplexity: 4.21 }],
+    },
   ],
   baselines: [{ name: "taylor_second", sparsity: 0.2, scoring_perplexity: 4.62 }],
   total: 60,
+  thinned: true,
 };
 
 const pareto: ParetoView = {
@@ -82,6 +115,28 @@ const slices: SlicesView = {
   ],
 };
 
+const parallel: ParallelView = {
+  trials: 30,
+  truncated: false,
+  top_score: 1.45,
+  axes: [
+    { name: "obs_share", type: "float", low: 0, high: 1, step: null, log: false, choices: null },
+    {
+      name: "compensation",
+      type: "categorical",
+      low: null,
+      high: null,
+      step: null,
+      log: false,
+      choices: ["none", "least_squares"],
+    },
+  ],
+  rows: [
+    { number: 0, score: 1.53, values: [0.1, 0] },
+    { number: 37, score: 1.4375, values: [0.4, 1] },
+  ],
+};
+
 const layers: LayersView = {
   trial: 37,
   sparsities: [
@@ -113,6 +168,7 @@ export const trialExamples: Readonly<Record<string, OperationExample>> = {
   getHistory: { answers: { 200: json(history) } },
   getPareto: { answers: { 200: json(pareto) } },
   getImportance: { answers: { 200: json(importance) } },
+  getParallel: { answers: { 200: json(parallel) } },
   getSlices: { answers: { 200: json(slices) } },
   getLayers: { answers: { 200: json(layers) } },
 };

@@ -14,7 +14,8 @@ const slicePoint = z.strictObject({
 });
 export type SlicePoint = z.infer<typeof slicePoint>;
 
-const slice = z.strictObject({
+/** A parameter of the search space, with the values that it may have. */
+export const parameterRange = z.strictObject({
   name: z.string(),
   type: z.enum(["float", "int", "categorical"]),
   low: z.number().nullable().describe("Null for a categorical parameter"),
@@ -22,6 +23,10 @@ const slice = z.strictObject({
   step: z.number().nullable(),
   log: z.boolean(),
   choices: z.array(parameterValue).nullable().describe("Null for a numeric parameter"),
+});
+export type ParameterRange = z.infer<typeof parameterRange>;
+
+const slice = parameterRange.extend({
   best: slicePoint.nullable().describe("Where the best of the trials lies; null when it lacks the parameter"),
   points: z.array(slicePoint).describe("By trial number; the best one is always among them"),
 });

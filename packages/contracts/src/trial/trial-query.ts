@@ -49,28 +49,3 @@ export type TrialQuery = z.infer<typeof trialQuery>;
 /** A trial of which only some fields were asked for. */
 export const partialTrial = trialView.partial().describe("With `fields`: only those");
 export type PartialTrial = Partial<z.infer<typeof trialView>>;
-
-export const historyQuery = z.strictObject({
-  points: z.coerce.number().int().min(2).max(5000).default(500).describe("At most this many points"),
-});
-
-export const historyView = z.strictObject({
-  trials: z
-    .array(
-      z.strictObject({
-        number: z.number().int(),
-        state: z.string(),
-        score: z.number().nullable(),
-        best_score: z
-          .number()
-          .nullable()
-          .describe("Lowest score of all numbers up to this one, whatever the order in which trials ended"),
-      }),
-    )
-    .describe("By number; of more than `points` the improvements and the last one, then others at even distances"),
-  baselines: z.array(
-    z.strictObject({ name: z.string(), sparsity: z.number(), scoring_perplexity: z.number().nullable() }),
-  ),
-  total: z.number().int().describe("Settled trials before downsampling"),
-});
-export type HistoryView = z.infer<typeof historyView>;

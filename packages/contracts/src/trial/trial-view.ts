@@ -20,16 +20,18 @@ export const trialResult = z.strictObject({
 });
 export type TrialResult = z.infer<typeof trialResult>;
 
+export const trialOrigin = z
+  .enum(["start", "sampler", "refinement"])
+  .nullable()
+  .describe(
+    "`start`: an informed starting point; `refinement`: the best plan so far with another exchange of units, or exchanges of the job that this one starts from",
+  );
+
 export const trialView = z
   .strictObject({
     number: z.number().int().min(0),
     state: trialState,
-    origin: z
-      .enum(["start", "sampler", "refinement"])
-      .nullable()
-      .describe(
-        "`start`: an informed starting point; `refinement`: the best plan so far with another exchange of units, or exchanges of the job that this one starts from",
-      ),
+    origin: trialOrigin,
     params: z.record(z.string(), parameterValue).nullable(),
     score: z.number().nullable().describe("The objective: weighted mean of log perplexity; lower is better"),
     rival: z.number().int().min(0).nullable().describe("Trial that it raced against"),

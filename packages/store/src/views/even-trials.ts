@@ -23,18 +23,28 @@ export interface NumberRange {
   readonly end: number;
 }
 
+/** Which trials are looked up, and what of them. */
+interface EvenTrials {
+  readonly jobId: JobId;
+  readonly kind: TrialKind;
+  readonly range: NumberRange;
+  readonly count: number;
+  readonly columns: Prisma.Sql;
+}
+
 /**
- * Query of number, state, score and parameters of at most `count` of a job's trials of a kind, evenly over a range: the
- * first of each of so many equal stretches. Each is one look along an index, however many trials there are.
+ * Query of columns of at most `count` of a job's trials of a kind, evenly over a range: the first of each of so many equal
+ * stretches. Each is one look along an index, however many trials there are.
  */
-export function evenTrials(jobId: JobId, kind: TrialKind, { first, end }: NumberRange, count: number): Prisma.Sql {
+export function evenTrials({ jobId, kind, range, count, columns }: EvenTrials): Prisma.Sql {
+  const { first, end } = range;
   const span = Math.max(0, end - first);
   const stretches = Math.min(count, span);
   const bound = (k: Prisma.Sql) =>
     Prisma.sql`(${first}::bigint + ${k} * ${span}::bigint / ${Math.max(1, stretches)}::bigint)::int`;
   return Prisma.sql`
     SELECT found.* FROM generate_series(0, ${stretches - 1}::bigint) AS k CROSS JOIN LATERAL (
-      SELECT number, state, score, params FROM trials
+      SELECT ${columns} FROM trials
       WHERE ${isOfKind(jobId, kind)}
         AND number >= ${bound(Prisma.sql`k`)} AND number < ${bound(Prisma.sql`(k + 1)`)}
       ORDER BY number LIMIT 1

@@ -8,6 +8,7 @@ import { readHistory } from "./history-view.js";
 import { readImportance } from "./importance-view.js";
 import { jobView, readJobRow, readJobs } from "./job-view.js";
 import { readLayers } from "./layers-view.js";
+import { readParallel } from "./parallel-view.js";
 import { readPareto } from "./pareto-view.js";
 import { readSlices } from "./slices-view.js";
 import { readTrialColumns } from "./trial-columns.js";
@@ -23,10 +24,11 @@ export function makeViews(database: Database, cursors: CursorCodec): Views {
     trials: (jobId, query) => readTrials(database, cursors, jobId, query),
     trialFields: (jobId, query) => readTrialFields(database, cursors, jobId, query),
     trialColumns: (jobId) => readTrialColumns(database, jobId),
-    history: (jobId, points) => readHistory(database, jobId, points),
+    history: (jobId, query) => readHistory(database, jobId, query),
     comparison: (jobId) => readComparison(database, jobId),
     importance: (jobId, query) => readImportance(database, jobId, query),
     slices: (jobId, points) => readSlices(database, jobId, points),
+    parallel: (jobId, points) => readParallel(database, jobId, points),
     layers: (jobId, number) => readLayers(database, jobId, number),
     pareto: (jobId) => readPareto(database, jobId),
     artifacts: (jobId, exportName) => readArtifacts(database, jobId, exportName),

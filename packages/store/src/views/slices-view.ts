@@ -1,7 +1,8 @@
-import type { JobId, ParameterValue, Slice, SlicePoint, SlicesView } from "@espalier/contracts";
+import type { JobId, ParameterValue, SlicePoint, SlicesView } from "@espalier/contracts";
 import type { SearchPlan } from "@espalier/pipeline";
 import type { Database } from "../database/connect.js";
 import { type AnalysedTrial, readAnalysedTrials } from "./analysed-trials.js";
+import { rangeOf } from "./parameter-range.js";
 import { thin } from "./thin.js";
 
 type Parameter = SearchPlan["space"][number];
@@ -14,7 +15,7 @@ export async function readSlices(database: Database, jobId: JobId, points: numbe
     trials: trials.length,
     truncated,
     parameters: (space ?? []).map((parameter) => ({
-      ...describe(parameter),
+      ...rangeOf(parameter),
       best: best && pointOf(parameter, best),
       points: slicePoints(parameter, trials, best, points),
     })),
@@ -48,13 +49,4 @@ function slicePoints(
     points,
   );
   return thinned.flatMap(({ trial }) => pointOf(parameter, trial) ?? []);
-}
-
-function describe(parameter: Parameter): Omit<Slice, "best" | "points"> {
-  const { name, type } = parameter;
-  if (parameter.type === "categorical") {
-    return { name, type, low: null, high: null, step: null, log: false, choices: [...parameter.choices] };
-  }
-  const { low, high, step = null, log = false } = parameter;
-  return { name, type, low, high, step, log, choices: null };
 }

@@ -22,7 +22,7 @@ export function thin<P extends Thinnable>(points: readonly P[], room: number): r
 }
 
 /** `count` of the items at even distances, counted back from the last one. */
-function evenly<P>(items: readonly P[], count: number): readonly P[] {
+export function evenly<P>(items: readonly P[], count: number): readonly P[] {
   if (items.length <= count) return items;
   return items.filter((_, index) => {
     const fromEnd = items.length - 1 - index;

@@ -4,6 +4,7 @@ import type {
   ComparisonView,
   EventView,
   ExportView,
+  HistoryQuery,
   HistoryView,
   ImportanceQuery,
   ImportanceView,
@@ -12,6 +13,7 @@ import type {
   JobView,
   LayersView,
   Page,
+  ParallelView,
   ParetoView,
   PartialTrial,
   SlicesView,
@@ -40,13 +42,15 @@ export interface Views {
   /** The same, of each trial the query's `fields`. */
   trialFields(jobId: JobId, query: TrialQuery): Promise<Page<PartialTrial>>;
   trialColumns(jobId: JobId): Promise<TrialColumns>;
-  /** At most `points` settled trials by number, every improvement among them as long as there is room. */
-  history(jobId: JobId, points: number): Promise<HistoryView>;
+  /** At most `points` settled trials by number, every improvement of the range among them as long as there is room. */
+  history(jobId: JobId, query: HistoryQuery): Promise<HistoryView>;
   comparison(jobId: JobId): Promise<ComparisonView>;
   /** Of trials that were not refined, at most ANALYSED_TRIALS of them, as are slices. */
   importance(jobId: JobId, query: ImportanceQuery): Promise<ImportanceView>;
   /** At most `points` of each parameter. */
   slices(jobId: JobId, points: number): Promise<SlicesView>;
+  /** At most `points` of the same trials, all parameters of each. */
+  parallel(jobId: JobId, points: number): Promise<ParallelView>;
   /** Of the best completed trial where no number is given. */
   layers(jobId: JobId, number?: number): Promise<LayersView>;
   pareto(jobId: JobId): Promise<ParetoView>;

@@ -102,7 +102,7 @@ export const buildOutcome: BuildOutcome = {
   },
 };
 
-const result = (perplexity: number | null, sparsity = 0.2): TrialResult => ({
+export const resultOf = (perplexity: number | null, sparsity = 0.2): TrialResult => ({
   sparsity,
   achieved_sparsity: sparsity,
   parameters: 800,
@@ -114,14 +114,14 @@ const result = (perplexity: number | null, sparsity = 0.2): TrialResult => ({
 export const completed = (perplexity: number): TrialOutcome => ({
   state: "completed",
   score: Math.log(perplexity),
-  results: [result(perplexity)],
+  results: [resultOf(perplexity)],
   durationSeconds: 2,
 });
 
 export const infeasible: TrialOutcome = {
   state: "infeasible",
   reason: "no finite perplexity",
-  results: [result(null)],
+  results: [resultOf(null)],
   durationSeconds: 1,
 };
 
