@@ -2,8 +2,8 @@ import type { Artifact, Export } from "@espalier/client";
 import { describe, expect, it } from "vitest";
 import { artefactsSearch } from "../src/pages/job/artefacts/artefacts-search.js";
 import { artefactsSentence, exportsWithFiles, shareSaved } from "../src/pages/job/artefacts/exports-with-files.js";
-import { specOf } from "../src/pages/job/artefacts/spec-of.js";
 import { comparisonSearch } from "../src/pages/job/comparison/comparison-search.js";
+import { specOf } from "../src/pages/job/spec-of.js";
 
 const made = (name: string, state: Export["state"] = "ready"): Export => ({
   name,
@@ -55,11 +55,12 @@ describe("artefacts", () => {
 
   it("reads what a form needs of a job, one sparsity or several", () => {
     const spec = { model: { path: "stories260K" }, target: { sparsity: [0.2, 0.4], layout: "uniform" } };
-    expect(specOf({ spec })).toEqual({ model: "stories260K", sparsities: [0.2, 0.4], isUniform: true });
-    expect(specOf({ spec: { model: { hub: "a/b" }, target: { sparsity: 0.3 } } })).toEqual({
+    expect(specOf({ spec })).toEqual({ model: "stories260K", sparsities: [0.2, 0.4], isUniform: true, isRaced: false });
+    expect(specOf({ spec: { model: { hub: "a/b" }, target: { sparsity: 0.3 }, search: { racing: true } } })).toEqual({
       model: "a/b",
       sparsities: [0.3],
       isUniform: false,
+      isRaced: true,
     });
     expect(specOf({ spec: {} }).sparsities).toEqual([]);
   });

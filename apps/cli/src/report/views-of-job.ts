@@ -13,7 +13,7 @@ export function viewsOf(api: ApiClient, id: string): readonly Call[] {
     () => api.GET("/v1/jobs/{id}/history", { params }),
     () => api.GET("/v1/jobs/{id}/pareto", { params }),
     () => api.GET("/v1/jobs/{id}/importance", { params }),
-    () => api.GET("/v1/jobs/{id}/slices", { params }),
+    () => api.GET("/v1/jobs/{id}/parallel", { params }),
     () => api.GET("/v1/jobs/{id}/layers", { params }),
     () => api.GET("/v1/jobs/{id}/comparison", { params }),
     () => api.GET("/v1/jobs/{id}/artifacts", { params }),

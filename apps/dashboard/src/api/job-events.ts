@@ -1,5 +1,5 @@
 import type { components } from "@espalier/client";
-import { useQueryClient } from "@tanstack/react-query";
+import { type Query, useQueryClient } from "@tanstack/react-query";
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import { useEffect, useState } from "react";
 import { useApi } from "./api-context.js";
@@ -27,6 +27,10 @@ const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
     });
   });
 
+/** Whether an answer is younger than its query's `meta.restMs` wants it to be before it is read again. */
+const isResting = ({ meta, state }: Query): boolean =>
+  typeof meta?.["restMs"] === "number" && Date.now() - state.dataUpdatedAt < meta["restMs"];
+
 /**
  * Follows a job's events (server-sent events over `fetch`, since EventSource sends no key) and reads its views anew when
  * something happened. Starts `after` that sequence number; reconnects where it left off.
@@ -50,8 +54,13 @@ export function useJobEvents(
     const readSoon = () => {
       refresh ??= setTimeout(() => {
         refresh = undefined;
+        const resting = queries.getQueryCache().findAll({ queryKey: jobKey(id), type: "active", predicate: isResting });
         // What is being fetched for the event before is let finish: a busy job would never show anything else.
-        void queries.invalidateQueries({ queryKey: jobKey(id) }, { cancelRefetch: false });
+        void queries.invalidateQueries(
+          { queryKey: jobKey(id), predicate: (query) => !resting.includes(query) },
+          { cancelRefetch: false },
+        );
+        if (resting.length > 0) readSoon();
       }, REFRESH_MS);
     };
 

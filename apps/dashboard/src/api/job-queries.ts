@@ -6,6 +6,9 @@ export const jobKey = (id: string) => ["job", id] as const;
 
 const of = (id: string) => ({ path: { id } });
 
+/** What costs the service more than a look at some rows is not read again sooner, however busy the job is. */
+const restingFor = (seconds: number) => ({ staleTime: 1000 * seconds, meta: { restMs: 1000 * seconds } });
+
 /** The job itself. */
 export const jobQuery = (client: ApiClient, id: string) =>
   queryOptions({
@@ -14,12 +17,26 @@ export const jobQuery = (client: ApiClient, id: string) =>
     select: ({ job }) => job,
   });
 
-/** Scores by trial, at most `points` of them. */
-export const historyQuery = (client: ApiClient, id: string, points: number) =>
+/** Trials of a search between two numbers, both included. */
+export interface NumberRange {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
+/** Scores by trial, at most `points` of them, of all numbers or of a range. */
+export const historyQuery = (client: ApiClient, id: string, points: number, { from, to }: NumberRange = {}) =>
   queryOptions({
-    queryKey: [...jobKey(id), "history", points],
-    queryFn: ({ signal }) =>
-      dataOf(client.GET("/v1/jobs/{id}/history", { params: { ...of(id), query: { points } }, signal })),
+    queryKey: [...jobKey(id), "history", points, from, to],
+    queryFn: ({ signal }) => {
+      const query = {
+        points,
+        ...(from !== undefined && { min_number: from }),
+        ...(to !== undefined && { max_number: to }),
+      };
+      return dataOf(client.GET("/v1/jobs/{id}/history", { params: { ...of(id), query }, signal }));
+    },
+    placeholderData: keepPreviousData,
+    ...restingFor(2),
   });
 
 /** The Pareto front. */
@@ -29,21 +46,24 @@ export const paretoQuery = (client: ApiClient, id: string) =>
     queryFn: ({ signal }) => dataOf(client.GET("/v1/jobs/{id}/pareto", { params: of(id), signal })),
   });
 
-/** How much each parameter matters. */
-export const importanceQuery = (client: ApiClient, id: string, quantile: number) =>
+/** How much each parameter matters for being among the best; among the best tenth without a share. */
+export const importanceQuery = (client: ApiClient, id: string, quantile?: number) =>
   queryOptions({
     queryKey: [...jobKey(id), "importance", quantile],
-    queryFn: ({ signal }) =>
-      dataOf(client.GET("/v1/jobs/{id}/importance", { params: { ...of(id), query: { quantile } }, signal })),
+    queryFn: ({ signal }) => {
+      const query = quantile === undefined ? {} : { quantile };
+      return dataOf(client.GET("/v1/jobs/{id}/importance", { params: { ...of(id), query }, signal }));
+    },
     placeholderData: keepPreviousData,
+    ...restingFor(10),
   });
 
-/** Scores against each parameter, at most `points` of each. */
-export const slicesQuery = (client: ApiClient, id: string, points: number) =>
+/** Trials with all their parameters. */
+export const parallelQuery = (client: ApiClient, id: string) =>
   queryOptions({
-    queryKey: [...jobKey(id), "slices", points],
-    queryFn: ({ signal }) =>
-      dataOf(client.GET("/v1/jobs/{id}/slices", { params: { ...of(id), query: { points } }, signal })),
+    queryKey: [...jobKey(id), "parallel"],
+    queryFn: ({ signal }) => dataOf(client.GET("/v1/jobs/{id}/parallel", { params: of(id), signal })),
+    ...restingFor(10),
   });
 
 /** What a trial keeps of each layer; of the best one without a number. */

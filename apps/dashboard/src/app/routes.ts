@@ -4,6 +4,7 @@ import { artefactsSearch } from "../pages/job/artefacts/artefacts-search.js";
 import { comparisonSearch } from "../pages/job/comparison/comparison-search.js";
 import { frontSearch } from "../pages/job/front/front-search.js";
 import { layersSearch } from "../pages/job/layers/layers-search.js";
+import { searchSearch } from "../pages/job/search/search-search.js";
 import { jobsSearch } from "../pages/jobs/jobs-search.js";
 import { newJobSearch } from "../pages/new-job/new-job-search.js";
 
@@ -46,6 +47,7 @@ const overview = createRoute({
 const search = createRoute({
   getParentRoute: () => job,
   path: "/search",
+  validateSearch: searchSearch,
   component: lazyRouteComponent(() => import("../pages/job/search/search-page.js"), "SearchPage"),
 });
 

@@ -9,12 +9,12 @@ import { Loaded } from "../../../ui/loaded.js";
 import { Message } from "../../../ui/message.js";
 import stack from "../../../ui/stack.module.css";
 import { useJob } from "../job-context.js";
+import { specOf } from "../spec-of.js";
 import styles from "./artefacts-page.module.css";
 import { ExportForm } from "./export-form.js";
 import { ExportPanel } from "./export-panel.js";
 import { artefactsSentence, exportsWithFiles } from "./exports-with-files.js";
 import { PullLine } from "./pull-line.js";
-import { specOf } from "./spec-of.js";
 
 const route = getRouteApi("/jobs/$id/artefacts");
 const HEIGHT = 480;

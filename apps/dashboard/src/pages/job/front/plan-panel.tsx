@@ -8,8 +8,8 @@ import field from "../../../ui/field.module.css";
 import { describe } from "../../../ui/loaded.js";
 import { Panel } from "../../../ui/panel.js";
 import { type Profile, profileNotes, profiles } from "../artefacts/export-profiles.js";
-import { specOf } from "../artefacts/spec-of.js";
 import { useJob } from "../job-context.js";
+import { specOf } from "../spec-of.js";
 import type { Front, Plan } from "./front-chart.js";
 import styles from "./plan-panel.module.css";
 

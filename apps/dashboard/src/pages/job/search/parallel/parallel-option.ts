@@ -1,0 +1,137 @@
+import { formatPerplexity } from "@espalier/contracts";
+import type { ChartOption } from "../../../../charts/chart-option.js";
+import type { Palette } from "../../../../charts/palette.js";
+import { perplexityAxis } from "../../../../charts/perplexity-axis.js";
+import type { TableData } from "../../../../charts/table-data.js";
+import {
+  bestFirst,
+  choiceText,
+  isTop,
+  numberText,
+  type Parallel,
+  type ParallelRow,
+  type ShownAxis,
+  valueText,
+} from "./parallel-data.js";
+
+const ROW_HEIGHT = 62;
+const EDGES = 90;
+const WIDE_HEIGHT = 460;
+
+/** Axes stand side by side, or on a narrow page one below the other. */
+export const parallelHeight = (axes: number, isNarrow: boolean): number =>
+  isNarrow ? EDGES + ROW_HEIGHT * axes : WIDE_HEIGHT;
+
+/** What a line of the chart carries. */
+interface Line {
+  readonly number: number;
+  readonly value: readonly (number | null)[];
+}
+
+/** A line for each trial over its parameters to its score; lines of the best tenth stand out, the best one most. */
+export function parallelOption(
+  view: Parallel,
+  axes: readonly ShownAxis[],
+  palette: Palette,
+  isNarrow: boolean,
+): ChartOption {
+  const line = (row: ParallelRow): Line => ({ number: row.number, value: axes.map(({ at }) => at(row)) });
+  const sorted = bestFirst(view.rows);
+  const [best, ...top] = sorted.filter((row) => isTop(row, view));
+  const others = sorted.filter((row) => !isTop(row, view));
+  const series = (name: string, rows: readonly ParallelRow[], z: number, lineStyle: object) => ({
+    type: "parallel",
+    name,
+    z,
+    lineStyle,
+    inactiveOpacity: 0.02,
+    activeOpacity: (lineStyle as { readonly opacity: number }).opacity,
+    emphasis: { disabled: true },
+    progressive: 300,
+    data: rows.map(line),
+  });
+  return {
+    parallel: {
+      ...(isNarrow ? { left: 16, right: 28, top: 40, bottom: 30 } : { left: 40, right: 60, top: 34, bottom: 24 }),
+      layout: isNarrow ? "vertical" : "horizontal",
+      parallelAxisDefault: { realtime: false, areaSelectStyle: { width: 22, color: palette.accent, opacity: 0.25 } },
+    },
+    parallelAxis: axes.map((axis, dim) => ({ dim, ...axisOption(axis, palette, isNarrow) })),
+    tooltip: {
+      trigger: "item",
+      formatter: ({ data }: { readonly data: Line }) => lineText(data, axes),
+    },
+    series: [
+      series("other trials", others, 1, { color: palette.idle, width: 1, opacity: 0.22 }),
+      series("best tenth", top, 2, { color: palette.found, width: 1.4, opacity: 0.6 }),
+      series("best", best === undefined ? [] : [best], 3, { color: palette.text, width: 3, opacity: 1 }),
+    ],
+  };
+}
+
+function axisOption(axis: ShownAxis, palette: Palette, isNarrow: boolean): object {
+  const { parameter, low, high } = axis;
+  const name = axisName(axis);
+  const common = {
+    name,
+    // The score's axis is upside down, and its name still at the top.
+    nameLocation: isNarrow || parameter === null ? "start" : "end",
+    nameGap: isNarrow ? 0 : 12,
+    nameTextStyle: {
+      color: palette.text,
+      fontSize: 12,
+      fontWeight: parameter === null ? "bold" : "normal",
+      ...(isNarrow && { align: "left", verticalAlign: "bottom", padding: [0, 0, 8, 0] }),
+    },
+    nameTruncate: { maxWidth: isNarrow ? 240 : 130 },
+    axisLine: { lineStyle: { color: palette["line-strong"] } },
+    axisTick: { show: false },
+    axisLabel: { color: palette.muted, fontSize: 11, hideOverlap: true },
+  };
+  if (parameter === null) {
+    const { min, max, axisLabel } = perplexityAxis(palette, [low, high], "log", 6);
+    // Better is lower, and better is up.
+    return { ...common, type: "value", min, max, inverse: true, axisLabel: { ...common.axisLabel, ...axisLabel } };
+  }
+  if (parameter.choices !== null) {
+    const { choices } = parameter;
+    const customValues = choices.map((_, place) => place);
+    const formatter = (place: number) => choiceText(choices[place]);
+    return {
+      ...common,
+      type: "value",
+      min: low,
+      max: high,
+      axisLabel: { ...common.axisLabel, customValues, formatter },
+    };
+  }
+  const isLog = parameter.log && low > 0;
+  const axisLabel = { ...common.axisLabel, formatter: numberText };
+  return { ...common, type: isLog ? "log" : "value", min: low, max: high, splitNumber: isNarrow ? 3 : 5, axisLabel };
+}
+
+/** What an axis is called where it is shown. */
+export const axisName = ({ name, parameter }: ShownAxis): string => (parameter === null ? "Perplexity" : name);
+
+/** A place on an axis as text. */
+export const placeText = ({ parameter }: ShownAxis, value: number | null): string =>
+  parameter === null ? formatPerplexity(value === null ? null : Math.exp(value)) : valueText(parameter, value);
+
+function lineText({ number, value }: Line, axes: readonly ShownAxis[]): string {
+  const lines = axes.map((axis, place) => `${axisName(axis)}  ${placeText(axis, value[place] ?? null)}`);
+  return [`Trial ${number}`, ...lines].join("\n");
+}
+
+/** The same for the reader's own tools, with all parameters. */
+export const parallelTable = ({ axes, rows }: Parallel): TableData => ({
+  columns: ["trial", "score", "perplexity", ...axes.map(({ name }) => name)],
+  rows: bestFirst(rows).map(({ number, score, values }) => [
+    number,
+    score,
+    Math.exp(score),
+    ...axes.map(({ choices }, place) => {
+      const value = values[place] ?? null;
+      return choices === null || value === null ? value : choiceText(choices[value]);
+    }),
+  ]),
+});
