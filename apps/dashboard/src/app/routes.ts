@@ -7,6 +7,7 @@ import { layersSearch } from "../pages/job/layers/layers-search.js";
 import { searchSearch } from "../pages/job/search/search-search.js";
 import { jobsSearch } from "../pages/jobs/jobs-search.js";
 import { newJobSearch } from "../pages/new-job/new-job-search.js";
+import { webhookSearch } from "../pages/webhooks/webhook-search.js";
 
 const root = createRootRoute({ component: Shell });
 
@@ -112,6 +113,7 @@ const webhooks = createRoute({
 const webhook = createRoute({
   getParentRoute: () => root,
   path: "/webhooks/$id",
+  validateSearch: webhookSearch,
   component: lazyRouteComponent(() => import("../pages/webhooks/webhook-page.js"), "WebhookPage"),
 });
 

@@ -1,7 +1,13 @@
-import type { Job, Trial } from "@espalier/client";
+import type { Export, Job, Trial, WebhookDelivery } from "@espalier/client";
 import styles from "./state-badge.module.css";
 
-type State = Job["state"] | Trial["state"] | "pending" | "ready" | "delivered" | "ok" | "unavailable" | "stale";
+type State =
+  | Job["state"]
+  | Trial["state"]
+  | WebhookDelivery["state"]
+  | Export["state"]
+  | ("ok" | "unavailable" | "stale")
+  | ("enabled" | "failing" | "disabled" | "revoked" | "expired");
 
 interface Look {
   readonly tone: "running" | "good" | "warn" | "bad" | "idle";
@@ -29,6 +35,12 @@ const looks: Record<State, Look> = {
   failed: { tone: "bad", sign: "✕" },
   unavailable: { tone: "bad", sign: "✕" },
   cancelled: { tone: "idle", sign: "–" },
+  exhausted: { tone: "bad", sign: "✕" },
+  enabled: { tone: "good", sign: "✓" },
+  failing: { tone: "warn", sign: "!" },
+  disabled: { tone: "idle", sign: "–" },
+  revoked: { tone: "idle", sign: "–" },
+  expired: { tone: "idle", sign: "–" },
 };
 
 /** State of a job, trial or the like: colour, sign and word. */
