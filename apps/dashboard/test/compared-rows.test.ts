@@ -9,6 +9,7 @@ import {
   splitOf,
 } from "../src/pages/job/comparison/compared-rows.js";
 import { axisOf, differencesOf, differenceTable } from "../src/pages/job/comparison/difference-chart.js";
+import { intervalText } from "../src/pages/job/comparison/difference-text.js";
 import { headline } from "../src/pages/job/comparison/headline.js";
 
 const model = (name: string, sparsity: number, report: number | null, scoring = report): ComparedModel => ({
@@ -70,6 +71,28 @@ describe("rows of a comparison", () => {
   });
 });
 
+describe("intervals", () => {
+  it("come for all models where the job has them", () => {
+    const differences = [
+      { sparsity: 0.2, model: "dense", relative: -1, interval: [-1.2, -0.9] as [number, number] },
+      { sparsity: 0.4, model: "wanda_sp", relative: 0.3, interval: [0.2, 0.4] as [number, number] },
+    ];
+    const rows = comparedRows(view({ differences }), 0.2, "report");
+    const known = new Map(rows.map(({ model: { name }, interval }) => [name, interval]));
+    expect(known.get("dense")).toEqual([-1.2, -0.9]);
+    expect(known.get("wanda_sp"), "of another sparsity").toBeNull();
+    expect(known.get("obs"), "of the improvement").toEqual([0.1, 0.3]);
+  });
+
+  it.each([
+    [[0.045, 0.087], "4.5 % to 8.7 %"],
+    [[-0.5, -0.25], "25.0 % to 50.0 % worse"],
+    [[-0.02, 0.03], "2.0 % worse to 3.0 % better"],
+  ] as const)("%j reads as %s", (interval, text) => {
+    expect(intervalText(interval)).toBe(text);
+  });
+});
+
 describe("the axis of the chart", () => {
   it("has the found plan on a line of the grid, all points inside, and at most as many steps as asked for", () => {
     const place = fc.double({ min: -8, max: 8, noNaN: true });
@@ -97,7 +120,9 @@ describe("the finding", () => {
 
   it("admits that a difference may be chance", () => {
     const { meaning } = at({ improvement: [{ sparsity: 0.2, baseline: "obs", relative: 0.2, interval: [-0.1, 0.3] }] });
-    expect(meaning[0]).toContain("it includes zero, so this may be chance");
+    expect(meaning[0]).toBe(
+      "The 95 % interval of the difference is 10.0 % worse to 30.0 % better: it includes zero, so this may be chance.",
+    );
   });
 
   it("admits that a baseline is better", () => {

@@ -23,11 +23,11 @@ describe("samples of text", () => {
     const windows = await asked.context.reportWindows();
     const tokenizer = await loadTokenizer(modelPath);
     const [{ prompt, continuations }] = texts.samples;
-    const beginning = windows[0].subarray(0, 16);
-    expect(prompt).toBe(tokenizer.decode(beginning));
+    expect(tokenizer.decode(windows[0])).toContain(prompt);
+    expect(prompt, "begins a sentence").toMatch(/^\s*["“]?[A-Z]/);
     const [dense, pruned] = continuations;
     expect([dense.model, dense.sparsity, pruned.model, pruned.sparsity]).toEqual(["dense", 0, "trial 1", 0.2]);
-    expect(dense.tokens).toBe(48);
+    expect(dense.tokens).toBeGreaterThanOrEqual(48);
     expect(pruned.text).not.toBe(dense.text);
     expect(await sampleTexts(await request())).toEqual(texts);
   });
@@ -37,9 +37,9 @@ describe("samples of text", () => {
     const tokenizer = await loadTokenizer(modelPath);
     const prompt = tokenizer.encode("Once upon a time, there was a little girl named", { bos: true });
     const texts = await sampleTexts({ ...asked, context: { ...context, reportWindows: async () => [prompt] } });
-    const whole = await generateText({ modelPath, prompt: tokenizer.decode(prompt), tokens: 48 });
     const [{ prompt: shown, continuations }] = texts.samples;
-    expect(shown + continuations[0].text).toBe(whole);
+    const [{ text, tokens }] = continuations;
+    expect(shown + text).toBe(await generateText({ modelPath, prompt: shown, tokens }));
   });
 
   it("tell of the recovered weights where a winner was recovered", async () => {

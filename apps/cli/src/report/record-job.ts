@@ -7,8 +7,9 @@ import {
   recording,
 } from "@espalier/client";
 import { answered, asCliError } from "../client/answered.js";
+import { cardsOf } from "./cards-of-job.js";
 import { trialsWithPage } from "./trials-with-page.js";
-import { type Call, trialViewsOf, viewsOf } from "./views-of-job.js";
+import { type Call, cardViewsOf, trialViewsOf, viewsOf } from "./views-of-job.js";
 
 const FIRST_SERVER_ERROR = 500;
 
@@ -23,7 +24,11 @@ export async function recordJob(service: ClientOptions, id: string, onAnswer: On
   const answers: RecordedAnswer[] = [];
   const api = makeClient({ ...service, send: recording(fetch, answers) });
   const { job } = await answered(api.GET("/v1/jobs/{id}", { params: { path: { id } } }));
-  const calls = [...viewsOf(api, id), ...trialViewsOf(api, id, await trialsWithPage(api, job))];
+  const calls = [
+    ...viewsOf(api, id),
+    ...cardViewsOf(api, id, await cardsOf(api, id)),
+    ...trialViewsOf(api, id, await trialsWithPage(api, job)),
+  ];
   for (const [done, call] of calls.entries()) {
     onAnswer(done, calls.length);
     await keptEitherWay(call);

@@ -28,3 +28,9 @@ export const trialViewsOf = (api: ApiClient, id: string, trials: readonly number
     () => api.GET("/v1/jobs/{id}/trials/{number}", { params: { path: { id, number } } }),
     () => api.GET("/v1/jobs/{id}/layers", { params: { path: { id }, query: { trial: number } } }),
   ]);
+
+/** What the page of artefacts asks for when a card is opened. */
+export const cardViewsOf = (api: ApiClient, id: string, names: readonly string[]): readonly Call[] =>
+  names.map((name) => () => {
+    return api.GET("/v1/jobs/{id}/artifacts/{name}", { params: { path: { id, name } }, parseAs: "text" });
+  });

@@ -5,10 +5,11 @@ import { forwardOperations } from "@espalier/pruning";
 import type { ArtefactWinner, ExportContext, RecoveredWinner } from "../artefact-request.js";
 import { decoderWeights } from "../slice/decoder-weights.js";
 import { sliceModel } from "../slice/slice-model.js";
+import { choosePrompts } from "./choose-prompts.js";
 import { openTextWriter } from "./text-writer.js";
 
-/** Prompts, from windows spread over the report text, and the tokens of each. */
-const [PROMPTS, PROMPT_TOKENS] = [3, 16];
+/** Prompts, from windows spread over the report text, and the most tokens of each. */
+const [PROMPTS, PROMPT_TOKENS] = [3, 24];
 /** Tokens that a model goes on with. */
 const NEW_TOKENS = 48;
 /** Operations that samples of one model may always take: about a minute on two cores. */
@@ -49,12 +50,12 @@ export const sampleSteps = ({ winners }: Pick<SampleTextsRequest, "winners">): n
 export async function sampleTexts(request: SampleTextsRequest): Promise<TextSamples> {
   const { context, spec, winners, recovered, linkRoots = [], onProgress } = request;
   const { shape } = context;
-  const prompts = promptsOf(await context.reportWindows(), shape.maxPositions);
-  const length = Math.min(shape.maxPositions, NEW_TOKENS + (prompts[0]?.length ?? 0));
-  const reason = refusal(shape, spec, length, prompts.length);
-  if (reason !== null) return { samples: [], reason };
+  const length = Math.min(shape.maxPositions, PROMPT_TOKENS + NEW_TOKENS);
+  if (isTooMuch(shape, spec, length)) return { samples: [], reason: TOO_MUCH };
   const tokenizer = await loadTokenizer(context.model.path, { linkRoots });
   const decode = (ids: readonly number[]): string => storable(tokenizer.decode(ids));
+  const most = Math.min(PROMPT_TOKENS, shape.maxPositions - 1);
+  const prompts = choosePrompts(await context.reportWindows(), { count: PROMPTS, most, decode });
   const texts: (readonly Continuation[])[] = [];
   const write = async (model: SampledModel): Promise<void> => {
     texts.push(await continuationsOf(model, prompts, { request, decode, length }));
@@ -69,21 +70,13 @@ export async function sampleTexts(request: SampleTextsRequest): Promise<TextSamp
   return { samples, reason: null };
 }
 
-/** Beginnings of windows at equal distances, equally long; none where a model has no room after them. */
-function promptsOf(windows: readonly Int32Array[], maxPositions: number): readonly (readonly number[])[] {
-  const room = Math.min(PROMPT_TOKENS, maxPositions - 1, ...windows.map(({ length }) => length));
-  if (room < 1) return [];
-  const places = Array.from({ length: PROMPTS }, (_, at) => Math.floor((at * windows.length) / PROMPTS));
-  return [...new Set(places)].map((place) => [...windows[place].subarray(0, room)]);
-}
+const TOO_MUCH = "Writing texts would take longer than measuring the model on the report text.";
 
-/** Why no text of so many tokens is written; null where it is. */
-function refusal(shape: DecoderShape, { report }: SampleTextsRequest["spec"], length: number, prompts: number) {
-  if (prompts === 0) return "The report text has no window to begin from.";
-  const texts = forwardOperations(shape, length, prompts * NEW_TOKENS * length);
+/** Whether texts of so many tokens take more than the model's own measurement. */
+function isTooMuch(shape: DecoderShape, { report }: SampleTextsRequest["spec"], length: number): boolean {
+  const texts = forwardOperations(shape, length, PROMPTS * NEW_TOKENS * length);
   const measuring = forwardOperations(shape, report.sequence_length, report.windows * report.sequence_length);
-  if (texts <= Math.max(FREE_OPERATIONS, measuring)) return null;
-  return "Writing texts would take longer than measuring the model on the report text.";
+  return texts > Math.max(FREE_OPERATIONS, measuring);
 }
 
 interface Writing {

@@ -3595,7 +3595,7 @@ export interface operations {
                         /** @description Absent until the job has finished */
                         text_samples?: {
                             samples: {
-                                /** @description Beginning of a window of the report text */
+                                /** @description Beginning of a sentence of the report text */
                                 prompt: string;
                                 /** @description The dense model first, then the found plans */
                                 continuations: {

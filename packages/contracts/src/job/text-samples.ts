@@ -13,7 +13,7 @@ export const textSamples = z
   .strictObject({
     samples: z.array(
       z.strictObject({
-        prompt: z.string().describe("Beginning of a window of the report text"),
+        prompt: z.string().describe("Beginning of a sentence of the report text"),
         continuations: z.array(continuation).describe("The dense model first, then the found plans"),
       }),
     ),

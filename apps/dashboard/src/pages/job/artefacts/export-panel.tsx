@@ -7,6 +7,7 @@ import { StateBadge } from "../../../ui/state-badge.js";
 import { useJob } from "../job-context.js";
 import styles from "./artefacts-page.module.css";
 import { CardPreview } from "./card-preview.js";
+import { checkSentences } from "./check-sentences.js";
 import { profileNotes } from "./export-profiles.js";
 import { type ExportFile, type ExportWithFiles, shareSaved } from "./exports-with-files.js";
 import { FileTable } from "./file-table.js";
@@ -46,6 +47,7 @@ export function ExportPanel({ made, files, card, dense, isCardOpen }: ExportPane
       {state === "ready" && (
         <>
           <Facts made={made} dense={dense} />
+          {made.checks !== undefined && <Checks checks={made.checks} />}
           <FileTable name={made.name} files={files} />
           {card !== undefined && <Card name={made.name} card={card} isOpen={isCardOpen} />}
         </>
@@ -77,6 +79,20 @@ function Facts({ made, dense }: Pick<ExportPanelProps, "made" | "dense">) {
     </dl>
   );
 }
+
+/** How the files were read back before anybody could see them. */
+const Checks = ({ checks }: { readonly checks: NonNullable<ExportWithFiles["made"]["checks"]> }) => (
+  <ul className={styles.checks}>
+    {checkSentences(checks).map(({ ok, sentence }) => (
+      <li key={sentence}>
+        <span aria-hidden="true" className={ok ? styles.passed : undefined}>
+          {ok ? "✓" : "–"}
+        </span>
+        {sentence}
+      </li>
+    ))}
+  </ul>
+);
 
 const smaller = (share: number | undefined): string | undefined =>
   share === undefined

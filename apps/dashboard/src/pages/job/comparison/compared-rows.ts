@@ -60,12 +60,13 @@ const orLast = (perplexity: number | null): number => perplexity ?? Number.MAX_V
 export const bestBaseline = (rows: readonly ComparedRow[]): ComparedRow | undefined =>
   rows.find(({ kind, perplexity }) => kind === "baseline" && perplexity !== null);
 
+/** Jobs of before intervals were kept for all models have that of the best baseline. */
 function intervalOf(view: Comparison, sparsity: number, { name }: ComparedModel): ComparedRow["interval"] {
-  const known = view.improvement.find((one) => one.sparsity === sparsity && one.baseline === name);
-  return known === undefined ? null : ends(known.interval);
+  const among = <T extends { sparsity: number; interval: [number, number] }>(
+    known: readonly T[],
+    nameOf: (one: T) => string,
+  ) => known.find((one) => one.sparsity === sparsity && nameOf(one) === name)?.interval;
+  return (
+    among(view.differences ?? [], ({ model }) => model) ?? among(view.improvement, ({ baseline }) => baseline) ?? null
+  );
 }
-
-const ends = (interval: readonly number[]): ComparedRow["interval"] => {
-  const [low, high] = interval;
-  return low === undefined || high === undefined ? null : [low, high];
-};

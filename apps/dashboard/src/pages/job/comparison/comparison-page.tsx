@@ -15,6 +15,7 @@ import { ComparisonTable } from "./comparison-table.js";
 import { DifferencePanel } from "./difference-panel.js";
 import { HeadlinePanel } from "./headline-panel.js";
 import { RecoveryPanel, TasksPanel } from "./more-measurements.js";
+import { SamplesPanel } from "./samples-panel.js";
 import { TextsPanel } from "./texts-panel.js";
 
 const HEIGHT = 520;
@@ -74,6 +75,7 @@ function AtSparsity({ view, sparsity }: { readonly view: Comparison; readonly sp
       )}
       <HeadlinePanel rows={rows} split={split} title={`${formatPercent(sparsity)} of the prunable weights removed`} />
       <DifferencePanel rows={rows} sparsity={sparsity} />
+      <SamplesPanel texts={view.text_samples} sparsity={sparsity} />
       <Panel title="All models" hint="The lowest perplexity first. Every baseline removes as much as the found plan.">
         <ComparisonTable rows={rows} split={split} />
       </Panel>

@@ -4,7 +4,7 @@ import { type Column, DataTable } from "../../../ui/data-table.js";
 import { useJob } from "../job-context.js";
 import type { ComparedRow, Split } from "./compared-rows.js";
 import styles from "./comparison-page.module.css";
-import { differenceText, intervalText } from "./difference-chart.js";
+import { differenceText, intervalText } from "./difference-text.js";
 
 const signs = { found: "★", baseline: "○", dense: "◆" } as const;
 const kinds = { found: "found plan", baseline: "baseline", dense: "dense model" } as const;

@@ -1,8 +1,9 @@
-import { formatPercent, formatPerplexity } from "@espalier/contracts";
+import { formatPerplexity } from "@espalier/contracts";
 import { axisStyle, type ChartOption } from "../../../charts/chart-option.js";
 import type { Palette } from "../../../charts/palette.js";
 import type { TableData } from "../../../charts/table-data.js";
 import type { ComparedRow } from "./compared-rows.js";
+import { differenceText, intervalText } from "./difference-text.js";
 
 /** A model whose distance to the found plan is known. */
 export interface Difference extends ComparedRow {
@@ -71,7 +72,7 @@ export function differenceOption(rows: readonly Difference[], palette: Palette, 
       type: "value",
       ...axisStyle(palette),
       ...axisOf(places, isNarrow ? 4 : 10),
-      name: "perplexity, times that of the found plan",
+      name: isNarrow ? "times the found plan's" : "perplexity, times that of the found plan",
       nameLocation: "middle",
       nameGap: 28,
       axisLabel: { color: palette.muted, fontSize: 12, hideOverlap: true, formatter: factorText },
@@ -120,13 +121,6 @@ function described(row: Difference | undefined): string {
   const lines = [model.name, `perplexity ${formatPerplexity(perplexity)}`, differenceText(relative)];
   return [...lines, ...(interval === null ? [] : [`95 % interval ${intervalText(interval)}`])].join("\n");
 }
-
-/** What the found plan is beside a model. */
-export const differenceText = (relative: number): string =>
-  `${formatPercent(Math.abs(relative))} ${relative < 0 ? "worse" : "better"}`;
-
-export const intervalText = ([low, high]: readonly [number, number]): string =>
-  `${formatPercent(low)} to ${formatPercent(high)}`;
 
 /** The same for the reader's own tools. */
 export const differenceTable = (rows: readonly Difference[]): TableData => ({

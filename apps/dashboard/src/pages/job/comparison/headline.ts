@@ -1,5 +1,6 @@
 import { formatPercent, formatPerplexity } from "@espalier/contracts";
 import { bestBaseline, type ComparedRow, type Split } from "./compared-rows.js";
+import { differenceText, intervalText } from "./difference-text.js";
 
 /** What the numbers of one sparsity come to. */
 export interface Headline {
@@ -28,16 +29,13 @@ export function headline(rows: readonly ComparedRow[], split: Split): Headline {
   };
 }
 
-function against({ relative, model }: ComparedRow): string {
-  const share = relative ?? 0;
-  const size = formatPercent(Math.abs(share));
-  return `${size} ${share < 0 ? "worse" : "better"} than the best baseline (${model.name})`;
-}
+const against = ({ relative, model }: ComparedRow): string =>
+  `${differenceText(relative ?? 0)} than the best baseline (${model.name})`;
 
 function chance(rival: ComparedRow | undefined): string[] {
   if (!rival?.interval) return [];
   const [low, high] = rival.interval;
-  const range = `The 95 % interval of the difference is ${formatPercent(low)} to ${formatPercent(high)}`;
+  const range = `The 95 % interval of the difference is ${intervalText(rival.interval)}`;
   return low <= 0 && high >= 0
     ? [`${range}: it includes zero, so this may be chance.`]
     : [`${range}: it excludes zero, so this is hardly chance.`];
