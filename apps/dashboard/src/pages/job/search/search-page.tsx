@@ -2,6 +2,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import { Choices } from "../../../ui/choices.js";
 import stack from "../../../ui/stack.module.css";
+import { HistoryView } from "./history/history-view.js";
 import { ImportanceView } from "./importance/importance-view.js";
 import { ParallelView } from "./parallel/parallel-view.js";
 import { DEFAULT_VIEW, type SearchSearch, type SearchView } from "./search-search.js";
@@ -10,6 +11,7 @@ import { SlicesView } from "./slices/slices-view.js";
 const route = getRouteApi("/jobs/$id/search");
 
 const views: Readonly<Record<SearchView, { readonly title: string; readonly View: ComponentType }>> = {
+  history: { title: "History", View: HistoryView },
   parallel: { title: "Parallel coordinates", View: ParallelView },
   importance: { title: "Importance", View: ImportanceView },
   slices: { title: "One parameter", View: SlicesView },

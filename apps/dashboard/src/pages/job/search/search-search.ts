@@ -1,9 +1,9 @@
 import type { Scale } from "../../../charts/perplexity-axis.js";
 
-export const searchViews = ["parallel", "importance", "slices"] as const;
+export const searchViews = ["history", "parallel", "importance", "slices"] as const;
 export type SearchView = (typeof searchViews)[number];
 
-export const DEFAULT_VIEW: SearchView = "parallel";
+export const DEFAULT_VIEW: SearchView = "history";
 
 /** Chosen ranges by axis, lowest and highest value. */
 export type Brushes = Readonly<Record<string, readonly [number, number]>>;

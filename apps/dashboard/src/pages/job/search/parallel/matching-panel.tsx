@@ -1,10 +1,9 @@
 import { formatCount, formatPerplexity } from "@espalier/contracts";
-import { Link } from "@tanstack/react-router";
 import { Button } from "../../../../ui/button.js";
 import { type Column, DataTable } from "../../../../ui/data-table.js";
 import { Panel } from "../../../../ui/panel.js";
-import { useJob } from "../../job-context.js";
 import type { Brushes } from "../search-search.js";
+import { TrialLink } from "../trial-link.js";
 import styles from "./matching-panel.module.css";
 import { bestFirst, isTop, type Parallel, type ParallelRow, type ShownAxis } from "./parallel-data.js";
 import { axisName, placeText } from "./parallel-option.js";
@@ -76,12 +75,3 @@ const columns = (axes: readonly ShownAxis[]): readonly Column<ParallelRow>[] => 
       cell: (row: ParallelRow) => placeText(axis, axis.at(row)),
     })),
 ];
-
-function TrialLink({ number }: { readonly number: number }) {
-  const { job } = useJob();
-  return (
-    <Link to="/jobs/$id/trials/$number" params={{ id: job.id, number: String(number) }}>
-      {number}
-    </Link>
-  );
-}
