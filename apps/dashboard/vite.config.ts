@@ -2,6 +2,12 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { compression } from "vite-plugin-compression2";
 
+/**
+ * Schemas of the contracts that no page uses are left out; else each pure function beside one brings the whole schema
+ * library, which tries `eval` when it starts and so violates the content security policy.
+ */
+export const rolldownOptions = { treeshake: { manualPureFunctions: ["z"] } };
+
 /** Where `npm run dev` finds the service. */
 const service = process.env["ESPALIER_DEV_URL"] ?? "http://127.0.0.1:8080";
 
@@ -13,6 +19,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: true,
+    rolldownOptions,
   },
   server: {
     proxy: Object.fromEntries(

@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { rolldownOptions } from "./vite.config.js";
 
 /** Script and style of a report: one file each, with everything in them, since a report is opened without a server. */
 export default defineConfig({
@@ -12,6 +13,7 @@ export default defineConfig({
     modulePreload: false,
     chunkSizeWarningLimit: 4000,
     rolldownOptions: {
+      ...rolldownOptions,
       input: "src/report/main.tsx",
       output: { codeSplitting: false, entryFileNames: "report.js", assetFileNames: "report[extname]" },
     },

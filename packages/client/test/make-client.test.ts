@@ -53,6 +53,15 @@ describe("the client", () => {
     await expect(client.GET("/version")).rejects.toMatchObject({ status: 502, problem: undefined });
   });
 
+  it.each([
+    ["no object", "gone"],
+    ["without its detail", { ...PROBLEM, detail: undefined }],
+    ["with fields that are none", { ...PROBLEM, errors: [{ pointer: "/model" }] }],
+  ])("takes no answer for a problem that is %s", async (_, body) => {
+    const { client } = clientOf(() => answer(404, body));
+    await expect(client.GET("/version")).rejects.toMatchObject({ status: 404, problem: undefined });
+  });
+
   it.each([429, 503])("waits as it is told to after %i, and sends the same body again", async (status) => {
     const { client, sent } = clientOf(busy(status), busy(status), () => answer(202, { job: {} }));
     await client.POST("/v1/jobs", { body: job });

@@ -42,6 +42,7 @@ export * from "./job/evaluation.js";
 export * from "./job/job-query.js";
 export * from "./job/job-spec.js";
 export * from "./job/job-view.js";
+export * from "./job/model-name.js";
 export * from "./job/model-source.js";
 export * from "./job/pareto-view.js";
 export * from "./job/recovery.js";

@@ -23,6 +23,3 @@ export const modelSource = z.union([
   }),
 ]);
 export type ModelSource = z.infer<typeof modelSource>;
-
-/** What people call a job's model: its path, or its name on the hub. */
-export const modelName = (source: ModelSource): string => ("path" in source ? source.path : source.hub);

@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import { findChromium } from "./harness/chromium.js";
+import { openStage, type Stage } from "./harness/stage.js";
+import { submitAndWatch } from "./submit-and-watch.js";
+
+const LONG = 180_000;
+
+/** One service, one browser and one job for all: starting them costs more than most of the tests. */
+describe.skipIf(findChromium() === undefined)(
+  "the dashboard in Chromium (skipped without one: install it, or say in CHROMIUM where it is)",
+  { timeout: LONG },
+  () => {
+    let stage: Stage;
+    const onStage = (): Stage => stage;
+
+    beforeAll(async () => {
+      stage = await openStage();
+    }, LONG);
+    afterAll(() => stage?.close(), LONG);
+
+    describe("jobs", () => submitAndWatch(onStage));
+  },
+);
