@@ -109,6 +109,9 @@ describe("trial leases", () => {
     expect(await views.trial(id, 0)).toMatchObject({ state: "completed", score: Math.log(7), attempts: 2 });
     expect(await sql("SELECT epoch FROM superseded_results WHERE job_id = $1", [id])).toEqual([{ epoch: 1 }]);
     expect((await eventTypes(store(), id)).filter((type) => type === "trial.superseded")).toHaveLength(1);
+    const told = await store().views.events(id, { after: 0, limit: 9, trial: 0 });
+    expect(told.map(({ type }) => type).toSorted()).toEqual(["trial.settled", "trial.superseded"]);
+    expect(await store().views.events(id, { after: told.at(-1)?.sequence ?? 0, limit: 9, trial: 0 })).toEqual([]);
   });
 
   it("accept a late result as long as nobody took the trial over", async () => {

@@ -93,6 +93,8 @@ describe("pages of trials", () => {
     const numbers = async (query: Partial<TrialQuery>) => (await readAll(id, query)).map(({ number }) => number);
     expect(await numbers({ min_score: 2, max_score: 3 })).toEqual([2, 3]);
     expect(await numbers({ state: "failed" })).toEqual([5]);
+    expect(await numbers({ min_number: 2, max_number: 4 })).toEqual([2, 3, 4]);
+    expect(await numbers({ max_number: 3, sort: "-number", limit: 2 })).toEqual([3, 2, 1, 0]);
     expect(await numbers({ state: "completed", sort: "-score", limit: 1 })).toEqual([4, 3, 2, 1]);
   });
 

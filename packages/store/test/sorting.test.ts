@@ -93,9 +93,14 @@ const filters: readonly Partial<TrialQuery>[] = [
   { state: "waiting" },
   { min_score: Math.log(6.5) },
   { state: "pruned", max_score: 9 },
+  { min_number: 7, max_number: 300 },
+  { max_number: 500, min_score: Math.log(6.5) },
 ];
 
-const passes = ({ state, min_score, max_score }: Partial<TrialQuery>, trial: TrialView): boolean =>
+const passes = (query: Partial<TrialQuery>, trial: TrialView): boolean =>
+  trial.number >= (query.min_number ?? 0) && trial.number <= (query.max_number ?? trial.number) && scores(query, trial);
+
+const scores = ({ state, min_score, max_score }: Partial<TrialQuery>, trial: TrialView): boolean =>
   (state === undefined || trial.state === state) &&
   (min_score === undefined || (trial.score ?? Number.NaN) >= min_score) &&
   (max_score === undefined || (trial.score ?? Number.NaN) <= max_score);

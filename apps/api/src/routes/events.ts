@@ -65,9 +65,9 @@ export function eventRoutes(app: Api, { views, stream: timing, metrics }: Deps):
     },
     async (request, reply) => {
       const { id } = request.params;
-      const { after, limit } = request.query;
+      const { after, limit, trial } = request.query;
       if (wantsStream(request)) return answerStream(request, reply, id, after);
-      const found = await views.events(id, { after, limit: limit + 1 });
+      const found = await views.events(id, { after, limit: limit + 1, trial });
       return { data: found.slice(0, limit), has_more: found.length > limit };
     },
   );

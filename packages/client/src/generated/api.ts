@@ -3054,6 +3054,10 @@ export interface operations {
                 /** @description `next_cursor` of the page before, with the same filter */
                 cursor?: string;
                 state?: "waiting" | "running" | "completed" | "pruned" | "failed" | "infeasible" | "cancelled";
+                /** @description Only trials with this number or a larger one */
+                min_number?: number;
+                /** @description Only trials with this number or a smaller one */
+                max_number?: number;
                 min_score?: number;
                 max_score?: number;
                 /** @description `number`, `score`, `duration` or `param:NAME`; a leading minus sorts descending. Trials without a value come last, equal values are ordered by number. Sorting by a parameter reads all the job's trials */
@@ -4229,6 +4233,8 @@ export interface operations {
             query?: {
                 /** @description Only events with a larger sequence number */
                 after?: number;
+                /** @description Only what was told of this trial */
+                trial?: number;
                 limit?: number;
             };
             header?: never;

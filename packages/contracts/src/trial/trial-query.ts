@@ -35,10 +35,13 @@ const fields = z
   .optional()
   .describe("Only these fields of each trial, separated by commas");
 
+const numberBound = z.coerce.number().int().min(0).max(2_147_483_647).optional();
 const scoreBound = z.coerce.number().min(-1e12).max(1e12).optional();
 
 export const trialQuery = pageQuery.extend({
   state: z.enum(trialStates).optional(),
+  min_number: numberBound.describe("Only trials with this number or a larger one"),
+  max_number: numberBound.describe("Only trials with this number or a smaller one"),
   min_score: scoreBound,
   max_score: scoreBound,
   sort: trialSort,

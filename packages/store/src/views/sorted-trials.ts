@@ -3,6 +3,7 @@ import type { Database } from "../database/connect.js";
 import { Prisma } from "../generated/client.js";
 import { sortable } from "../trials/sorted-values.js";
 import type { Keyset } from "./keyset.js";
+import { boundsOf } from "./trial-bounds.js";
 
 /** How a job's trials are sorted by one parameter: by kept values, as they are read, or not at all where none has it. */
 export type ParameterOrder =
@@ -18,8 +19,8 @@ interface KeptListing {
   readonly parameter: { readonly id: number; readonly name: string };
 }
 
-/** So many trials in a range of scores are sorted as they are read. */
-const FEW_SCORES = 200;
+/** So many trials in a range of scores or numbers are sorted as they are read. */
+const FEW = 200;
 
 /** Whose trials are kept: settled ones never change. */
 const settled: readonly TrialState[] = ["completed", "pruned", "failed", "infeasible"];
@@ -30,7 +31,7 @@ export const keptKeyset: Pick<Keyset, "by" | "tie"> = {
   tie: { column: Prisma.sql`v.number`, type: Prisma.sql`int` },
 };
 
-/** Trials of a small job are sorted as they are read, and so are the few in a narrow range of scores. */
+/** Trials of a small job are sorted as they are read, and so are the few in a narrow range of scores or numbers. */
 export async function parameterOrder(
   database: Database,
   jobId: JobId,
@@ -41,18 +42,16 @@ export async function parameterOrder(
     SELECT max(id) FILTER (WHERE name = ${name}) AS id FROM sorted_parameters WHERE job_id = ${jobId} HAVING count(*) > 0`;
   if (!kept) return { kind: "as_read" };
   if (kept.id === null) return { kind: "none" };
-  const scores = scoresOf(query);
-  if (scores === undefined) return { kind: "kept", id: kept.id };
+  const bounds = withinBounds(query);
+  if (bounds === undefined) return { kind: "kept", id: kept.id };
   const [{ few = true } = {}] = await database.$queryRaw<{ few: boolean }[]>`
-    SELECT count(*) < ${FEW_SCORES} AS few FROM (
-      SELECT 1 FROM trials WHERE job_id = ${jobId} AND ${scores} LIMIT ${FEW_SCORES}) AS found`;
+    SELECT count(*) < ${FEW} AS few FROM (
+      SELECT 1 FROM trials WHERE job_id = ${jobId} AND ${bounds} LIMIT ${FEW}) AS found`;
   return few ? { kind: "as_read" } : { kind: "kept", id: kept.id };
 }
 
-function scoresOf({ min_score, max_score }: TrialQuery): Prisma.Sql | undefined {
-  const conditions: Prisma.Sql[] = [];
-  if (min_score !== undefined) conditions.push(Prisma.sql`score >= ${min_score}::float8`);
-  if (max_score !== undefined) conditions.push(Prisma.sql`score <= ${max_score}::float8`);
+function withinBounds(query: TrialQuery): Prisma.Sql | undefined {
+  const conditions = [...boundsOf(query)];
   return conditions.length === 0 ? undefined : Prisma.join(conditions, " AND ");
 }
 
@@ -79,12 +78,12 @@ export function keptTrials(listing: KeptListing, condition: Prisma.Sql, order: P
 
 function keptRows({ query, parameter }: KeptListing, state: TrialState): Prisma.Sql {
   return Prisma.sql`sorted_values AS v WHERE v.parameter_id = ${parameter.id}::int AND v.state = ${state}
-    AND ${scoresOf(query) ?? Prisma.sql`true`}`;
+    AND ${withinBounds(query) ?? Prisma.sql`true`}`;
 }
 
 function openRows({ jobId, query, parameter }: KeptListing, state: TrialState): Prisma.Sql {
   return Prisma.sql`(
     SELECT ${sortable(Prisma.sql`params`, Prisma.sql`${parameter.name}::text`)} AS value, number FROM trials
-    WHERE job_id = ${jobId} AND state = ${state} AND ${scoresOf(query) ?? Prisma.sql`true`}
+    WHERE job_id = ${jobId} AND state = ${state} AND ${withinBounds(query) ?? Prisma.sql`true`}
   ) AS v WHERE true`;
 }

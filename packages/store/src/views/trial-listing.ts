@@ -5,6 +5,7 @@ import { Prisma } from "../generated/client.js";
 import { sortable } from "../trials/sorted-values.js";
 import { type Keyset, readKeyset } from "./keyset.js";
 import { keptKeyset, keptTrials, parameterOrder } from "./sorted-trials.js";
+import { boundsOf } from "./trial-bounds.js";
 
 /** Columns under the contract's names; times are still Dates. */
 export type TrialRow = Readonly<Record<string, unknown>> & { readonly number: number };
@@ -66,10 +67,8 @@ function parameterSort(name: string): TrialSort {
   return { column, type: Prisma.sql`jsonb`, isNullable: true, cursorValue: Prisma.sql`${column}::text` };
 }
 
-function filterOf(jobId: JobId, { state, min_score, max_score }: TrialQuery): Prisma.Sql {
-  const conditions = [Prisma.sql`job_id = ${jobId}`];
-  if (state !== undefined) conditions.push(Prisma.sql`state = ${state}`);
-  if (min_score !== undefined) conditions.push(Prisma.sql`score >= ${min_score}::float8`);
-  if (max_score !== undefined) conditions.push(Prisma.sql`score <= ${max_score}::float8`);
+function filterOf(jobId: JobId, query: TrialQuery): Prisma.Sql {
+  const conditions = [Prisma.sql`job_id = ${jobId}`, ...boundsOf(query)];
+  if (query.state !== undefined) conditions.push(Prisma.sql`state = ${query.state}`);
   return Prisma.join(conditions, " AND ");
 }

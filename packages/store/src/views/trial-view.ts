@@ -51,8 +51,9 @@ export async function readTrialFields(
   query: TrialQuery,
 ): Promise<Page<PartialTrial>> {
   await checkJobExists(database, jobId);
-  const { state, min_score, max_score, sort, limit, cursor, fields = trialFields } = query;
-  const list = { list: "trials", jobId, state, min_score, max_score, sort };
+  const { limit, cursor, fields = trialFields, ...filter } = query;
+  const { sort } = filter;
+  const list = { list: "trials", jobId, ...filter };
   const listing: TrialListing = {
     jobId,
     query,

@@ -27,6 +27,8 @@ export interface EventsQuery {
   /** Only events with a larger sequence number. */
   readonly after: number;
   readonly limit: number;
+  /** Only what was told of this trial. */
+  readonly trial?: number | undefined;
 }
 
 /**
