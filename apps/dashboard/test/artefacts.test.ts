@@ -1,7 +1,12 @@
 import type { Artifact, Export } from "@espalier/client";
 import { describe, expect, it } from "vitest";
 import { artefactsSearch } from "../src/pages/job/artefacts/artefacts-search.js";
-import { artefactsSentence, exportsWithFiles, shareSaved } from "../src/pages/job/artefacts/exports-with-files.js";
+import {
+  artefactsSentence,
+  exportsWithFiles,
+  largeAndSmall,
+  shareSaved,
+} from "../src/pages/job/artefacts/exports-with-files.js";
 import { comparisonSearch } from "../src/pages/job/comparison/comparison-search.js";
 import { specOf } from "../src/pages/job/spec-of.js";
 
@@ -39,6 +44,17 @@ describe("artefacts", () => {
     expect(first?.files.map(({ shortName }) => shortName)).toEqual(["model.safetensors", "README.md"]);
     expect(first?.card?.name).toBe("a/README.md");
     expect(second?.files).toHaveLength(1);
+  });
+
+  it("sets the files with the numbers apart from the small ones", () => {
+    const [one] = exportsWithFiles({
+      data: [file("a", "README.md", 10), file("a", "model-F16.gguf", 2000), file("a", "model-Q8_0.gguf", 1000)],
+      exports: [made("a")],
+    });
+    const { large, small } = largeAndSmall(one?.files ?? []);
+    expect(large.map(({ shortName }) => shortName)).toEqual(["model-F16.gguf", "model-Q8_0.gguf"]);
+    expect(small.map(({ shortName }) => shortName)).toEqual(["README.md"]);
+    expect(largeAndSmall([])).toEqual({ large: [], small: [] });
   });
 
   it("says what is there and what is being written", () => {

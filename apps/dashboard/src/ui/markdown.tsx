@@ -73,7 +73,8 @@ function link({ href, tokens }: Tokens.Link): ReactNode {
 }
 
 const table = ({ header, rows }: Tokens.Table): ReactNode => (
-  <div className={styles.scroll}>
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
+  <div className={styles.scroll} role="group" aria-label="Table" tabIndex={0}>
     <table>
       <thead>
         <tr>{inOrder(header, cell)}</tr>

@@ -22,8 +22,9 @@ export function checkSentences({ files, runtime, results, missing }: Checks): Ch
       return { ok: true, sentence };
     }),
     ...results.map(({ file, positions, largest_difference, logit_span, same_token }) => {
-      const off = percent(logit_span === 0 ? 0 : largest_difference / logit_span);
-      const sentence = `${runtime} loads ${file}: the same tokens, logits within ${off} of their range, the same likeliest token at ${percent(same_token)} of ${positions} places.`;
+      const off = largest_difference / logit_span;
+      const logits = off < ROUNDING ? "the same logits" : `logits within ${percent(off)} of their range`;
+      const sentence = `${runtime} loads ${file}: the same tokens, ${logits}, the same likeliest token at ${percent(same_token)} of ${positions} places.`;
       return { ok: true, sentence };
     }),
     ...(missing === null ? [] : [{ ok: false, sentence: `Not run in another runtime: ${missing}.` }]),

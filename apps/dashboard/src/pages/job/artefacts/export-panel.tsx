@@ -10,7 +10,7 @@ import { CardPreview } from "./card-preview.js";
 import { checkSentences } from "./check-sentences.js";
 import { profileNotes } from "./export-profiles.js";
 import { type ExportFile, type ExportWithFiles, shareSaved } from "./exports-with-files.js";
-import { FileTable } from "./file-table.js";
+import { Files } from "./file-table.js";
 import { TryAgain } from "./try-again.js";
 
 /** The dense model, as far as it is known. */
@@ -27,10 +27,10 @@ interface ExportPanelProps extends ExportWithFiles {
 
 /** One model of the artefact: what it is, its files, its card. */
 export function ExportPanel({ made, files, card, dense, isCardOpen }: ExportPanelProps) {
-  const { state, profile, sparsity, error } = made;
+  const { state, profile, sparsity, trial_number: number, error } = made;
   return (
     <Panel
-      title={`${profile}, ${formatPercent(sparsity)} removed`}
+      title={`${profile}, ${formatPercent(sparsity)} removed, trial ${number}`}
       hint={profileNotes[profile]}
       actions={<StateBadge state={state} />}
     >
@@ -48,7 +48,7 @@ export function ExportPanel({ made, files, card, dense, isCardOpen }: ExportPane
         <>
           <Facts made={made} dense={dense} />
           {made.checks !== undefined && <Checks checks={made.checks} />}
-          <FileTable name={made.name} files={files} />
+          <Files name={made.name} files={files} />
           {card !== undefined && <Card name={made.name} card={card} isOpen={isCardOpen} />}
         </>
       )}

@@ -28,7 +28,19 @@ export function exportsWithFiles({ data, exports }: AnswerOf<"listArtifacts">): 
   });
 }
 
-const count = (some: number, what: string): string => `${formatCount(some)} ${what}${some === 1 ? "" : "s"}`;
+/** Share of an export's size from which on a file is one of those that people come for. */
+const LARGE_SHARE = 0.05;
+
+/** The files with the model's numbers, and the small ones beside them: documents, tokenizer, settings. */
+export function largeAndSmall(files: readonly ExportFile[]) {
+  const least = LARGE_SHARE * files.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
+  return {
+    large: files.filter(({ size_bytes }) => size_bytes >= least),
+    small: files.filter(({ size_bytes }) => size_bytes < least),
+  };
+}
+
+export const count = (some: number, what: string): string => `${formatCount(some)} ${what}${some === 1 ? "" : "s"}`;
 
 /** What there is, in a sentence. */
 export function artefactsSentence(exports: readonly Export[]): string {

@@ -4,7 +4,7 @@ import { CopyButton } from "../../../ui/copy-button.js";
 import { type Column, DataTable } from "../../../ui/data-table.js";
 import styles from "./artefacts-page.module.css";
 import { Download } from "./download.js";
-import type { ExportFile } from "./exports-with-files.js";
+import { count, type ExportFile, largeAndSmall } from "./exports-with-files.js";
 
 /** Digits that tell files apart at a glance; the whole hash is in the title and is what is copied. */
 const SHOWN_DIGITS = 12;
@@ -28,13 +28,32 @@ const download: Column<ExportFile> = {
   cell: (file) => <Download file={file} label={file.shortName} />,
 };
 
-interface FileTableProps {
+interface FilesProps {
   readonly name: string;
   readonly files: readonly ExportFile[];
 }
 
-/** Files of one export. */
-export function FileTable({ name, files }: FileTableProps) {
+/** Files of one export; the small ones when they are asked for. */
+export function Files({ name, files }: FilesProps) {
+  const { large, small } = largeAndSmall(files);
+  return (
+    <>
+      <FileTable name={name} files={large} />
+      {small.length > 0 && (
+        <details className={styles.more}>
+          <summary>
+            {count(small.length, "small file")}
+            {": "}
+            <span className={styles.note}>{small.map(({ shortName }) => shortName).join(", ")}</span>
+          </summary>
+          <FileTable name={`${name}, small ones`} files={small} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function FileTable({ name, files }: FilesProps) {
   const { source } = useApi();
   return (
     <DataTable
