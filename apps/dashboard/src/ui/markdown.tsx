@@ -74,14 +74,14 @@ function link({ href, tokens }: Tokens.Link): ReactNode {
 
 const table = ({ header, rows }: Tokens.Table): ReactNode => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
-  <div className={styles.scroll} role="group" aria-label="Table" tabIndex={0}>
+  <section className={styles.scroll} aria-label={`Table of ${header.map(({ text }) => text).join(", ")}`} tabIndex={0}>
     <table>
       <thead>
         <tr>{inOrder(header, cell)}</tr>
       </thead>
       <tbody>{inOrder(rows, row)}</tbody>
     </table>
-  </div>
+  </section>
 );
 
 const row = (cells: readonly Tokens.TableCell[]): ReactNode => <tr>{inOrder(cells, cell)}</tr>;
