@@ -1,7 +1,7 @@
 import { formatPercent, formatPerplexity } from "@espalier/contracts";
 import { type Column, DataTable } from "../../../../ui/data-table.js";
 import { Panel } from "../../../../ui/panel.js";
-import { TrialLink } from "../trial-link.js";
+import { TrialLink } from "../../trial-link.js";
 import type { Point } from "./history-data.js";
 
 const LISTED = 15;

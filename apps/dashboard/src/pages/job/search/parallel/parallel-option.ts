@@ -47,7 +47,9 @@ export function parallelOption(
     inactiveOpacity: 0.02,
     activeOpacity: (lineStyle as { readonly opacity: number }).opacity,
     emphasis: { disabled: true },
-    progressive: 300,
+    // A layer of their own below all else: a range that is being drawn does not draw the lines anew.
+    zlevel: -1,
+    progressive: 0,
     data: rows.map(line),
   });
   return {
@@ -56,7 +58,7 @@ export function parallelOption(
       layout: isNarrow ? "vertical" : "horizontal",
       parallelAxisDefault: { realtime: false, areaSelectStyle: { width: 22, color: palette.accent, opacity: 0.25 } },
     },
-    parallelAxis: axes.map((axis, dim) => ({ dim, ...axisOption(axis, palette, isNarrow) })),
+    parallelAxis: axes.map((axis, dim) => ({ id: axis.name, dim, ...axisOption(axis, palette, isNarrow) })),
     tooltip: {
       trigger: "item",
       formatter: ({ data }: { readonly data: Line }) => lineText(data, axes),

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { useJob } from "../job-context.js";
+import { useJob } from "./job-context.js";
 
 /** A trial's number, leading to its page. */
 export function TrialLink({ number }: { readonly number: number }) {
