@@ -1,5 +1,6 @@
 export { dataOf } from "./data-of.js";
 export type { components, operations, paths } from "./generated/api.js";
+export { bestTrialsFirst, LISTED_FIELDS } from "./listed-trials.js";
 export { type ApiClient, type ClientOptions, makeClient } from "./make-client.js";
 export type { Send } from "./patient-fetch.js";
 export { ProblemError } from "./problem-error.js";

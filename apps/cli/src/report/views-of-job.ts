@@ -26,6 +26,7 @@ export function viewsOf(api: ApiClient, id: string): readonly Call[] {
 export const trialViewsOf = (api: ApiClient, id: string, trials: readonly number[]): readonly Call[] =>
   trials.flatMap((number) => [
     () => api.GET("/v1/jobs/{id}/trials/{number}", { params: { path: { id, number } } }),
+    () => api.GET("/v1/jobs/{id}/events", { params: { path: { id }, query: { trial: number } } }),
     () => api.GET("/v1/jobs/{id}/layers", { params: { path: { id }, query: { trial: number } } }),
   ]);
 

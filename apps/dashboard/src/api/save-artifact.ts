@@ -1,12 +1,5 @@
 import type { ApiClient } from "@espalier/client";
-import { saveFile } from "../charts/save-file.js";
-
-/** Where the browser lets the reader choose a file and write to it piece by piece (File System Access). */
-interface Picker {
-  showSaveFilePicker?(options: { readonly suggestedName: string }): Promise<{
-    createWritable(): Promise<WritableStream<Uint8Array>>;
-  }>;
-}
+import { saveStream } from "./save-stream.js";
 
 export interface SavedArtifact {
   readonly jobId: string;
@@ -15,47 +8,15 @@ export interface SavedArtifact {
   readonly signal: AbortSignal;
 }
 
-/** Whether files are written as they arrive; else each is held in memory first. */
-export const writesAsItArrives = (): boolean => (window as Picker).showSaveFilePicker !== undefined;
-
-/**
- * Saves a file of a job with the key of this tab, which a link would not send. Resolves to false where the reader closed
- * the dialogue; rejects with the signal's reason, ProblemError, or what writing failed with.
- */
-export async function saveArtifact(
-  client: ApiClient,
-  { jobId, name, onProgress, signal }: SavedArtifact,
-): Promise<boolean> {
-  const suggestedName = name.slice(name.lastIndexOf("/") + 1);
-  const file = await chosenFile(suggestedName);
-  if (file === "closed") return false;
-  const { data } = await client.GET("/v1/jobs/{id}/artifacts/{name}", {
-    params: { path: { id: jobId, name } },
-    parseAs: "stream",
+/** Saves a file of a job. Resolves and rejects as `saveStream` does. */
+export const saveArtifact = (client: ApiClient, { jobId, name, onProgress, signal }: SavedArtifact): Promise<boolean> =>
+  saveStream({
+    suggestedName: name.slice(name.lastIndexOf("/") + 1),
+    onProgress,
     signal,
-  });
-  const counted = (data as ReadableStream<Uint8Array>).pipeThrough(counting(onProgress));
-  if (file === undefined) saveFile(suggestedName, await new Response(counted).blob());
-  else await counted.pipeTo(await file.createWritable(), { signal });
-  return true;
-}
-
-async function chosenFile(suggestedName: string) {
-  try {
-    return await (window as Picker).showSaveFilePicker?.({ suggestedName });
-  } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") return "closed";
-    throw error;
-  }
-}
-
-function counting(onProgress: (bytes: number) => void): TransformStream<Uint8Array, Uint8Array> {
-  let bytes = 0;
-  return new TransformStream({
-    transform(chunk, controller) {
-      bytes += chunk.byteLength;
-      onProgress(bytes);
-      controller.enqueue(chunk);
+    open: async () => {
+      const asked = { params: { path: { id: jobId, name } }, parseAs: "stream" } as const;
+      const { data } = await client.GET("/v1/jobs/{id}/artifacts/{name}", { ...asked, signal });
+      return data as ReadableStream<Uint8Array>;
     },
   });
-}

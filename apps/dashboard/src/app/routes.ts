@@ -5,6 +5,7 @@ import { comparisonSearch } from "../pages/job/comparison/comparison-search.js";
 import { frontSearch } from "../pages/job/front/front-search.js";
 import { layersSearch } from "../pages/job/layers/layers-search.js";
 import { searchSearch } from "../pages/job/search/search-search.js";
+import { trialsSearch } from "../pages/job/trials/trials-search.js";
 import { jobsSearch } from "../pages/jobs/jobs-search.js";
 import { newJobSearch } from "../pages/new-job/new-job-search.js";
 import { webhookSearch } from "../pages/webhooks/webhook-search.js";
@@ -81,6 +82,7 @@ const racing = createRoute({
 const trials = createRoute({
   getParentRoute: () => job,
   path: "/trials",
+  validateSearch: trialsSearch,
   component: lazyRouteComponent(() => import("../pages/job/trials/trials-page.js"), "TrialsPage"),
 });
 

@@ -7,6 +7,7 @@ import { estimateQuery } from "../../api/jobs-queries.js";
 import { Button, buttonLink } from "../../ui/button.js";
 import { Message } from "../../ui/message.js";
 import stack from "../../ui/stack.module.css";
+import { useSettled } from "../../ui/use-settled.js";
 import { EstimatePanel } from "./estimate-panel.js";
 import { FieldSet } from "./field-set.js";
 import { allFields, firstFields, moreFields } from "./fields.js";
@@ -16,7 +17,6 @@ import styles from "./new-job-page.module.css";
 import { problemsOf } from "./problems.js";
 import { randomKey } from "./random-key.js";
 import { SecretsPanel } from "./secrets-panel.js";
-import { useSettled } from "./use-settled.js";
 
 /** Between the last key and the question to the service. */
 const SETTLED_MS = 450;

@@ -1,7 +1,8 @@
 import type { AnswerOf } from "@espalier/client";
 
 type Layers = AnswerOf<"getLayers">;
-type Layer = Layers["sparsities"][number]["layers"][number];
+/** What is kept of one layer. */
+export type Layer = Layers["sparsities"][number]["layers"][number];
 
 /** Parts of a layer, from the bottom of the picture to its top. */
 export const parts = [

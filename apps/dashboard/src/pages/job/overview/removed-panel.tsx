@@ -6,7 +6,8 @@ import { useApi } from "../../../api/api-context.js";
 import { layersQuery } from "../../../api/job-queries.js";
 import { Loaded } from "../../../ui/loaded.js";
 import { Panel } from "../../../ui/panel.js";
-import styles from "./removed-panel.module.css";
+import { layersAt } from "../layers/layer-shares.js";
+import { LayerStrips } from "../layers/layer-strips.js";
 
 const HEIGHT = 110;
 
@@ -28,36 +29,8 @@ export function RemovedPanel({ job }: { readonly job: Job }) {
       }
     >
       <Loaded query={query} height={HEIGHT}>
-        {({ sparsities }) => {
-          const layers = sparsities.find(({ sparsity }) => sparsity === best.sparsity)?.layers ?? [];
-          return (
-            <div className={styles.strips}>
-              <Strip name="Attention" shares={layers.map(({ kv_groups }) => kv_groups.share)} />
-              <Strip name="MLP" shares={layers.map(({ channels }) => channels.share)} />
-            </div>
-          );
-        }}
+        {(layers) => <LayerStrips layers={layersAt(layers, best.sparsity) ?? []} />}
       </Loaded>
     </Panel>
   );
 }
-
-function Strip({ name, shares }: { readonly name: string; readonly shares: readonly (number | null)[] }) {
-  return (
-    <>
-      <span className={styles.name}>{name}</span>
-      <ol className={styles.strip} aria-label={`${name}: kept share by layer`}>
-        {shares.map((share, layer) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a layer is its place
-          <li key={layer} title={`Layer ${layer}: ${keptOf(share)}`}>
-            <span className={styles.kept} style={{ height: `${100 * (share ?? 0)}%` }} />
-            <span className="visually-hidden">{keptOf(share)}</span>
-          </li>
-        ))}
-      </ol>
-    </>
-  );
-}
-
-/** A layer may have had none to begin with. */
-const keptOf = (share: number | null): string => (share === null ? "has none" : `${formatPercent(share)} kept`);
