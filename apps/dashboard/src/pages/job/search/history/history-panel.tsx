@@ -56,13 +56,7 @@ export function HistoryPanel({ history, course, sparsity }: HistoryPanelProps) {
       onChart={onChart}
     >
       <Legend items={legendOf(course)} />
-      <RangeForm
-        key={`${first} ${end}`}
-        first={first}
-        last={end}
-        isAll={from === undefined && to === undefined}
-        onRange={setRange}
-      />
+      <RangeForm key={`${from} ${to}`} from={from} to={to} last={last} onRange={setRange} />
     </ChartPanel>
   );
 }

@@ -83,12 +83,13 @@ function Bars({ view }: { readonly view: Importance }) {
   }
   return (
     <ChartPanel
-      title={importanceSentence(view)}
+      title="Parameter importance"
       hint={
         <>
-          How much each parameter decides whether a trial is among the best {formatPercent(view.quantile)} (
-          {formatCount(view.top_trials)} trials), by PED-ANOVA; the shares sum to 100 %. A parameter without a share may
-          take any value, or was hardly varied. Click a bar to see its values. {analysedText(view)} {WITHOUT_REFINED}
+          {importanceSentence(view)} This is how much each parameter decides whether a trial is among the best{" "}
+          {formatPercent(view.quantile)} ({formatCount(view.top_trials)} trials), by PED-ANOVA; the shares sum to 100 %.
+          A parameter without a share may take any value, or was hardly varied. Click a bar to see its values.{" "}
+          {analysedText(view)} {WITHOUT_REFINED}
         </>
       }
       label={importanceSentence(view)}

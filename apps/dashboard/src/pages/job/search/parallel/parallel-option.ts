@@ -76,8 +76,8 @@ function axisOption(axis: ShownAxis, palette: Palette, isNarrow: boolean): objec
   const name = axisName(axis);
   const common = {
     name,
-    // The score's axis is upside down, and its name still at the top.
-    nameLocation: isNarrow || parameter === null ? "start" : "end",
+    // Names stand at the top, or at the left; the score's axis runs the other way.
+    nameLocation: isNarrow === (parameter === null) ? "end" : "start",
     nameGap: isNarrow ? 0 : 12,
     nameTextStyle: {
       color: palette.text,

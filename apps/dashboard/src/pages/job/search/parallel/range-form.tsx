@@ -18,7 +18,8 @@ export function RangeForm({ axes, brushes, onBrush }: RangeFormProps) {
   const [name, setName] = useState(SCORE);
   const axis = axes.find((known) => known.name === name) ?? axes.at(-1);
   if (axis === undefined) return null;
-  const [low, high] = brushes[axis.name] ?? [axis.low, axis.high];
+  const chosen = brushes[axis.name];
+  const [low, high] = chosen ?? [axis.low, axis.high];
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const typed = new FormData(event.currentTarget);
@@ -39,8 +40,8 @@ export function RangeForm({ axes, brushes, onBrush }: RangeFormProps) {
           ))}
         </select>
       </label>
-      <Bound key={`from ${axis.name} ${low}`} axis={axis} title="From" name="from" value={low} />
-      <Bound key={`to ${axis.name} ${high}`} axis={axis} title="To" name="to" value={high} />
+      <Bound key={`from ${axis.name} ${chosen?.[0]}`} axis={axis} title="From" name="from" value={low} />
+      <Bound key={`to ${axis.name} ${chosen?.[1]}`} axis={axis} title="To" name="to" value={high} />
       <Button type="submit">Set range</Button>
     </form>
   );
