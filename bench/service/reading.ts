@@ -58,6 +58,8 @@ function readings(id: string): readonly Reading[] {
     { name: "one trial", path: `${trials}/777777` },
     { name: "history", path: `/jobs/${id}/history` },
     { name: "history, 5000 points", path: `/jobs/${id}/history?points=5000` },
+    { name: "history of a range", path: `/jobs/${id}/history?points=2000&min_number=400000&max_number=410000` },
+    { name: "parallel", path: `/jobs/${id}/parallel`, runs: FEW_RUNS },
     { name: "pareto", path: `/jobs/${id}/pareto` },
     { name: "importance", path: `/jobs/${id}/importance`, runs: FEW_RUNS },
     { name: "slices", path: `/jobs/${id}/slices`, runs: FEW_RUNS },
@@ -169,7 +171,8 @@ async function measureExport(api: Api, id: string, accept: string): Promise<void
 const seeded = await openSeeded();
 const api = await startApi(seeded);
 for (const reading of readings(seeded.jobId)) await measure(api, reading);
-for (const analysis of ["importance", "slices"]) await measureStall(api, `/jobs/${seeded.jobId}/${analysis}`);
+for (const analysis of ["importance", "slices", "parallel"])
+  await measureStall(api, `/jobs/${seeded.jobId}/${analysis}`);
 for (const accept of ["text/csv", "application/x-ndjson"]) {
   const fresh = await startApi(seeded); // its memory is that of the export alone
   await measureExport(fresh, seeded.jobId, accept);

@@ -41,9 +41,13 @@ const columns: readonly Column<Running>[] = [
   { title: "Trial", numeric: true, cell: ({ number }) => number !== undefined && <TrialLink number={number} /> },
   {
     title: "Against",
-    cell: ({ rival }) =>
+    cell: ({ origin, rival }) =>
       rival == null ? (
-        "none yet"
+        origin == null ? (
+          "–"
+        ) : (
+          "none: no trial was completed when it began"
+        )
       ) : (
         <>
           trial <TrialLink number={rival} />, the best when it began

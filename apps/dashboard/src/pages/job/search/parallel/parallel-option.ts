@@ -18,9 +18,14 @@ const ROW_HEIGHT = 62;
 const EDGES = 90;
 const WIDE_HEIGHT = 460;
 
-/** Axes stand side by side, or on a narrow page one below the other. */
-export const parallelHeight = (axes: number, isNarrow: boolean): number =>
-  isNarrow ? EDGES + ROW_HEIGHT * axes : WIDE_HEIGHT;
+/** More axes leave no room for their names side by side. */
+const MOST_BESIDE = 11;
+
+/** Whether axes lie one below the other instead of standing side by side. */
+export const isStacked = (axes: number, isNarrow: boolean): boolean => isNarrow || axes > MOST_BESIDE;
+
+export const parallelHeight = (axes: number, stacked: boolean): number =>
+  stacked ? EDGES + ROW_HEIGHT * axes : WIDE_HEIGHT;
 
 /** What a line of the chart carries. */
 interface Line {
@@ -33,7 +38,7 @@ export function parallelOption(
   view: Parallel,
   axes: readonly ShownAxis[],
   palette: Palette,
-  isNarrow: boolean,
+  stacked: boolean,
 ): ChartOption {
   const line = (row: ParallelRow): Line => ({ number: row.number, value: axes.map(({ at }) => at(row)) });
   const sorted = bestFirst(view.rows);
@@ -54,11 +59,11 @@ export function parallelOption(
   });
   return {
     parallel: {
-      ...(isNarrow ? { left: 16, right: 28, top: 40, bottom: 30 } : { left: 40, right: 60, top: 34, bottom: 24 }),
-      layout: isNarrow ? "vertical" : "horizontal",
+      ...(stacked ? { left: 16, right: 28, top: 40, bottom: 30 } : { left: 40, right: 60, top: 34, bottom: 24 }),
+      layout: stacked ? "vertical" : "horizontal",
       parallelAxisDefault: { realtime: false, areaSelectStyle: { width: 22, color: palette.accent, opacity: 0.25 } },
     },
-    parallelAxis: axes.map((axis, dim) => ({ id: axis.name, dim, ...axisOption(axis, palette, isNarrow) })),
+    parallelAxis: axes.map((axis, dim) => ({ id: axis.name, dim, ...axisOption(axis, palette, stacked) })),
     tooltip: {
       trigger: "item",
       formatter: ({ data }: { readonly data: Line }) => lineText(data, axes),
@@ -71,21 +76,21 @@ export function parallelOption(
   };
 }
 
-function axisOption(axis: ShownAxis, palette: Palette, isNarrow: boolean): object {
+function axisOption(axis: ShownAxis, palette: Palette, stacked: boolean): object {
   const { parameter, low, high } = axis;
   const name = axisName(axis);
   const common = {
     name,
     // Names stand at the top, or at the left; the score's axis runs the other way.
-    nameLocation: isNarrow === (parameter === null) ? "end" : "start",
-    nameGap: isNarrow ? 0 : 12,
+    nameLocation: stacked === (parameter === null) ? "end" : "start",
+    nameGap: stacked ? 0 : 12,
     nameTextStyle: {
       color: palette.text,
       fontSize: 12,
       fontWeight: parameter === null ? "bold" : "normal",
-      ...(isNarrow && { align: "left", verticalAlign: "bottom", padding: [0, 0, 8, 0] }),
+      ...(stacked && { align: "left", verticalAlign: "bottom", padding: [0, 0, 8, 0] }),
     },
-    nameTruncate: { maxWidth: isNarrow ? 240 : 130 },
+    nameTruncate: { maxWidth: stacked ? 240 : 130 },
     axisLine: { lineStyle: { color: palette["line-strong"] } },
     axisTick: { show: false },
     axisLabel: { color: palette.muted, fontSize: 11, hideOverlap: true },
@@ -109,7 +114,7 @@ function axisOption(axis: ShownAxis, palette: Palette, isNarrow: boolean): objec
   }
   const isLog = parameter.log && low > 0;
   const axisLabel = { ...common.axisLabel, formatter: numberText };
-  return { ...common, type: isLog ? "log" : "value", min: low, max: high, splitNumber: isNarrow ? 3 : 5, axisLabel };
+  return { ...common, type: isLog ? "log" : "value", min: low, max: high, splitNumber: stacked ? 3 : 5, axisLabel };
 }
 
 /** What an axis is called where it is shown. */

@@ -9,7 +9,7 @@ import { specOf } from "../../spec-of.js";
 import { analysedText, perplexityNote, WITHOUT_REFINED } from "../analysed-text.js";
 import type { Brushes } from "../search-search.js";
 import type { Parallel, ShownAxis } from "./parallel-data.js";
-import { parallelHeight, parallelOption, parallelTable } from "./parallel-option.js";
+import { isStacked, parallelHeight, parallelOption, parallelTable } from "./parallel-option.js";
 
 /** What the chart tells when a range was drawn, moved or removed. */
 interface AreaSelected {
@@ -29,15 +29,12 @@ interface ParallelPanelProps {
 /** The chart; ranges on its axes are those of the URL. It must be made anew for other axes. */
 export function ParallelPanel({ view, axes, brushes, onBrush, onTrial }: ParallelPanelProps) {
   const { job } = useJob();
-  const isNarrow = useNarrow();
-  const option = useCallback(
-    (palette: Palette) => parallelOption(view, axes, palette, isNarrow),
-    [view, axes, isNarrow],
-  );
+  const stacked = isStacked(axes.length, useNarrow());
+  const option = useCallback((palette: Palette) => parallelOption(view, axes, palette, stacked), [view, axes, stacked]);
   const onChart = useBrushes(axes, brushes, onBrush, onTrial);
   return (
     <ChartPanel
-      key={String(isNarrow)}
+      key={String(stacked)}
       title="Parallel coordinates"
       hint={
         <>
@@ -48,7 +45,7 @@ export function ParallelPanel({ view, axes, brushes, onBrush, onTrial }: Paralle
       }
       label={`${view.rows.length} trials over ${axes.length - 1} parameters and their perplexity.`}
       fileName="parallel-coordinates"
-      height={parallelHeight(axes.length, isNarrow)}
+      height={parallelHeight(axes.length, stacked)}
       option={option}
       table={() => parallelTable(view)}
       onChart={onChart}
