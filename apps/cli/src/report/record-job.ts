@@ -25,7 +25,7 @@ export async function recordJob(service: ClientOptions, id: string, onAnswer: On
   const api = makeClient({ ...service, send: recording(fetch, answers) });
   const { job } = await answered(api.GET("/v1/jobs/{id}", { params: { path: { id } } }));
   const calls = [
-    ...viewsOf(api, id),
+    ...viewsOf(api, job),
     ...cardViewsOf(api, id, await cardsOf(api, id)),
     ...trialViewsOf(api, id, await trialsWithPage(api, job)),
   ];

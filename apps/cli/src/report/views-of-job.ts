@@ -1,24 +1,27 @@
-import type { ApiClient } from "@espalier/client";
+import type { ApiClient, Job } from "@espalier/client";
 
 /** A request that is yet to be sent. */
 export type Call = () => Promise<{ readonly data?: unknown }>;
 
-/** Events that the overview shows. */
-const EVENTS = 200;
+/** Points that the charts are drawn with at most. */
+const POINTS = 2000;
+/** As many as the overview shows. */
+const EVENTS = 40;
 
-/** What the pages of job `id` ask for when they are opened, see apps/dashboard/src/api. */
-export function viewsOf(api: ApiClient, id: string): readonly Call[] {
-  const params = { path: { id } };
+/** What the pages of a job ask for when they are opened, see apps/dashboard/src/api; tests/browser opens them all. */
+export function viewsOf(api: ApiClient, { id, event_sequence }: Job): readonly Call[] {
+  const path = { id };
+  const params = { path };
+  const after = Math.max(0, event_sequence - EVENTS);
   return [
-    () => api.GET("/v1/jobs/{id}/history", { params }),
+    () => api.GET("/v1/jobs/{id}/history", { params: { path, query: { points: POINTS } } }),
     () => api.GET("/v1/jobs/{id}/pareto", { params }),
     () => api.GET("/v1/jobs/{id}/importance", { params }),
     () => api.GET("/v1/jobs/{id}/parallel", { params }),
     () => api.GET("/v1/jobs/{id}/layers", { params }),
     () => api.GET("/v1/jobs/{id}/comparison", { params }),
     () => api.GET("/v1/jobs/{id}/artifacts", { params }),
-    () => api.GET("/v1/jobs/{id}/events", { params: { ...params, query: { limit: EVENTS } } }),
-    () => api.GET("/version"),
+    () => api.GET("/v1/jobs/{id}/events", { params: { path, query: { after, limit: 200 } } }),
   ];
 }
 
