@@ -2,6 +2,7 @@ import { loadTokenizer } from "@espalier/model";
 import { describe, expect, it } from "vitest";
 import { sampleLines } from "../src/documents/sample-lines.js";
 import { generateText, type SampleTextsRequest, sampleSteps, sampleTexts } from "../src/index.js";
+import { storableText } from "../src/text/storable-text.js";
 import { exportContext, exportRequest, freePlan, modelPath } from "./support/export-context.js";
 
 async function request(change: Partial<SampleTextsRequest> = {}): Promise<SampleTextsRequest> {
@@ -75,6 +76,10 @@ describe("samples of text", () => {
     const stopped = AbortSignal.abort(new Error("enough"));
     await expect(sampleTexts(await request({ signal: stopped }))).rejects.toThrow("enough");
   });
+});
+
+it("text is what a database holds, whatever a model writes", () => {
+  expect(storableText("a\0b\ud800c\udc00🙂")).toBe("a\ufffdb\ufffdc\ufffd🙂");
 });
 
 describe("a card's section on them", () => {

@@ -6,6 +6,7 @@ import type { ArtefactWinner, ExportContext, RecoveredWinner } from "../artefact
 import { decoderWeights } from "../slice/decoder-weights.js";
 import { sliceModel } from "../slice/slice-model.js";
 import { choosePrompts } from "./choose-prompts.js";
+import { storableText } from "./storable-text.js";
 import { openTextWriter } from "./text-writer.js";
 
 /** Prompts, from windows spread over the report text, and the most tokens of each. */
@@ -53,7 +54,7 @@ export async function sampleTexts(request: SampleTextsRequest): Promise<TextSamp
   const length = Math.min(shape.maxPositions, PROMPT_TOKENS + NEW_TOKENS);
   if (isTooMuch(shape, spec, length)) return { samples: [], reason: TOO_MUCH };
   const tokenizer = await loadTokenizer(context.model.path, { linkRoots });
-  const decode = (ids: readonly number[]): string => storable(tokenizer.decode(ids));
+  const decode = (ids: readonly number[]): string => storableText(tokenizer.decode(ids));
   const most = Math.min(PROMPT_TOKENS, shape.maxPositions - 1);
   const prompts = choosePrompts(await context.reportWindows(), { count: PROMPTS, most, decode });
   const texts: (readonly Continuation[])[] = [];
@@ -126,9 +127,3 @@ async function slicedWinner(
   for (const [name, data] of recovered?.weights ?? []) weights.set(name, data);
   return { name: `trial ${trialNumber}`, sparsity, shape: sliced.shape, weights };
 }
-
-const NUL = "\u0000";
-const REPLACEMENT = "\ufffd";
-
-/** Pruned models write any byte there is; databases hold no NUL in text. */
-const storable = (text: string): string => text.replaceAll(NUL, REPLACEMENT);

@@ -75,7 +75,7 @@ function AtSparsity({ view, sparsity }: { readonly view: Comparison; readonly sp
       )}
       <HeadlinePanel rows={rows} split={split} title={`${formatPercent(sparsity)} of the prunable weights removed`} />
       <DifferencePanel rows={rows} sparsity={sparsity} />
-      <SamplesPanel texts={view.text_samples} sparsity={sparsity} />
+      <SamplesPanel texts={view.text_samples} sparsity={sparsity} isRecovered={found?.recovery !== undefined} />
       <Panel title="All models" hint="The lowest perplexity first. Every baseline removes as much as the found plan.">
         <ComparisonTable rows={rows} split={split} />
       </Panel>

@@ -13,8 +13,10 @@ interface HeadlinePanelProps {
 /** The finding in one sentence, with the numbers that it is made of. */
 export function HeadlinePanel({ rows, split, title }: HeadlinePanelProps) {
   const { finding, meaning } = headline(rows, split);
+  const found = rows.find(({ kind }) => kind === "found");
   const shown = [
-    { what: "Found plan", row: rows.find(({ kind }) => kind === "found") },
+    { what: "Found plan", row: found },
+    { what: "Recovered", row: recoveredRow(found) },
     { what: "Best baseline", row: bestBaseline(rows) },
     { what: "Dense model", row: rows.find(({ kind }) => kind === "dense") },
   ];
@@ -28,6 +30,13 @@ export function HeadlinePanel({ rows, split, title }: HeadlinePanelProps) {
       <SplitHint />
     </Panel>
   );
+}
+
+/** The found plan with the figures that its recovery gave it. */
+function recoveredRow(found: ComparedRow | undefined): ComparedRow | undefined {
+  const recovery = found?.model.recovery;
+  if (found === undefined || recovery === undefined) return undefined;
+  return { ...found, perplexity: recovery.report_perplexity };
 }
 
 function Figure({ what, row: { kind, model, perplexity } }: { readonly what: string; readonly row: ComparedRow }) {

@@ -10,13 +10,15 @@ interface SamplesPanelProps {
   /** Undefined until the job has finished. */
   readonly texts: Texts | undefined;
   readonly sparsity: number;
+  /** Whether the found plan was recovered: what it writes is what it writes since. */
+  readonly isRecovered: boolean;
 }
 
 const HINT =
   "Each goes on with the same beginning of the report text, always with the token that it holds likeliest. From the bar on they differ. For the eye, no measure.";
 
 /** Text of the dense model beside that of the found plan. */
-export function SamplesPanel({ texts, sparsity }: SamplesPanelProps) {
+export function SamplesPanel({ texts, sparsity, isRecovered }: SamplesPanelProps) {
   if (texts === undefined) return null;
   if (texts.reason !== null) {
     return (
@@ -31,7 +33,8 @@ export function SamplesPanel({ texts, sparsity }: SamplesPanelProps) {
         const dense = continuations.find((one) => one.sparsity === 0);
         const found = continuations.find((one) => one.sparsity === sparsity);
         if (dense === undefined || found === undefined) return null;
-        return <Sample key={prompt} prompt={prompt} dense={dense} found={found} />;
+        const who = `Found plan, ${found.model}${isRecovered ? ", recovered" : ""}`;
+        return <Sample key={prompt} prompt={prompt} dense={dense} found={found} who={who} />;
       })}
     </Panel>
   );
@@ -41,16 +44,18 @@ interface SampleProps {
   readonly prompt: string;
   readonly dense: Continuation;
   readonly found: Continuation;
+  /** What the found plan is called. */
+  readonly who: string;
 }
 
-function Sample({ prompt, dense, found }: SampleProps) {
+function Sample({ prompt, dense, found, who }: SampleProps) {
   const { same, first, second, words } = firstDifference(dense.text, found.text);
   return (
     <article className={styles.sample}>
       <h3 className={styles.prompt}>{prompt.trim()} …</h3>
       <div className={styles.pair}>
         <Text who="Dense model" kind="dense" same={same} rest={first} ended={dense.ended} />
-        <Text who={`Found plan, ${found.model}`} kind="found" same={same} rest={second} ended={found.ended} />
+        <Text who={who} kind="found" same={same} rest={second} ended={found.ended} />
       </div>
       <p className={styles.note}>{agreement(words, first === "" && second === "")}</p>
     </article>
