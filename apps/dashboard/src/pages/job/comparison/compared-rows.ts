@@ -26,7 +26,7 @@ export const sparsitiesOf = ({ best, baselines }: Comparison): number[] =>
 export const splitOf = ({ best }: Comparison): Split =>
   best.some(({ report_perplexity }) => report_perplexity !== null) ? "report" : "scoring";
 
-export const perplexityOn = (model: ComparedModel, split: Split): number | null =>
+const perplexityOn = (model: ComparedModel, split: Split): number | null =>
   split === "report" ? model.report_perplexity : model.scoring_perplexity;
 
 /** Dense model, baselines and the found plan at a sparsity, the lowest perplexity first and infinite ones last. */
