@@ -36,6 +36,7 @@ import { parallelRoutes } from "./routes/parallel.js";
 import { paretoRoutes } from "./routes/pareto.js";
 import { serviceRoutes } from "./routes/service.js";
 import { slicesRoutes } from "./routes/slices.js";
+import { statusRoutes } from "./routes/status.js";
 import { trialRoutes } from "./routes/trials.js";
 import { webhookDeliveryRoutes } from "./routes/webhook-deliveries.js";
 import { webhookEndpointRoutes } from "./routes/webhook-endpoints.js";
@@ -117,4 +118,5 @@ function registerV1(api: Api, deps: ApiDeps): void {
   webhookEndpointRoutes(api, deps);
   webhookDeliveryRoutes(api, deps);
   inventoryRoutes(api, deps);
+  statusRoutes(api, deps);
 }

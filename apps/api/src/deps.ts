@@ -1,4 +1,4 @@
-import type { CorpusView, JobId, ModelView } from "@espalier/contracts";
+import type { CorpusView, JobId, ModelView, StatusView } from "@espalier/contracts";
 import type { makeEstimateJob, makeRequestExport, makeSubmitJob, Tracing } from "@espalier/pipeline";
 import type { ApiKeyStore, EndpointStore, ObjectStore, Views } from "@espalier/store";
 import type { ApiMetrics } from "@espalier/telemetry";
@@ -39,6 +39,7 @@ export interface ApiDeps {
   readonly webhookPolicy: UrlPolicy;
   /** Reject when the service behind does not answer. */
   readonly pings: Readonly<Record<"postgres" | "queue" | "files", () => Promise<void>>>;
+  readonly readStatus: () => Promise<StatusView>;
   readonly apiKeys: ApiKeyStore;
   /** The first key, with every scope; without it only loopback may be bound, and a key is needed once one was made. */
   readonly apiKey?: string | undefined;

@@ -16,6 +16,7 @@ export async function describeApi(version: string): Promise<object> {
     objects: absent<ApiDeps["objects"]>(),
     inventory: absent<ApiDeps["inventory"]>(),
     pings: absent<ApiDeps["pings"]>(),
+    readStatus: notServed,
     apiKeys: absent<ApiDeps["apiKeys"]>(),
     rateLimits: { reads: 0, writes: 0 },
     submitJob: notServed,

@@ -21,6 +21,7 @@ import type { ApiConfig } from "./config.js";
 import type { StreamTiming } from "./deps.js";
 import { makeInspector } from "./inspect/host.js";
 import { shutDown } from "./shut-down.js";
+import { makeReadStatus } from "./status/read-status.js";
 import { checkBody } from "./submit/check-body.js";
 import { makeFindOnHub } from "./submit/find-on-hub.js";
 
@@ -77,6 +78,7 @@ export async function openService(options: ServiceOptions): Promise<ApiService> 
     measurements: store.measurements,
   });
   const jobs = { jobs: store.jobs, queue: queues };
+  const pings = { postgres: () => store.ping(), queue: () => queues.ping(), files: () => files.ping() };
   const app = buildApp({
     views: store.views,
     endpoints: store.endpoints,
@@ -98,7 +100,8 @@ export async function openService(options: ServiceOptions): Promise<ApiService> 
     inventory: inspector,
     newSecret,
     webhookPolicy,
-    pings: { postgres: () => store.ping(), queue: () => queues.ping(), files: () => files.ping() },
+    pings,
+    readStatus: makeReadStatus({ pings, readings: store.readings, workers: store.workers, version }),
     apiKeys: store.apiKeys,
     apiKey: config.apiKey,
     rateLimits: config.rateLimits,

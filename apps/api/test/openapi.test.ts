@@ -48,6 +48,7 @@ const operations = [
   "DELETE /v1/api-keys/{id}",
   "GET /v1/models",
   "GET /v1/corpora",
+  "GET /v1/status",
   "GET /livez",
   "GET /readyz",
   "GET /startupz",

@@ -116,6 +116,7 @@ describe("an app whose parts fail", () => {
       objects: parts<ApiDeps["objects"]>(),
       inventory: parts<ApiDeps["inventory"]>(),
       pings: { postgres: broken, queue: broken, files: broken },
+      readStatus: broken,
       submitJob: broken,
       estimateJob: broken,
       requestExport: broken,

@@ -1,3 +1,4 @@
+import { newWorkerId } from "@espalier/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startService, type TestService } from "./support/service.js";
 
@@ -10,6 +11,9 @@ describe("the service without its queue", () => {
       const ready = await service.get("/readyz");
       expect(ready.statusCode).toBe(200);
       expect(ready.json().checks).toEqual({ postgres: "ok", queue: "unavailable", files: "ok" });
+      const status = (await service.get("/v1/status")).json();
+      expect(status.checks).toEqual(ready.json().checks);
+      expect(status.queues[0]).toMatchObject({ name: "profile", waiting: 1, active: 0, delayed: 0 });
     } finally {
       await service.close();
     }
@@ -31,6 +35,17 @@ describe("the service", () => {
     });
     expect((await service.get("/startupz")).statusCode).toBe(200);
     expect((await service.get("/version")).json()).toMatchObject({ name: "espalier", version: "0.0.0" });
+  });
+
+  it("says what waits and which workers are there", async () => {
+    const idle = { waiting: 0, active: 0, delayed: 0, oldest_waiting_seconds: null };
+    const id = newWorkerId();
+    const worker = { machine: "a machine", provider: "cpu", version: "0.0.0", threads: 2, concurrency: 1 };
+    await service.store.workers.seen({ id, ...worker, inHand: 1 });
+    const status = (await service.get("/v1/status")).json();
+    expect(status).toMatchObject({ version: "0.0.0", checks: { postgres: "ok", queue: "ok", files: "ok" } });
+    expect(status.queues).toEqual(["profile", "trial", "export", "webhook"].map((name) => ({ name, ...idle })));
+    expect(status.workers).toMatchObject([{ id, ...worker, in_hand: 1, stale: false }]);
   });
 
   it("lists models and corpora", async () => {

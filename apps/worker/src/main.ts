@@ -1,11 +1,12 @@
 import { hostname } from "node:os";
-import { ConfigurationError, objectStoreSettings } from "@espalier/contracts";
+import { ConfigurationError, newWorkerId, objectStoreSettings } from "@espalier/contracts";
 import { type Log, makeReconcile, makeRemoveDeleted } from "@espalier/pipeline";
 import { openQueues } from "@espalier/queues";
 import { openFiles, openStore } from "@espalier/store";
 import { makeLogger, makeWorkerMetrics, serveMetrics, startTracing, type WorkerMetrics } from "@espalier/telemetry";
 import { makeDeliverer } from "@espalier/webhooks";
 import { openComputeHost } from "./compute/host.js";
+import { readVersions } from "./compute/versions.js";
 import { childMemoryLimit, computeSettings, readWorkerEnvironment, type WorkerEnvironment } from "./configuration.js";
 import { makeHandlers } from "./consumers/handlers.js";
 import { deviceKind } from "./device-kind.js";
@@ -17,8 +18,10 @@ import { measuredCompute, measuredDeliveries, measuredExports, measuredJobs, mea
 import { calibrateWhenIdle, rememberWork } from "./measurements.js";
 import { openWorkerHub } from "./open-worker-hub.js";
 import { repeat } from "./repeat.js";
+import { reportPresence } from "./report-presence.js";
 import { type ShutDownStep, shutDown } from "./shut-down.js";
 import { onStopSignal } from "./stop-signals.js";
+import { countInHand } from "./work-in-hand.js";
 
 /** Composition root of a worker: takes work from the queues, has it computed in children, and settles it. */
 
@@ -98,9 +101,13 @@ async function main(env: WorkerEnvironment): Promise<void> {
       ...(retrySeconds && { retrySeconds }),
     },
   });
+  const counted = countInHand(handlers);
+  const worker = { id: newWorkerId(), version: readVersions().espalier, ...device };
+  const presence = reportPresence({ workers: store.workers, worker, inHand: counted.inHand, log });
+  open.unshift(["presence", () => presence.stop()]);
   const reconcile = makeReconcile({ reconciliation: store.reconciliation, queue: queues });
 
-  const consumers = await queues.startConsumers(handlers, {
+  const consumers = await queues.startConsumers(counted.handlers, {
     concurrency: {
       profile: 1,
       trial: env.ESPALIER_WORKER_CONCURRENCY,

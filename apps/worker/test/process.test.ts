@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startTestDatabase, type TestDatabase } from "@espalier/embedded";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
@@ -52,13 +53,25 @@ async function ready({ worker, output }: Started): Promise<void> {
   expect(message).toEqual({ kind: "ready" });
 }
 
+async function workersSeen(): Promise<readonly object[]> {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    return (await client.query('SELECT provider, in_hand AS "inHand" FROM workers')).rows;
+  } finally {
+    await client.end();
+  }
+}
+
 describe("a worker process", () => {
-  it("starts, and ends with status 0 when asked to", async () => {
+  it("starts and says that it is there, and takes that back and ends with status 0 when asked to", async () => {
     const started = startWorker();
     await ready(started);
     const { worker, output } = started;
+    await expect.poll(workersSeen, { timeout: 20_000 }).toMatchObject([{ provider: "cpu", inHand: 0 }]);
     worker.kill("SIGTERM");
     expect((await once(worker, "exit"))[0]).toBe(0);
+    expect(await workersSeen()).toEqual([]);
     const events = output()
       .trim()
       .split("\n")

@@ -6,6 +6,7 @@ export type ApiKey = Schemas["ApiKey"];
 export type Artifact = Schemas["Artifact"];
 export type Export = Schemas["Export"];
 export type Job = Schemas["Job"];
+export type Status = Schemas["Status"];
 export type Trial = Schemas["Trial"];
 export type WebhookDelivery = Schemas["WebhookDelivery"];
 export type WebhookEndpoint = Schemas["WebhookEndpoint"];

@@ -22,6 +22,10 @@ export const apiKeyId = idSchema("key").describe("API key id");
 export type ApiKeyId = z.infer<typeof apiKeyId>;
 export const newApiKeyId = (): ApiKeyId => apiKeyId.parse(`key_${v7()}`);
 
+export const workerId = idSchema("wrk").describe("Worker id: a new one at every start");
+export type WorkerId = z.infer<typeof workerId>;
+export const newWorkerId = (): WorkerId => workerId.parse(`wrk_${v7()}`);
+
 /** Id of one message; the same for all attempts (header `webhook-id`). */
 export const messageId = idSchema("msg").describe("Webhook message id");
 export type MessageId = z.infer<typeof messageId>;

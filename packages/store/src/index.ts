@@ -5,8 +5,9 @@ export type { ByteRange, ObjectStore, OpenedObject, WorkerFiles } from "./object
 export { type FilesOptions, openFiles } from "./objects/open-files.js";
 export type { S3Settings } from "./objects/s3/s3-settings.js";
 export { openStore } from "./open-store.js";
-export type { ServiceReading, ServiceReadings } from "./readings/service-readings.js";
+export type { OpenWork, OpenWorkByKind, ServiceReading, ServiceReadings } from "./readings/service-readings.js";
 export type { Resealed, SecretUpkeep } from "./secrets/secret-upkeep.js";
 export type { Store, StoreOptions } from "./store.js";
 export type { TrialColumns } from "./views/trial-columns.js";
 export type { EventsQuery, Views } from "./views/views.js";
+export type { SeenWorker, WorkerStore } from "./workers/worker-store.js";

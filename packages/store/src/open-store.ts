@@ -16,6 +16,7 @@ import { makeSecretUpkeep } from "./secrets/secret-upkeep.js";
 import type { Store, StoreOptions } from "./store.js";
 import { makeTrialStore } from "./trials/trial-store.js";
 import { makeViews } from "./views/make-views.js";
+import { makeWorkerStore } from "./workers/worker-store.js";
 
 const DEFAULT_MAX_CONNECTIONS = 10;
 
@@ -41,6 +42,7 @@ export function openStore(options: StoreOptions): Store {
     readings: withOutageNamed(makeServiceReadings(database)),
     endpoints: withOutageNamed(makeEndpointStore(database, sealer, cursors)),
     secrets: withOutageNamed(makeSecretUpkeep(database, sealer)),
+    workers: withOutageNamed(makeWorkerStore(database)),
     apiKeys: withOutageNamed(makeApiKeyStore(database, cursors)),
     ping: () => ping(database),
     close: () => database.$disconnect(),

@@ -12,6 +12,7 @@ import type { EndpointStore } from "./endpoints/endpoint-store.js";
 import type { ServiceReadings } from "./readings/service-readings.js";
 import type { SecretUpkeep } from "./secrets/secret-upkeep.js";
 import type { Views } from "./views/views.js";
+import type { WorkerStore } from "./workers/worker-store.js";
 
 export interface StoreOptions {
   readonly databaseUrl: string;
@@ -37,6 +38,7 @@ export interface Store {
   readonly endpoints: EndpointStore;
   readonly apiKeys: ApiKeyStore;
   readonly secrets: SecretUpkeep;
+  readonly workers: WorkerStore;
   /** Rejects with AppError SERVICE_UNAVAILABLE when Postgres does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;

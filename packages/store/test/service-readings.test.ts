@@ -6,7 +6,7 @@ const store = useStore();
 const LEASE = 30;
 
 it("counts jobs by state and what is due, and notices what a silent worker held", async () => {
-  const { jobs, trials, readings } = store();
+  const { jobs, trials, readings, sql } = store();
   expect(await readings.service()).toMatchObject({ work: { trial: { waiting: 0, oldestSeconds: 0 } } });
   const webhook = { url: "https://a.test/hook", events: ["job.started" as const], secret: SECRET };
   const { id: queued } = await jobs.create(newJob({}, { webhooks: [webhook] }));
@@ -14,6 +14,7 @@ it("counts jobs by state and what is due, and notices what a silent worker held"
   const first = await trials.claim(searching, 0, "silent", LEASE);
   expect(first?.takenOver).toBe(false);
 
+  expect((await readings.work()).trial).toMatchObject({ waiting: 1, active: 1, delayed: 0 });
   const before = await readings.service();
   expect(before.jobs).toMatchObject({ queued: 1, searching: 1, succeeded: 0 });
   expect(before.work).toMatchObject({ profile: { waiting: 1 }, export: { waiting: 0, oldestSeconds: 0 } });
@@ -30,4 +31,7 @@ it("counts jobs by state and what is due, and notices what a silent worker held"
   const after = await readings.service();
   expect(after.work.webhook.waiting).toBe(1);
   expect(after.outboxOldestSeconds).toBeGreaterThan(0);
+  expect(after.work.webhook.delayed).toBe(0);
+  await sql("UPDATE deliveries SET next_attempt_at = clock_timestamp() + interval '1 hour' WHERE state = 'pending'");
+  expect((await readings.work()).webhook).toEqual({ waiting: 0, active: 0, delayed: 1, oldestSeconds: 0 });
 });

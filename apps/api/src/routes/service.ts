@@ -1,20 +1,13 @@
-import { AppError, type HealthView, healthView, versionView } from "@espalier/contracts";
+import { AppError, healthView, versionView } from "@espalier/contracts";
 import { mayReadMetrics } from "@espalier/telemetry";
 import { z } from "zod";
 import type { ApiDeps } from "../deps.js";
 import type { Api } from "../http/api.js";
 import { directAddress } from "../http/client-address.js";
 import { problemResponse } from "../http/responses.js";
+import { answersOf, runChecks } from "../status/run-checks.js";
 
 type Deps = Pick<ApiDeps, "pings" | "version" | "metrics" | "metricsToken">;
-type Check = HealthView["checks"][string];
-
-const answersOf = (ping: () => Promise<void>): Promise<Check> =>
-  ping().then(
-    () => "ok" as const,
-    () => "unavailable" as const,
-  );
-
 /** Probes, version and the description of the API. */
 export function serviceRoutes(app: Api, { pings, version, metrics, metricsToken }: Deps): void {
   const probe = (operationId: string, summary: string) => ({
@@ -31,15 +24,11 @@ export function serviceRoutes(app: Api, { pings, version, metrics, metricsToken 
   app.get("/livez", probe("livez", "Is the process alive?"), async () => ({ status: "ok" as const, checks: {} }));
 
   app.get("/readyz", probe("readyz", "Can it serve requests?"), async (_request, reply) => {
-    const [postgres, queue, files] = await Promise.all([
-      answersOf(pings.postgres),
-      answersOf(pings.queue),
-      answersOf(pings.files),
-    ]);
+    const checks = await runChecks(pings);
     // Without the queue jobs are still accepted: their rows are delivered when it is back. Without files all but
     // downloads is served.
-    const status = postgres;
-    return reply.code(status === "ok" ? 200 : 503).send({ status, checks: { postgres, queue, files } });
+    const status = checks.postgres;
+    return reply.code(status === "ok" ? 200 : 503).send({ status, checks });
   });
 
   app.get("/startupz", probe("startupz", "Has it started?"), async (_request, reply) => {

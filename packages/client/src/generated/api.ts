@@ -714,12 +714,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the service is doing: checks, open work, workers
+         * @description Scope: `jobs:read`.
+         */
+        get: operations["getStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * @description `jobs:read`: jobs, trials, events, models and corpora. `jobs:write`: submit and steer jobs. `artifacts:read`: list and download files. `webhooks:write`: endpoints and their log. `admin`: API keys, and everything else too, since it can make a key for it
+         * @description `jobs:read`: jobs, trials, events, models, corpora and the state of the service. `jobs:write`: submit and steer jobs. `artifacts:read`: list and download files. `webhooks:write`: endpoints and their log. `admin`: API keys, and everything else too, since it can make a key for it
          * @enum {string}
          */
         ApiScopeInput: "jobs:read" | "jobs:write" | "artifacts:read" | "webhooks:write" | "admin";
@@ -1063,7 +1083,7 @@ export interface components {
             } | null;
         };
         /**
-         * @description `jobs:read`: jobs, trials, events, models and corpora. `jobs:write`: submit and steer jobs. `artifacts:read`: list and download files. `webhooks:write`: endpoints and their log. `admin`: API keys, and everything else too, since it can make a key for it
+         * @description `jobs:read`: jobs, trials, events, models, corpora and the state of the service. `jobs:write`: submit and steer jobs. `artifacts:read`: list and download files. `webhooks:write`: endpoints and their log. `admin`: API keys, and everything else too, since it can make a key for it
          * @enum {string}
          */
         ApiScope: "jobs:read" | "jobs:write" | "artifacts:read" | "webhooks:write" | "admin";
@@ -1473,6 +1493,64 @@ export interface components {
                     low: number;
                     high: number;
                 } | null;
+            }[];
+        };
+        Status: {
+            /** @description Version of the API that answers */
+            version: string;
+            node: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            started_at: string;
+            uptime_seconds: number;
+            checks: {
+                /** @enum {string} */
+                postgres: "ok" | "unavailable";
+                /** @enum {string} */
+                queue: "ok" | "unavailable";
+                /** @enum {string} */
+                files: "ok" | "unavailable";
+            };
+            queues: {
+                /** @enum {string} */
+                name: "profile" | "trial" | "export" | "webhook";
+                /** @description Due, and held by no worker */
+                waiting: number;
+                /** @description Held by a worker */
+                active: number;
+                /** @description Due later: webhook messages between two attempts */
+                delayed: number;
+                /** @description Since when the oldest that waits has been due; null when nothing waits */
+                oldest_waiting_seconds: number | null;
+            }[];
+            /** @description Seen lately, the one heard of last first; at most 100 */
+            workers: {
+                /** @description Worker id: a new one at every start */
+                id: string;
+                version: string;
+                /** @description Processor, its count, system */
+                machine: string;
+                /** @description Execution provider of the runtime */
+                provider: string;
+                threads: number;
+                /** @description Trials that it takes at once, at most */
+                concurrency: number;
+                /** @description Profiles, trials and exports that it works on */
+                in_hand: number;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC
+                 */
+                started_at: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC
+                 */
+                last_seen_at: string;
+                /** @description True when it has said nothing for 30 seconds; its work is given to others */
+                stale: boolean;
             }[];
         };
         WebhookEndpoint: {
@@ -4780,6 +4858,44 @@ export interface operations {
                     "application/json": {
                         data: components["schemas"]["Corpus"][];
                     };
+                };
+            };
+            /** @description Refused, with what to change: problem details (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
                 };
             };
             /** @description Refused, with what to change: problem details (RFC 9457) */

@@ -5,7 +5,7 @@ export const apiScopes = ["jobs:read", "jobs:write", "artifacts:read", "webhooks
 export const apiScope = z.enum(apiScopes).meta({
   id: "ApiScope",
   description:
-    "`jobs:read`: jobs, trials, events, models and corpora. `jobs:write`: submit and steer jobs. " +
+    "`jobs:read`: jobs, trials, events, models, corpora and the state of the service. `jobs:write`: submit and steer jobs. " +
     "`artifacts:read`: list and download files. `webhooks:write`: endpoints and their log. " +
     "`admin`: API keys, and everything else too, since it can make a key for it",
 });

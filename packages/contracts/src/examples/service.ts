@@ -4,7 +4,8 @@ import type { HealthView, VersionView } from "../http/health-view.js";
 import type { Problem } from "../http/problem.js";
 import type { CorpusView } from "../inventory/corpus-view.js";
 import type { ModelView } from "../inventory/model-view.js";
-import { JOB, KEY, SUBMITTED } from "./ids.js";
+import type { statusView } from "../service/status-view.js";
+import { ENDED, JOB, KEY, SUBMITTED, WORKER } from "./ids.js";
 import { json, type OperationExample } from "./operation-example.js";
 
 /** What a request gets that is refused. */
@@ -45,6 +46,33 @@ const corpus: CorpusView = { name: "tinystories-train.txt", format: "text", size
 const ready: HealthView = { status: "ok", checks: { postgres: "ok", queue: "ok", files: "ok" } };
 const away: HealthView = { status: "unavailable", checks: { postgres: "unavailable" } };
 const version: VersionView = { name: "espalier", version: "0.1.0", node: "20.20.2" };
+const status: z.input<typeof statusView> = {
+  version: "0.1.0",
+  node: "20.20.2",
+  started_at: SUBMITTED,
+  uptime_seconds: 86_400,
+  checks: { postgres: "ok", queue: "ok", files: "ok" },
+  queues: [
+    { name: "profile", waiting: 0, active: 0, delayed: 0, oldest_waiting_seconds: null },
+    { name: "trial", waiting: 3, active: 1, delayed: 0, oldest_waiting_seconds: 4.2 },
+    { name: "export", waiting: 0, active: 0, delayed: 0, oldest_waiting_seconds: null },
+    { name: "webhook", waiting: 0, active: 0, delayed: 2, oldest_waiting_seconds: null },
+  ],
+  workers: [
+    {
+      id: WORKER,
+      version: "0.1.0",
+      machine: "a processor × 8, linux x64",
+      provider: "cpu",
+      threads: 8,
+      concurrency: 1,
+      in_hand: 1,
+      started_at: SUBMITTED,
+      last_seen_at: ENDED,
+      stale: false,
+    },
+  ],
+};
 const probe = (ok: HealthView): OperationExample => ({ answers: { 200: json(ok), 503: json(away) } });
 
 /** Examples of operations on keys, the inventory and the service itself. */
@@ -54,6 +82,7 @@ export const serviceExamples: Readonly<Record<string, OperationExample>> = {
   revokeApiKey: { answers: {} },
   listModels: { answers: { 200: json({ data: [model] }) } },
   listCorpora: { answers: { 200: json({ data: [corpus] }) } },
+  getStatus: { answers: { 200: json(status) } },
   livez: probe({ status: "ok", checks: {} }),
   readyz: probe(ready),
   startupz: probe({ status: "ok", checks: { postgres: "ok" } }),

@@ -1,10 +1,13 @@
 import { z } from "zod";
 
+/** Whether something behind the service answers. */
+export const serviceCheck = z.enum(["ok", "unavailable"]);
+
 /** Answer of a probe. The service works without its queue for a while: rows are the truth, messages follow. */
 export const healthView = z
   .strictObject({
-    status: z.enum(["ok", "unavailable"]),
-    checks: z.record(z.string(), z.enum(["ok", "unavailable"])),
+    status: serviceCheck,
+    checks: z.record(z.string(), serviceCheck),
   })
   .meta({ id: "Health" });
 export type HealthView = z.infer<typeof healthView>;
