@@ -58,11 +58,15 @@ export const importanceQuery = (client: ApiClient, id: string, quantile?: number
     ...restingFor(10),
   });
 
+/** Lines that a chart is drawn with: more of them cannot be told apart, and take longer than a frame. */
+const LINES = 600;
+
 /** Trials with all their parameters. */
 export const parallelQuery = (client: ApiClient, id: string) =>
   queryOptions({
     queryKey: [...jobKey(id), "parallel"],
-    queryFn: ({ signal }) => dataOf(client.GET("/v1/jobs/{id}/parallel", { params: of(id), signal })),
+    queryFn: ({ signal }) =>
+      dataOf(client.GET("/v1/jobs/{id}/parallel", { params: { ...of(id), query: { points: LINES } }, signal })),
     ...restingFor(10),
   });
 

@@ -18,7 +18,7 @@ import { RunningPanel } from "./running-panel.js";
 const HEIGHT = 420;
 
 /** As many as the history draws, so that both views share an answer. */
-const POINTS = 2000;
+const POINTS = 1000;
 
 /** Each trial against the best one before it, and what stopping the losers saved. */
 export function RacingPage() {

@@ -27,6 +27,9 @@ export function ceilingOf({ points, baselines }: Course, scale: Scale): number {
   return Math.max(scale === "log" ? highest : seen, ...marks);
 }
 
+/** So many circles are drawn anew well within a frame or two. */
+const MOST_FOLLOWING = 500;
+
 /** Every trial by its state, the best so far as steps, baselines and dense model as lines. */
 export function historyOption(course: Course, palette: Palette, look: Look): ChartOption {
   const { scale, range, last, isNarrow } = look;
@@ -34,7 +37,9 @@ export function historyOption(course: Course, palette: Palette, look: Look): Cha
   const places = placesOf(course, ceiling).map((perplexity) => placeOn(perplexity, scale));
   const axis = perplexityAxis(palette, places, scale, 8);
   const style = axisStyle(palette);
-  const zoom = { startValue: range[0], endValue: range[1], filterMode: "none", throttle: 60 };
+  // Many circles follow the zoom when it is let go; drawn anew with every move they would make it stutter.
+  const realtime = course.points.length <= MOST_FOLLOWING;
+  const zoom = { startValue: range[0], endValue: range[1], filterMode: "none", throttle: 60, realtime };
   return {
     grid: { left: 0, right: 14, top: 26, bottom: 46, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: {
@@ -107,6 +112,8 @@ function scatters({ points }: Course, palette: Palette, { scale, ceiling, top, i
   const series = (state: Point["state"], symbol: string, symbolSize: number, itemStyle: object) => ({
     type: "scatter",
     name: state,
+    // A layer of their own below all else: what moves above them does not draw them anew.
+    zlevel: -1,
     symbol,
     symbolSize,
     itemStyle,

@@ -19,7 +19,7 @@ const route = getRouteApi("/jobs/$id/search");
 const HEIGHT = 560;
 
 /** So many circles can still be told apart. */
-const POINTS = 2000;
+const POINTS = 1000;
 
 /** How the search went, trial by trial. */
 export function HistoryView() {
