@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe } from "vitest";
+import { brushAndFilter } from "./brush-and-filter.js";
 import { findChromium } from "./harness/chromium.js";
 import { openStage, type Stage } from "./harness/stage.js";
+import { lookAtViews } from "./look-at-views.js";
+import { saveFiles } from "./save-files.js";
+import { serveSafely } from "./serve-safely.js";
 import { submitAndWatch } from "./submit-and-watch.js";
 
 const LONG = 180_000;
@@ -18,6 +22,11 @@ describe.skipIf(findChromium() === undefined)(
     }, LONG);
     afterAll(() => stage?.close(), LONG);
 
-    describe("jobs", () => submitAndWatch(onStage));
+    // In this order: the first makes the job that the others look at, the last locks the service.
+    describe("a job", () => submitAndWatch(onStage));
+    describe("charts", () => brushAndFilter(onStage));
+    describe("files", () => saveFiles(onStage));
+    describe("views", () => lookAtViews(onStage));
+    describe("the service", () => serveSafely(onStage));
   },
 );

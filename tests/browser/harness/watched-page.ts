@@ -68,6 +68,12 @@ export async function openWatched(
 
 /** Waits until the view that stands at the page's URL is there, with its data. */
 export async function shown(page: Page): Promise<void> {
-  await page.locator("main h1").first().waitFor();
+  await page.locator('main :is(h1, [role="status"])').first().waitFor();
   await page.waitForFunction(() => !document.body.textContent.includes("Reading…"));
+}
+
+/** The same for a view with a chart, which is loaded after the view. */
+export async function drawn(page: Page): Promise<void> {
+  await shown(page);
+  await page.locator('main [role="img"] canvas').first().waitFor();
 }

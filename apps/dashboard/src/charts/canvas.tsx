@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { type ChartOption, commonOption } from "./chart-option.js";
+import { type ChartOption, withCommon } from "./chart-option.js";
 import { type EChartsType, init } from "./echarts.js";
 import type { Palette } from "./palette.js";
 
@@ -35,7 +35,7 @@ export function Canvas({ label, option, palette, height, onChart }: CanvasProps)
   }, [onChart]);
 
   useEffect(() => {
-    chart.current?.setOption({ ...commonOption(palette), ...option }, { replaceMerge: ["series"] });
+    chart.current?.setOption(withCommon(option, palette), { replaceMerge: ["series"] });
   }, [option, palette]);
 
   return <div ref={place} role="img" aria-label={label} style={{ height }} />;

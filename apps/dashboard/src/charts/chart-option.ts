@@ -5,8 +5,14 @@ export type ChartOption = EChartsCoreOption;
 
 const SANS = 'ui-sans-serif, system-ui, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
 
-/** What all charts have in common. Tooltips are drawn on the canvas: as HTML they would need inline styles. */
-export const commonOption = (palette: Palette): ChartOption => ({
+/** A chart's own option over what all charts have in common, in its tooltip too. */
+export const withCommon = (option: ChartOption, palette: Palette): ChartOption => {
+  const common = commonOption(palette);
+  return { ...common, ...option, tooltip: { ...common.tooltip, ...(option["tooltip"] as object | undefined) } };
+};
+
+/** Tooltips are drawn on the canvas: as HTML they would need inline styles. */
+const commonOption = (palette: Palette) => ({
   animation: false,
   textStyle: { fontFamily: SANS, color: palette.text },
   tooltip: {

@@ -15,12 +15,14 @@ import { endpointState } from "./endpoint-state.js";
 
 const route = getRouteApi("/webhooks/$id");
 const HEIGHT = 300;
+/** What is sent can change it: a receiver that says it is gone disables its endpoint. */
+const POLL_MS = 3000;
 
 /** One endpoint, and what was sent to it. */
 export function WebhookPage() {
   const { id } = route.useParams();
   const { client } = useApi();
-  const query = useQuery(endpointQuery(client, id));
+  const query = useQuery({ ...endpointQuery(client, id), refetchInterval: POLL_MS });
   return (
     <>
       <p>
