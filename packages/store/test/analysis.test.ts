@@ -66,6 +66,15 @@ describe("the analysis of many trials", () => {
     expect(Math.max(...gaps)).toBeLessThan(3 * ((2 * ANALYSED_TRIALS) / 250));
   });
 
+  it("has no place on an axis for a trial without the parameter, or with a value that is no number", async () => {
+    const id = await jobWith(30);
+    await store().sql("UPDATE trials SET params = params - 'y' WHERE job_id = $1 AND number = 1", [id]);
+    await store().sql(`UPDATE trials SET params = params || '{"y": "odd"}' WHERE job_id = $1 AND number = 2`, [id]);
+    const { rows } = await store().views.parallel(id, 100);
+    expect(rows).toHaveLength(30);
+    expect(rows.slice(0, 4).map(({ values }) => values[1] === null)).toEqual([false, true, true, false]);
+  });
+
   it("looks at all of them where there are not too many, and at none that was refined", async () => {
     const id = await jobWith(300);
     await store().sql("UPDATE trials SET origin = 'refinement' WHERE job_id = $1 AND number % 3 = 0", [id]);

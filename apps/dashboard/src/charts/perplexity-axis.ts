@@ -11,7 +11,7 @@ export const placeOn = (perplexity: number, scale: Scale): number =>
 const perplexityAt = (place: number, scale: Scale): number => (scale === "log" ? Math.exp(place) : place);
 
 /** A perplexity as a label: no more digits than a grid of round numbers has. */
-export const tickText = (perplexity: number): string =>
+const tickText = (perplexity: number): string =>
   perplexity >= 1e6
     ? perplexity.toExponential(0).replace("+", "")
     : Number(perplexity.toPrecision(4)).toLocaleString("en-US");

@@ -1,6 +1,6 @@
 import type { Scale } from "../../../charts/perplexity-axis.js";
 
-export const searchViews = ["history", "parallel", "importance", "slices"] as const;
+const searchViews = ["history", "parallel", "importance", "slices"] as const;
 export type SearchView = (typeof searchViews)[number];
 
 export const DEFAULT_VIEW: SearchView = "history";
