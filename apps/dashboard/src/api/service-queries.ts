@@ -13,14 +13,6 @@ export const serviceQuery = (client: ApiClient) =>
     retry: (failures, error) => failures < 1 && !(error instanceof ProblemError && error.status === UNAVAILABLE),
   });
 
-/** Which build answers. */
-export const versionQuery = (client: ApiClient) =>
-  queryOptions({
-    queryKey: ["version"],
-    queryFn: ({ signal }) => dataOf(client.GET("/version", { signal })),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-
 /** Models that a job can name. */
 export const modelsQuery = (client: ApiClient) =>
   queryOptions({
