@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import { type ChartOption, withCommon } from "./chart-option.js";
 import { type EChartsType, init } from "./echarts.js";
 import type { Palette } from "./palette.js";
+import { useUnheld } from "./use-unheld.js";
 
 export interface CanvasProps {
   /** What is to be seen, in words. */
@@ -18,6 +19,7 @@ export interface CanvasProps {
 export function Canvas({ label, option, palette, height, onChart }: CanvasProps) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType | null>(null);
+  const unheld = useUnheld(place);
 
   useEffect(() => {
     if (place.current === null) return undefined;
@@ -35,8 +37,8 @@ export function Canvas({ label, option, palette, height, onChart }: CanvasProps)
   }, [onChart]);
 
   useEffect(() => {
-    chart.current?.setOption(withCommon(option, palette), { replaceMerge: ["series"] });
-  }, [option, palette]);
+    unheld(() => chart.current?.setOption(withCommon(option, palette), { replaceMerge: ["series"] }));
+  }, [option, palette, unheld]);
 
   return <div ref={place} role="img" aria-label={label} style={{ height }} />;
 }

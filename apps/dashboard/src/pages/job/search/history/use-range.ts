@@ -38,8 +38,12 @@ export function useRange(last: number) {
         clearTimeout(still);
         still = setTimeout(() => {
           if (chart.isDisposed()) return;
-          const [zoom] = (chart.getOption() as { readonly dataZoom: readonly Zoom[] }).dataZoom;
-          if (zoom !== undefined) setRange({ from: Math.floor(zoom.startValue), to: Math.ceil(zoom.endValue) });
+          const { dataZoom, xAxis } = chart.getOption() as unknown as Drawn;
+          const [zoom, axis] = [dataZoom[0], xAxis[0]];
+          if (zoom === undefined || axis === undefined) return;
+          // Drawn to its end the range stays open: the job may have gone on meanwhile.
+          const to = Math.ceil(zoom.endValue);
+          setRange({ from: Math.floor(zoom.startValue), to: to < axis.max ? to : undefined });
         }, STILL_MS);
       });
       chart?.on("click", ({ data }) => {
@@ -53,7 +57,8 @@ export function useRange(last: number) {
   return { onChart, setRange };
 }
 
-interface Zoom {
-  readonly startValue: number;
-  readonly endValue: number;
+/** What the zoom is read from. */
+interface Drawn {
+  readonly dataZoom: readonly { readonly startValue: number; readonly endValue: number }[];
+  readonly xAxis: readonly { readonly max: number }[];
 }
