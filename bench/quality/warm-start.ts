@@ -119,7 +119,15 @@ function earlierSearch({ spec, dense }: Opened, steps: readonly Step[]): Earlier
 function warmPlan({ spec, context, baselines, dense }: Opened, earlier: EarlierSearch) {
   const plan = { space: context.space, starts: baselines.starts, given: baselines.given };
   return warmStarted(
-    { plan, neutral: context.neutral, dense, baselines: [], profileSeconds: 0, statisticsKey: context.profileKey },
+    {
+      plan,
+      neutral: context.neutral,
+      dense,
+      baselines: [],
+      profileSeconds: 0,
+      statisticsKey: context.profileKey,
+      calibration: null,
+    },
     spec,
     earlier,
   );

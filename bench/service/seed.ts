@@ -79,6 +79,7 @@ export async function searchingJob(databaseUrl: string, encryptionKey: Uint8Arra
     baselines,
     profileSeconds: 1,
     statisticsKey: "5".repeat(64),
+    calibration: null,
   };
   await jobs.settleProfile(id, claim?.epoch ?? -1, outcome);
   await close();

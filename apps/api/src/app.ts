@@ -22,6 +22,7 @@ import { registerSecurityHeaders } from "./plugins/security-headers.js";
 import { registerTracing } from "./plugins/tracing.js";
 import { apiKeyRoutes } from "./routes/api-keys.js";
 import { artifactRoutes } from "./routes/artifacts.js";
+import { calibrationRoutes } from "./routes/calibration.js";
 import { comparisonRoutes } from "./routes/comparison.js";
 import { estimateRoutes } from "./routes/estimate.js";
 import { eventRoutes } from "./routes/events.js";
@@ -111,6 +112,7 @@ function registerV1(api: Api, deps: ApiDeps): void {
   importanceRoutes(api, deps);
   slicesRoutes(api, deps);
   parallelRoutes(api, deps);
+  calibrationRoutes(api, deps);
   layersRoutes(api, deps);
   artifactRoutes(api, deps);
   exportRoutes(api, deps);

@@ -28,6 +28,7 @@ const operations = [
   "GET /v1/jobs/{id}/pareto",
   "GET /v1/jobs/{id}/importance",
   "GET /v1/jobs/{id}/slices",
+  "GET /v1/jobs/{id}/calibration",
   "GET /v1/jobs/{id}/parallel",
   "GET /v1/jobs/{id}/layers",
   "GET /v1/jobs/{id}/artifacts",

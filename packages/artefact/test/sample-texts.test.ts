@@ -1,8 +1,7 @@
-import { loadTokenizer } from "@espalier/model";
+import { loadTokenizer, storableText } from "@espalier/model";
 import { describe, expect, it } from "vitest";
 import { sampleLines } from "../src/documents/sample-lines.js";
 import { generateText, type SampleTextsRequest, sampleSteps, sampleTexts } from "../src/index.js";
-import { storableText } from "../src/text/storable-text.js";
 import { exportContext, exportRequest, freePlan, modelPath } from "./support/export-context.js";
 
 async function request(change: Partial<SampleTextsRequest> = {}): Promise<SampleTextsRequest> {

@@ -58,6 +58,7 @@ export * from "./mlp-units.js";
 export * from "./one-task/messages.js";
 export * from "./queue/payloads.js";
 export * from "./service/status-view.js";
+export * from "./trial/calibration-view.js";
 export * from "./trial/history-view.js";
 export * from "./trial/importance-view.js";
 export * from "./trial/layers-view.js";

@@ -50,6 +50,7 @@ export { openWeightFiles } from "./safetensors/shards.js";
 export { type TensorToWrite, writeSafetensors } from "./safetensors/write.js";
 export { writeShards } from "./safetensors/write-shards.js";
 export { type LoadTokenizerOptions, loadTokenizer } from "./tokenizer/load-tokenizer.js";
+export { storableText } from "./tokenizer/storable-text.js";
 export type { Tokenizer } from "./tokenizer/tokenizer.js";
 export {
   readTokenizerConfig,

@@ -63,7 +63,15 @@ async function searchingJob(trials: number): Promise<JobId> {
   const { id } = await store.jobs.create({ id: newJobId(), name: null, labels: {}, webhooks: [], spec });
   const claim = await store.jobs.claimStage(id, "profile", "w", 30);
   const plan = { space: [], starts: [], given: [] };
-  const outcome = { plan, neutral: {}, dense, baselines: [], profileSeconds: 1, statisticsKey: "5".repeat(64) };
+  const outcome = {
+    plan,
+    neutral: {},
+    dense,
+    baselines: [],
+    profileSeconds: 1,
+    statisticsKey: "5".repeat(64),
+    calibration: null,
+  };
   await store.jobs.settleProfile(id, claim?.epoch ?? -1, outcome);
   return id;
 }

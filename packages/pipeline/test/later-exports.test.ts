@@ -67,7 +67,15 @@ async function job(sparsity = [0.2]): Promise<JobId> {
   const claim = await store.jobs.claimStage(id, "profile", "w", 30);
   const plan = { space: [], starts: [], given: [] };
   const dense = model("dense", null);
-  const profile = { plan, neutral: {}, dense, baselines: [], profileSeconds: 1, statisticsKey: "5".repeat(64) };
+  const profile = {
+    plan,
+    neutral: {},
+    dense,
+    baselines: [],
+    profileSeconds: 1,
+    statisticsKey: "5".repeat(64),
+    calibration: null,
+  };
   await store.jobs.settleProfile(id, claim?.epoch ?? -1, profile);
   for (const [number, perplexity] of [8, 7, null].entries()) {
     const trial = await store.trials.claim(id, number, "w", 30);

@@ -66,6 +66,7 @@ async function searchingJob(trials: number, racing = false, parallelism = 1): Pr
     baselines: [],
     profileSeconds: 1,
     statisticsKey: "5".repeat(64),
+    calibration: null,
   };
   await store.jobs.settleProfile(id, claim?.epoch ?? -1, outcome);
   begun.push(id);

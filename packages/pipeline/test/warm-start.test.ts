@@ -24,6 +24,7 @@ const profile: ProfileOutcome = {
   baselines: [],
   profileSeconds: 1,
   statisticsKey: "5".repeat(64),
+  calibration: null,
 };
 
 let store: Store;

@@ -33,6 +33,7 @@ async function searchJob({ store }: TestService, id: JobId): Promise<void> {
     baselines: [evaluated("taylor_second", 6)],
     profileSeconds: 1.5,
     statisticsKey: "5".repeat(64),
+    calibration: null,
   };
   let open = [...held(await store.jobs.settleProfile(id, claim.epoch, outcome), "first trials")];
   for (let number = open.shift(); number !== undefined; number = open.shift()) {

@@ -49,6 +49,7 @@ export async function settleProfile(
     baselines: [],
     profileSeconds: 1,
     statisticsKey: "5".repeat(64),
+    calibration: null,
   };
   return (await store.jobs.settleProfile(id, claim?.epoch ?? -1, outcome)) ?? [];
 }

@@ -1,12 +1,11 @@
 import type { DecoderShape, EvaluatedModel, JobSpec, TextSamples } from "@espalier/contracts";
 import type { ExecutionProvider } from "@espalier/graph";
-import { loadTokenizer } from "@espalier/model";
+import { loadTokenizer, storableText } from "@espalier/model";
 import { forwardOperations } from "@espalier/pruning";
 import type { ArtefactWinner, ExportContext, RecoveredWinner } from "../artefact-request.js";
 import { decoderWeights } from "../slice/decoder-weights.js";
 import { sliceModel } from "../slice/slice-model.js";
 import { choosePrompts } from "./choose-prompts.js";
-import { storableText } from "./storable-text.js";
 import { openTextWriter } from "./text-writer.js";
 
 /** Prompts, from windows spread over the report text, and the most tokens of each. */

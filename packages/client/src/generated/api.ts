@@ -458,6 +458,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{id}/calibration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the clusters of a job's calibration samples, and what they count in the best trials
+         * @description Scope: `jobs:read`.
+         */
+        get: operations["getCalibration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{id}/layers": {
         parameters: {
             query?: never;
@@ -4020,6 +4040,99 @@ export interface operations {
                             score: number;
                             /** @description On each axis: the value, of a categorical parameter its place among the choices; null where the trial has none */
                             values: (number | null)[];
+                        }[];
+                    };
+                };
+            };
+            /** @description Unchanged */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused, with what to change: problem details (RFC 9457) */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Problem details (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCalibration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Job id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Why there is no map: the profile is not done, or was done before maps were made */
+                        missing: ("not_profiled" | "older_job") | null;
+                        explained: [
+                            number,
+                            number
+                        ] | null;
+                        /** @description All samples, or at most 2,000 at even distances */
+                        points: {
+                            sample: number;
+                            cluster: number;
+                            /** @description Nats per token */
+                            nll: number;
+                            /** @description Along the first principal axis */
+                            x: number;
+                            /** @description Along the second */
+                            y: number;
+                        }[];
+                        /** @description Whether the search chooses how much samples count; else all count the same */
+                        searched: boolean;
+                        /** @description Best completed trials that `weight` is read from, at most 20 */
+                        best_trials: number;
+                        /** @description By rising mean loss */
+                        clusters: {
+                            samples: number;
+                            /** @description Mean loss of the dense model, nats per token: cluster 0 holds the easiest text */
+                            mean_nll: number;
+                            /** @description Along the first principal axis */
+                            x: number;
+                            /** @description Along the second */
+                            y: number;
+                            /** @description How the samples nearest to its centre begin */
+                            texts: {
+                                sample: number;
+                                text: string;
+                            }[];
+                            /** @description Of all samples */
+                            share: number;
+                            /** @description What the cluster counts in the best trials, of all that counts; null before the first trial */
+                            weight: {
+                                mean: number;
+                                min: number;
+                                max: number;
+                            } | null;
                         }[];
                     };
                 };

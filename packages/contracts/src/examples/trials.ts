@@ -1,4 +1,5 @@
 import type { ParetoView } from "../job/pareto-view.js";
+import type { CalibrationView } from "../trial/calibration-view.js";
 import type { HistoryView } from "../trial/history-view.js";
 import type { ImportanceView } from "../trial/importance-view.js";
 import type { LayersView } from "../trial/layers-view.js";
@@ -115,6 +116,25 @@ const slices: SlicesView = {
   ],
 };
 
+const calibration: CalibrationView = {
+  missing: null,
+  explained: [0.41, 0.17],
+  points: [{ sample: 0, cluster: 0, nll: 1.42, x: -0.8, y: 0.1 }],
+  searched: true,
+  best_trials: 20,
+  clusters: [
+    {
+      samples: 256,
+      mean_nll: 1.63,
+      x: 0,
+      y: 0,
+      texts: [{ sample: 0, text: "Once upon a time, there was a little girl named Lily." }],
+      share: 1,
+      weight: { mean: 1, min: 1, max: 1 },
+    },
+  ],
+};
+
 const parallel: ParallelView = {
   trials: 30,
   truncated: false,
@@ -168,6 +188,7 @@ export const trialExamples: Readonly<Record<string, OperationExample>> = {
   getHistory: { answers: { 200: json(history) } },
   getPareto: { answers: { 200: json(pareto) } },
   getImportance: { answers: { 200: json(importance) } },
+  getCalibration: { answers: { 200: json(calibration) } },
   getParallel: { answers: { 200: json(parallel) } },
   getSlices: { answers: { 200: json(slices) } },
   getLayers: { answers: { 200: json(layers) } },

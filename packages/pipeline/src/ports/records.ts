@@ -1,4 +1,5 @@
 import type {
+  CalibrationRecord,
   EvaluatedModel,
   ExportChecks,
   ExportProfile,
@@ -108,6 +109,8 @@ export interface ProfileOutcome {
   readonly profileSeconds: number;
   /** Content address of the statistics, which other jobs may share. */
   readonly statisticsKey: string;
+  /** Null: nothing of the samples is kept, and no map can be shown. */
+  readonly calibration: CalibrationRecord | null;
 }
 
 /** A job that another one starts from. */

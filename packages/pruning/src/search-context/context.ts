@@ -1,4 +1,5 @@
 import type {
+  CalibrationRecord,
   DecoderShape,
   EvaluatedModel,
   Improvement,
@@ -165,6 +166,8 @@ export interface SearchContext {
   /** The dense weights, by Hugging Face name. */
   readonly weights: ReadonlyMap<string, Float32Array>;
 
+  /** The calibration samples as a picture, and what trials weigh them by. */
+  calibration(): Promise<CalibrationRecord>;
   /** The dense model on the scoring split. */
   dense(step?: StepOptions): Promise<EvaluatedModel>;
   baselines(step?: StepOptions): Promise<BaselineOutcome>;

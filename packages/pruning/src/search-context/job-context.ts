@@ -29,6 +29,8 @@ export interface JobContext {
    * none. The caller closes it.
    */
   openEvaluation(model?: RecoverableModel): Promise<JobEvaluation | undefined>;
+  /** Calibration windows, token ids each. */
+  readonly calibration: readonly Int32Array[];
   reportWindows(): Promise<readonly Int32Array[]>;
   recover(pruned: RecoverableModel, options?: RecoverOptions): Promise<Recovered>;
 }

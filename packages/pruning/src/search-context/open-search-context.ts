@@ -38,6 +38,7 @@ import { evaluateModel, openJobEvaluation } from "./job-evaluation.js";
 import { makeRecover } from "./make-recover.js";
 import { prepareMaterials } from "./materials.js";
 import { readSplits } from "./read-splits.js";
+import { recordCalibration } from "./record-calibration.js";
 import { runBaselines } from "./run-baselines.js";
 import { runReport } from "./run-report.js";
 import { scoreTrial } from "./score-trial.js";
@@ -107,6 +108,7 @@ export async function openSearchContext(options: SearchContextOptions): Promise<
       const where = { paths, modelPath: model.path, dataDir: options.dataDir, ...hashes };
       return openJobEvaluation({ ...running, ...other, ...where, spec });
     },
+    calibration: texts.calibration,
     reportWindows: texts.report,
     recover: makeRecover({ ...running, spec, texts, dense: { shape, weights } }),
   };
@@ -165,6 +167,7 @@ function makeContext(job: JobContext, model: ModelFolder, profile: Profile): Sea
     neutral: space.neutral,
     starts: startingPoints(space, []),
     weights: materials.weights,
+    calibration: async () => recordCalibration(job, await loadTokenizer(model.path)),
     dense: measureDense,
     baselines: (step) => runBaselines(job, step),
     score: (params, step) => scoreTrial(job, params, step),

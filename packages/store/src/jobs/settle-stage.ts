@@ -20,11 +20,11 @@ export function settleProfile(
   return transact(database, async (tx) => {
     const job = await lockJob(tx, id);
     if (!job || !holds(job, epoch) || !canMove(job.state, "searching")) return undefined;
-    const { plan, dense, baselines, profileSeconds, statisticsKey } = outcome;
+    const { plan, dense, baselines, profileSeconds, statisticsKey, calibration } = outcome;
     await tx.$executeRaw`
       UPDATE jobs SET state = 'searching', plan = ${json(plan)}::jsonb, dense = ${json(dense)}::jsonb,
         baselines = ${json(baselines)}::jsonb, profile_seconds = ${profileSeconds}::float8,
-        statistics_key = ${statisticsKey},
+        statistics_key = ${statisticsKey}, calibration = ${json(calibration)}::jsonb,
         search_started_at = clock_timestamp(), stage_owner = NULL, stage_lease_until = NULL, stage_failures = 0,
         progress_stage = NULL, progress_at = NULL, progress_first_at = NULL
       WHERE id = ${id}`;

@@ -1,6 +1,7 @@
 import type { CursorCodec } from "../cursors/cursor.js";
 import type { Database } from "../database/connect.js";
 import { readArtifact, readArtifacts } from "./artifact-view.js";
+import { readCalibration } from "./calibration-view.js";
 import { readComparison } from "./comparison-view.js";
 import { readEvents } from "./event-view.js";
 import { readExport } from "./export-view.js";
@@ -28,6 +29,7 @@ export function makeViews(database: Database, cursors: CursorCodec): Views {
     comparison: (jobId) => readComparison(database, jobId),
     importance: (jobId, query) => readImportance(database, jobId, query),
     slices: (jobId, points) => readSlices(database, jobId, points),
+    calibration: (jobId) => readCalibration(database, jobId),
     parallel: (jobId, points) => readParallel(database, jobId, points),
     layers: (jobId, number) => readLayers(database, jobId, number),
     pareto: (jobId) => readPareto(database, jobId),

@@ -1,6 +1,7 @@
 import type {
   ArtifactList,
   ArtifactView,
+  CalibrationView,
   ComparisonView,
   EventView,
   ExportView,
@@ -52,6 +53,7 @@ export interface Views {
   /** At most `points` of each parameter. */
   slices(jobId: JobId, points: number): Promise<SlicesView>;
   /** At most `points` of the same trials, all parameters of each. */
+  calibration(jobId: JobId): Promise<CalibrationView>;
   parallel(jobId: JobId, points: number): Promise<ParallelView>;
   /** Of the best completed trial where no number is given. */
   layers(jobId: JobId, number?: number): Promise<LayersView>;

@@ -65,6 +65,7 @@ export const profileOutcome: ProfileOutcome = {
   baselines: [model("magnitude", 0.2, 9), model("taylor", 0.2, 7), model("taylor", 0.5, 20)],
   profileSeconds: 1.5,
   statisticsKey: "5".repeat(64),
+  calibration: null,
 };
 
 export const nativeChecks: ExportChecks = {

@@ -21,12 +21,21 @@ export async function profileTask(
   if (!context.profileReused) done("profile", profileSeconds);
   const searched = performance.now();
   const dense = await context.dense({ signal });
+  const calibration = await context.calibration();
   const { space, neutral, profileKey: statisticsKey } = context;
   if (!job.spec.baselines) {
     const plan = { space, starts: context.starts, given: [] };
-    return { plan, neutral, dense, baselines: [], profileSeconds, statisticsKey };
+    return { plan, neutral, dense, baselines: [], profileSeconds, statisticsKey, calibration };
   }
   const { evaluated, starts, given } = await context.baselines({ signal, onProgress });
   done("baselines", secondsSince(searched));
-  return { plan: { space, starts, given }, neutral, dense, baselines: evaluated, profileSeconds, statisticsKey };
+  return {
+    plan: { space, starts, given },
+    neutral,
+    dense,
+    baselines: evaluated,
+    profileSeconds,
+    statisticsKey,
+    calibration,
+  };
 }
