@@ -6,6 +6,7 @@ type Headers = Readonly<Record<string, string>>;
 /** The service in a process of its own. */
 export interface Api {
   readonly pid: number;
+  readonly url: string;
   get(path: string, headers?: Headers): Promise<Response>;
   post(path: string, body: unknown, headers?: Headers): Promise<Response>;
   stop(): Promise<void>;
@@ -22,6 +23,7 @@ export async function startApi(database: BenchDatabase, environment: Headers = {
   const { url } = child.ready;
   return {
     pid: child.process.pid ?? 0,
+    url,
     get: (path, headers = {}) => fetch(new URL(path, url), { headers }),
     post: (path, body, headers = {}) =>
       fetch(new URL(path, url), {
