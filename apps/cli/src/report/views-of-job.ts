@@ -19,6 +19,7 @@ export function viewsOf(api: ApiClient, { id, event_sequence }: Job): readonly C
     () => api.GET("/v1/jobs/{id}/importance", { params }),
     () => api.GET("/v1/jobs/{id}/parallel", { params }),
     () => api.GET("/v1/jobs/{id}/layers", { params }),
+    () => api.GET("/v1/jobs/{id}/calibration", { params }),
     () => api.GET("/v1/jobs/{id}/comparison", { params }),
     () => api.GET("/v1/jobs/{id}/artifacts", { params }),
     () => api.GET("/v1/jobs/{id}/events", { params: { path, query: { after, limit: 200 } } }),

@@ -1,4 +1,4 @@
-import { type ApiClient, type Artifact, dataOf, type QueryOf } from "@espalier/client";
+import { type AnswerOf, type ApiClient, type Artifact, dataOf, type QueryOf } from "@espalier/client";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 /** Everything of one job begins so: one call makes all of it stale. */
@@ -133,4 +133,13 @@ export const latestEventsQuery = (client: ApiClient, id: string, after: number) 
     queryKey: [...jobKey(id), "events", after],
     queryFn: ({ signal }) =>
       dataOf(client.GET("/v1/jobs/{id}/events", { params: { ...of(id), query: { after, limit: 200 } }, signal })),
+  });
+
+/** The calibration samples, and what they count in the best trials. */
+export const calibrationQuery = (client: ApiClient, id: string) =>
+  queryOptions({
+    queryKey: [...jobKey(id), "calibration"],
+    queryFn: async ({ signal }) =>
+      // Calls give tuples as lists.
+      (await dataOf(client.GET("/v1/jobs/{id}/calibration", { params: of(id), signal }))) as AnswerOf<"getCalibration">,
   });

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { Shell } from "../layout/shell.js";
 import { artefactsSearch } from "../pages/job/artefacts/artefacts-search.js";
+import { calibrationSearch } from "../pages/job/calibration/calibration-search.js";
 import { comparisonSearch } from "../pages/job/comparison/comparison-search.js";
 import { frontSearch } from "../pages/job/front/front-search.js";
 import { layersSearch } from "../pages/job/layers/layers-search.js";
@@ -70,6 +71,7 @@ const layers = createRoute({
 const calibration = createRoute({
   getParentRoute: () => job,
   path: "/calibration",
+  validateSearch: calibrationSearch,
   component: lazyRouteComponent(() => import("../pages/job/calibration/calibration-page.js"), "CalibrationPage"),
 });
 
