@@ -3,6 +3,7 @@ import { brushAndFilter } from "./brush-and-filter.js";
 import { findChromium } from "./harness/chromium.js";
 import { openStage, type Stage } from "./harness/stage.js";
 import { lookAtViews } from "./look-at-views.js";
+import { openReport } from "./open-report.js";
 import { saveFiles } from "./save-files.js";
 import { serveSafely } from "./serve-safely.js";
 import { submitAndWatch } from "./submit-and-watch.js";
@@ -27,6 +28,7 @@ describe.skipIf(findChromium() === undefined)(
     describe("charts", () => brushAndFilter(onStage));
     describe("files", () => saveFiles(onStage));
     describe("views", () => lookAtViews(onStage));
+    describe("a report", () => openReport(onStage));
     describe("the service", () => serveSafely(onStage));
   },
 );

@@ -30,7 +30,8 @@ export async function openWatched(
     if (!expected.some((pattern) => pattern.test(problem))) problems.push(problem);
   };
 
-  const { origin } = new URL(base);
+  const { origin, protocol } = new URL(base);
+  const own = protocol === "file:" ? base : `${origin}/`;
   page.on("console", (message) => {
     if (message.type() === "error") note(`console: ${message.text()} (${message.location().url})`);
   });
@@ -38,7 +39,7 @@ export async function openWatched(
   page.on("crash", () => note("the page crashed"));
   page.on("request", (request) => {
     const url = request.url();
-    if (!url.startsWith(`${origin}/`) && !/^(?:data|blob):/.test(url)) note(`request to another host: ${url}`);
+    if (!url.startsWith(own) && !/^(?:data|blob):/.test(url)) note(`request to another host: ${url}`);
   });
   page.on("requestfailed", (request) => {
     const reason = request.failure()?.errorText ?? "";
@@ -69,7 +70,7 @@ export async function openWatched(
 /** Waits until the view that stands at the page's URL is there, with its data. */
 export async function shown(page: Page): Promise<void> {
   await page.locator('main :is(h1, [role="status"])').first().waitFor();
-  await page.waitForFunction(() => !document.body.textContent.includes("Reading…"));
+  await page.waitForFunction(() => !document.querySelector("main")?.textContent.includes("Reading…"));
 }
 
 /** The same for a view with a chart, which is loaded after the view. */
