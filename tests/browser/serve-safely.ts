@@ -8,8 +8,17 @@ import { startGateway } from "./harness/gateway.js";
 import type { Stage } from "./harness/stage.js";
 import { shown } from "./harness/watched-page.js";
 
-/** What the browser tells a page that its reader comes back to; the page then asks anew and does not wait its time. */
-const lookAgain = (page: Page) => page.evaluate(() => window.dispatchEvent(new Event("visibilitychange")));
+/** Leaves the page and comes back, on which it asks anew what has aged, until it says this, or says it no more. */
+const lookUntil = (page: Page, text: RegExp, isShown: boolean) =>
+  expect
+    .poll(
+      async () => {
+        await page.evaluate(() => window.dispatchEvent(new Event("visibilitychange")));
+        return page.getByText(text).isVisible();
+      },
+      { timeout: 60_000, interval: 500 },
+    )
+    .toBe(isShown);
 
 /** A receiver that says "gone" until it is told to come back. */
 async function startMoody() {
@@ -70,14 +79,12 @@ export function serveSafely(stage: () => Stage): void {
         await page.getByRole("link", { name: "made in the form" }).waitFor();
         expectProblems(/ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_SOCKET/);
         await gateway.close();
-        await lookAgain(page);
-        await page.getByText("Service unreachable").waitFor();
-        await page.getByText(/^Shown as of/).waitFor();
+        await lookUntil(page, /^Service unreachable/, true);
+        await lookUntil(page, /^Shown as of/, true);
         await page.getByRole("link", { name: "made in the form" }).waitFor();
         await gateway.open();
-        await lookAgain(page);
-        await page.getByText(/^Shown as of/).waitFor({ state: "hidden" });
-        await page.getByText("Service unreachable").waitFor({ state: "hidden" });
+        await lookUntil(page, /^Shown as of/, false);
+        await lookUntil(page, /^Service unreachable/, false);
       },
       { base: gateway.url },
     );
