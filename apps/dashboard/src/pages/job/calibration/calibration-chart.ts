@@ -17,7 +17,7 @@ const lookOf = (cluster: number, palette: Palette) => ({
 });
 
 /** What a cluster counts: in the best trials, else its share of the samples. */
-export const countOf = ({ share, weight }: Cluster): number => weight?.mean ?? share;
+const countOf = ({ share, weight }: Cluster): number => weight?.mean ?? share;
 
 const SMALLEST_CENTRE = 22;
 const LARGEST_CENTRE = 54;
