@@ -107,6 +107,9 @@ interface Drawing {
   readonly isNarrow: boolean;
 }
 
+/** Points of a series from which they are drawn as one. */
+const LARGE_SERIES = 300;
+
 function scatters({ points }: Course, palette: Palette, { scale, ceiling, top, isNarrow }: Drawing): object[] {
   const size = isNarrow ? 5 : 6;
   const series = (state: Point["state"], symbol: string, symbolSize: number, itemStyle: object) => ({
@@ -118,6 +121,9 @@ function scatters({ points }: Course, palette: Palette, { scale, ceiling, top, i
     symbolSize,
     itemStyle,
     cursor: "pointer",
+    // One path for many circles: as elements of their own they cost a frame of more than 100 ms at each zoom.
+    large: true,
+    largeThreshold: LARGE_SERIES,
     data: points
       .filter((point) => point.state === state && (point.perplexity ?? 0) <= ceiling)
       .map((point) => {
