@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { eventSentence } from "../src/pages/job/overview/event-sentence.js";
 import { foundSoFar, placesOnScale } from "../src/pages/job/overview/found-so-far.js";
+import { sparklineOf } from "../src/pages/job/overview/sparkline.js";
 import { stepsOf } from "../src/pages/job/overview/stages.js";
 import { ago } from "../src/ui/ago.js";
 
@@ -109,5 +110,32 @@ describe("the distance of a time", () => {
     [200_000_000, "2 days ago"],
   ])("%i ms ago is %s", (distance, words) => {
     expect(ago(1e12 - distance, 1e12)).toBe(words);
+  });
+});
+
+describe("the search in small", () => {
+  const point = (number: number, best: number | null) => ({
+    number,
+    best,
+    state: "completed" as const,
+    origin: null,
+    perplexity: best,
+    isImprovement: false,
+  });
+  const course = (points: ReturnType<typeof point>[], baseline?: number) => ({
+    points,
+    dense: null,
+    baselines: baseline === undefined ? [] : [{ name: "obs", perplexity: baseline }],
+  });
+
+  it("is steps from the first trial to the last, low values below, within the box", () => {
+    const line = sparklineOf(course([point(0, 16), point(5, 16), point(10, 4)], 8));
+    expect(line?.steps).toBe("0.00,8.00 50.00,8.00 50.00,8.00 100.00,8.00 100.00,92.00");
+    expect(line?.baseline).toBeCloseTo(50);
+  });
+
+  it("is nothing before two trials have a best, and flat where nothing changes", () => {
+    expect(sparklineOf(course([point(0, null), point(1, 4)]))).toBeNull();
+    expect(sparklineOf(course([point(0, 4), point(1, 4)]))?.steps).toBe("0.00,50.00 100.00,50.00 100.00,50.00");
   });
 });

@@ -1,4 +1,4 @@
-import { type AnswerOf, type ApiClient, type Artifact, dataOf, type QueryOf } from "@espalier/client";
+import { type AnswerOf, type ApiClient, type Artifact, dataOf } from "@espalier/client";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 /** Everything of one job begins so: one call makes all of it stale. */
@@ -90,11 +90,14 @@ export const comparisonQuery = (client: ApiClient, id: string) =>
     queryFn: ({ signal }) => dataOf(client.GET("/v1/jobs/{id}/comparison", { params: of(id), signal })),
   });
 
-/** One page of trials. */
-export const trialsQuery = (client: ApiClient, id: string, query: QueryOf<"listTrials">) =>
+/** Trials that run now; a search has few at once. */
+export const runningTrialsQuery = (client: ApiClient, id: string) =>
   queryOptions({
-    queryKey: [...jobKey(id), "trials", query],
-    queryFn: ({ signal }) => dataOf(client.GET("/v1/jobs/{id}/trials", { params: { ...of(id), query }, signal })),
+    queryKey: [...jobKey(id), "running-trials"],
+    queryFn: ({ signal }) => {
+      const query = { state: "running", limit: 20, fields: "number,origin,rival,started_at" } as const;
+      return dataOf(client.GET("/v1/jobs/{id}/trials", { params: { ...of(id), query }, signal }));
+    },
   });
 
 /** One trial. */

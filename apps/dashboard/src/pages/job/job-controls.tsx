@@ -1,6 +1,5 @@
 import type { Job } from "@espalier/client";
 import { dataOf } from "@espalier/client";
-import { isTerminal } from "@espalier/contracts";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useApi } from "../../api/api-context.js";
@@ -28,7 +27,7 @@ const questions = {
   },
 } as const;
 
-/** Pause, resume, finish now and cancel, as the job's state allows. */
+/** Pause, resume, finish now and cancel of a job that has not ended, as its state allows. */
 export function JobControls({ job: { id, state, best } }: { readonly job: Job }) {
   const { client } = useApi();
   const queries = useQueryClient();
@@ -37,7 +36,6 @@ export function JobControls({ job: { id, state, best } }: { readonly job: Job })
     mutationFn: (to: Move) => dataOf(client.POST(`/v1/jobs/{id}/${to}`, { params: { path: { id } } })),
     onSettled: () => queries.invalidateQueries({ queryKey: jobKey(id) }),
   });
-  if (isTerminal(state)) return null;
   const busy = move.isPending;
   const searches = state === "searching" || state === "paused";
   return (

@@ -1,4 +1,5 @@
 import type { Job } from "@espalier/client";
+import { isTerminal } from "@espalier/contracts";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
 import { useState } from "react";
@@ -9,6 +10,7 @@ import { buttonLink } from "../../ui/button.js";
 import { Loaded } from "../../ui/loaded.js";
 import { PageHeader } from "../../ui/page-header.js";
 import { StateBadge } from "../../ui/state-badge.js";
+import { DeleteJob } from "./delete-job.js";
 import { JobContext } from "./job-context.js";
 import { JobControls } from "./job-controls.js";
 import styles from "./job-page.module.css";
@@ -35,9 +37,12 @@ export function JobPage() {
   const { client } = useApi();
   const query = useQuery(jobQuery(client, id));
   return (
-    <Loaded query={query} height={HEIGHT}>
-      {(job) => <JobViews key={id} job={job} />}
-    </Loaded>
+    <>
+      {query.data === undefined && <PageHeader title="Job" hint={<code>{id}</code>} />}
+      <Loaded query={query} height={HEIGHT}>
+        {(job) => <JobViews key={id} job={job} />}
+      </Loaded>
+    </>
   );
 }
 
@@ -62,7 +67,7 @@ function JobViews({ job }: { readonly job: Job }) {
         actions={
           source === "service" && (
             <>
-              <JobControls job={job} />
+              {isTerminal(state) ? <DeleteJob job={job} /> : <JobControls job={job} />}
               <Link to="/jobs/new" search={{ from: id }} className={buttonLink("quiet")}>
                 Submit a copy
               </Link>

@@ -1,5 +1,6 @@
 import stack from "../../../ui/stack.module.css";
 import { useJob } from "../job-context.js";
+import { CoursePanel } from "./course-panel.js";
 import { DownloadPanel } from "./download-panel.js";
 import { EventFeed } from "./event-feed.js";
 import { FoundPanel } from "./found-panel.js";
@@ -17,6 +18,7 @@ export function OverviewPage() {
       <div className={stack.wide}>
         <div className={stack.column}>
           <FoundPanel job={job} />
+          <CoursePanel job={job} />
           <RemovedPanel job={job} />
         </div>
         <div className={stack.column}>

@@ -1,7 +1,12 @@
 import type { Job } from "@espalier/client";
 import { formatCount, formatDuration, formatPercent, isTerminal } from "@espalier/contracts";
+import { useQuery } from "@tanstack/react-query";
+import { Fragment } from "react";
+import { useApi } from "../../../api/api-context.js";
 import type { Connection } from "../../../api/job-events.js";
+import { runningTrialsQuery } from "../../../api/job-queries.js";
 import { ProgressBar } from "../../../ui/progress-bar.js";
+import { TrialLink } from "../trial-link.js";
 import { doingNow, timeLeft } from "./doing.js";
 import styles from "./stage-panel.module.css";
 import { stepsOf } from "./stages.js";
@@ -40,6 +45,7 @@ export function StagePanel({ job, connection }: StagePanelProps) {
           <ProgressBar label="Share of the job that is done" fraction={progress.fraction} tone={tone} />
           <p className={styles.now}>
             <strong>{doingNow(job)}</strong>
+            {state === "searching" && <RunningTrials job={job} />}
             {left !== null && <span>{left}</span>}
             <span className={connection === "lost" ? styles.lost : styles.link} role="status">
               {links[connection]}
@@ -49,6 +55,25 @@ export function StagePanel({ job, connection }: StagePanelProps) {
       )}
       <Facts job={job} />
     </section>
+  );
+}
+
+/** Which trials run now. */
+function RunningTrials({ job: { id } }: { readonly job: Job }) {
+  const { client } = useApi();
+  const { data } = useQuery(runningTrialsQuery(client, id));
+  const numbers = data?.data.flatMap(({ number }) => number ?? []) ?? [];
+  if (numbers.length === 0) return null;
+  return (
+    <span>
+      now trial{" "}
+      {numbers.map((number, index) => (
+        <Fragment key={number}>
+          {index > 0 && ", "}
+          <TrialLink number={number} />
+        </Fragment>
+      ))}
+    </span>
   );
 }
 

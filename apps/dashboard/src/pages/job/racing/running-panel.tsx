@@ -1,7 +1,7 @@
 import type { Trial } from "@espalier/client";
 import { useQuery } from "@tanstack/react-query";
 import { useApi } from "../../../api/api-context.js";
-import { trialsQuery } from "../../../api/job-queries.js";
+import { runningTrialsQuery } from "../../../api/job-queries.js";
 import { type Column, DataTable } from "../../../ui/data-table.js";
 import { Loaded } from "../../../ui/loaded.js";
 import { Moment } from "../../../ui/moment.js";
@@ -11,8 +11,6 @@ import { TrialLink } from "../trial-link.js";
 
 const HEIGHT = 90;
 
-const RUNNING = { state: "running", limit: 20, fields: "number,origin,rival,started_at" } as const;
-
 type Asked = "number" | "origin" | "rival" | "started_at";
 
 type Running = { readonly [Field in Asked]?: Trial[Field] | undefined };
@@ -21,7 +19,7 @@ type Running = { readonly [Field in Asked]?: Trial[Field] | undefined };
 export function RunningPanel() {
   const { job } = useJob();
   const { client } = useApi();
-  const query = useQuery(trialsQuery(client, job.id, RUNNING));
+  const query = useQuery(runningTrialsQuery(client, job.id));
   return (
     <Panel title="Racing now">
       <Loaded query={query} height={HEIGHT}>
