@@ -53,5 +53,5 @@ async function lookThrough({ page }: WatchedPage, places: Places): Promise<void>
     expect(await page.getByText("Not part of this report").count(), name).toBe(0);
     expect(await graveFindings(page), name).toEqual([]);
   }
-  expect(await page.getByRole("button", { name: /^(?:Pause|Cancel|Export|Redeliver|Submit)/ }).count()).toBe(0);
+  expect(await page.getByRole("button", { name: /^(?:Pause|Cancel|Delete|Export|Redeliver|Submit)/ }).count()).toBe(0);
 }
