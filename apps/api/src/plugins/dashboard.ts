@@ -4,7 +4,7 @@ import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
 
 /**
- * Scripts, styles and pictures from this service alone, none of them inline. React and TanStack Virtual place elements by
+ * Scripts, styles and pictures from this service alone, none of them inline. React places elements by
  * the style object, which a policy does not concern.
  */
 const POLICY = [
