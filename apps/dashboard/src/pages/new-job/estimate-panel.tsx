@@ -1,6 +1,7 @@
 import type { AnswerOf } from "@espalier/client";
 import { formatBytes, formatDuration } from "@espalier/contracts";
 import type { UseQueryResult } from "@tanstack/react-query";
+import { Facts } from "../../ui/facts.js";
 import { Panel } from "../../ui/panel.js";
 import styles from "./new-job-page.module.css";
 
@@ -48,14 +49,7 @@ function Costs({ estimate }: { readonly estimate: Estimate }) {
     <>
       <p className={styles.duration}>{duration_seconds === null ? "Not known yet" : range(duration_seconds)}</p>
       {reason !== null && <p className={styles.quiet}>{reason}</p>}
-      <dl className={styles.costs}>
-        {rows.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value ?? "not known yet"}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={rows.map(([name, value]) => [name, value ?? "not known yet"])} />
       {tooMuch && <p className={styles.warning}>⚠ A worker has less memory than the job needs.</p>}
     </>
   );

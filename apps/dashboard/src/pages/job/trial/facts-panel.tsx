@@ -2,10 +2,10 @@ import type { Trial } from "@espalier/client";
 import { formatDuration, formatPercent } from "@espalier/contracts";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { Facts } from "../../../ui/facts.js";
 import { Panel } from "../../../ui/panel.js";
 import { useJob } from "../job-context.js";
 import { originSentences } from "./origin-sentences.js";
-import styles from "./trial-page.module.css";
 
 /** How it went: who proposed it, against whom it raced, when, how long, in how many attempts. */
 export function FactsPanel({ trial }: { readonly trial: Trial }) {
@@ -31,16 +31,7 @@ export function FactsPanel({ trial }: { readonly trial: Trial }) {
   ];
   return (
     <Panel title="How it went" hint="The score is the weighted mean of log perplexity over the sparsities.">
-      <dl className={styles.facts}>
-        {facts
-          .filter(([, value]) => value !== null && value !== undefined && value !== false)
-          .map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-      </dl>
+      <Facts facts={facts} />
     </Panel>
   );
 }
