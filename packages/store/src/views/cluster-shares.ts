@@ -30,7 +30,7 @@ function tilted({ clusters }: CalibrationRecord["map"], values: Params): readonl
   const deviation = Math.sqrt(losses.reduce((sum, loss) => sum + (loss - mean) ** 2, 0) / losses.length);
   return clusters.map(({ samples, mean_nll }, cluster) => {
     const tilt = deviation === 0 ? 1 : Math.exp((temperature * (mean_nll - mean)) / deviation);
-    return samples * numberOf(values[`cluster.${cluster}`], 1) * tilt;
+    return samples * (numberOf(values[`cluster.${cluster}`], 1) * tilt);
   });
 }
 
