@@ -77,6 +77,9 @@ async function open(): Promise<Shown> {
 
 const live: View = { name: "overview-live", path: ({ jobId }) => `/jobs/${jobId}` };
 
+/** Views that say most while a search runs. */
+const ofRunning = new Set([live.name, "racing"]);
+
 const service = await open();
 const { base, runningId } = service;
 const browser = await launchChromium();
@@ -87,7 +90,7 @@ const wanted = [...allViews, ...(runningId === undefined ? [] : [live])].filter(
 );
 for (const [place, { name, path, isChart }] of wanted.entries()) {
   process.stderr.write(`${place + 1} of ${wanted.length}: ${name}\n`);
-  const address = path(name === live.name ? { ...service, jobId: runningId ?? "" } : service);
+  const address = path(ofRunning.has(name) && runningId !== undefined ? { ...service, jobId: runningId } : service);
   for (const viewport of sizes) {
     for (const colorScheme of themes) {
       const context = await browser.newContext({ baseURL: base, viewport, colorScheme, reducedMotion: "reduce" });
